@@ -1,0 +1,55 @@
+/** The sandbox as the session sees it: one container (today), its kernel, and its files. */
+import type { Readable } from 'node:stream';
+import type { Kernel } from './kernel.ts';
+
+/** What the image says about itself; introspected when the image is built (`/opt/code-interpreter/manifest.json`). */
+export interface Manifest {
+  /** Version of the language, e.g. `3.14.7`. */
+  python: string;
+  node: string;
+  /** Name → version of the packages that can be imported or required. */
+  pythonPackages: Record<string, string>;
+  nodePackages: Record<string, string>;
+  /** Command → version. */
+  tools: Record<string, string>;
+  fonts: string[];
+}
+
+export interface SandboxFacts {
+  manifest: Manifest;
+  /** Folders or files of the user as the code sees them: container path → host path. */
+  mounts: { target: string; source: string }[];
+  memoryBytes: number;
+  cpus: number;
+  network: 'none';
+  runtime: string;
+  /** Image reference in use. */
+  image: string;
+}
+
+export interface Progress {
+  /** One line for the user: "Building the sandbox image, step 3 of 14". */
+  message: string;
+  /** 1-based, when known. */
+  step?: number;
+  steps?: number;
+}
+
+export interface Sandbox {
+  /**
+   * Makes the sandbox ready (builds the image if needed, creates and starts the container, waits for the
+   * bridge). Idempotent; concurrent calls share one start.
+   * @throws Failure (`failures.ts`) with the sentence and remedy for the user.
+   */
+  start(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts>;
+  /** Only valid after `start`. */
+  readonly kernel: Kernel;
+  /** Bytes of a regular file below `/outputs`; the name is one from a cell's artifacts. */
+  readArtifact(name: string, limitBytes: number): Promise<Readable>;
+  /** Throws the container away and starts a new one: variables and `/outputs` are gone. */
+  reset(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts>;
+  /** Removes container and volume. Idempotent; never throws. */
+  dispose(): Promise<void>;
+  /** Called when the container went away by itself (killed, daemon lost); the next `start` makes a new one. */
+  onLost(listener: (sentence: string) => void): void;
+}

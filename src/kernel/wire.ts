@@ -1,0 +1,74 @@
+/**
+ * The line protocol between the host and the bridge in the container: one JSON object a line, UTF-8, at most
+ * `MAX_LINE_BYTES` (the bridge splits longer stream text; a single larger display becomes a text placeholder).
+ * The bridge listens on a unix socket; each connection starts with `hello`. Lines from the bridge are numbered,
+ * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
+ */
+import * as z from 'zod/mini';
+import {
+  artifactSchema,
+  cellStatusSchema,
+  languageSchema,
+  outputSchema,
+  refusedFileSchema,
+  truncationSchema,
+  type Language,
+} from '../shared/outputs.ts';
+
+export const PROTOCOL_VERSION = 1;
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** Where the bridge listens, inside the container. */
+export const SOCKET_PATH = '/tmp/.bridge/bridge.sock';
+
+export type ToBridge =
+  /** First line of a connection: replay numbered lines after `afterSeq` (0: all that are still held). */
+  | { op: 'hello'; protocol: number; afterSeq: number }
+  | {
+      op: 'execute';
+      id: string;
+      language: Language;
+      code: string;
+      timeoutMs: number;
+      outputLimitBytes: number;
+    }
+  /** Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
+  | { op: 'interrupt' }
+  /** Replaces all kernels; a running cell ends `killed`. Answered by `restarted`. */
+  | { op: 'restart'; id: string };
+
+const seq = z.int();
+
+export const fromBridgeSchema = z.discriminatedUnion('type', [
+  /**
+   * Answer to `hello`, not numbered (seq 0). `firstSeq`: the oldest line still held. The kernels start behind
+   * it. `securityStatus`: `Seccomp`, `NoNewPrivs` and `CapEff` of the bridge's /proc/self/status.
+   */
+  z.object({
+    type: z.literal('welcome'),
+    seq,
+    protocol: z.int(),
+    firstSeq: z.int(),
+    lastSeq: z.int(),
+    securityStatus: z.object({ seccomp: z.int(), noNewPrivs: z.int(), capEff: z.string() }),
+  }),
+  /** The Python kernel answers; sent once, and again after each replacement of a kernel. */
+  z.object({ type: z.literal('ready'), seq, language: languageSchema }),
+  z.object({ type: z.literal('started'), seq, id: z.string(), executionCount: z.nullable(z.int()) }),
+  z.object({ type: z.literal('output'), seq, id: z.string(), output: outputSchema }),
+  z.object({
+    type: z.literal('done'),
+    seq,
+    id: z.string(),
+    status: cellStatusSchema,
+    executionCount: z.nullable(z.int()),
+    durationMs: z.number(),
+    stateLost: z.boolean(),
+    truncated: z.array(truncationSchema),
+    artifacts: z.array(artifactSchema),
+    refused: z.array(refusedFileSchema),
+  }),
+  z.object({ type: z.literal('restarted'), seq, id: z.string() }),
+  /** An operation the bridge could not understand or carry out; `id` when it belongs to one. */
+  z.object({ type: z.literal('fault'), seq, id: z.nullable(z.string()), message: z.string() }),
+]);
+export type FromBridge = z.infer<typeof fromBridgeSchema>;

@@ -1,0 +1,90 @@
+/**
+ * The output model of a cell: nbformat 4.5 outputs (MIME bundles), plus what the sandbox adds to them
+ * (artifacts, truncation marks, how the cell ended). It is the same from the bridge in the container to
+ * the panel and the exported notebook. The source of the output shapes is the nbformat 4.5 schema.
+ */
+import * as z from 'zod/mini';
+
+/** MIME type → value: a string (base64 for binary types), a list of lines, or JSON for `+json` types. */
+export const mimeBundleSchema = z.record(z.string(), z.unknown());
+export type MimeBundle = z.infer<typeof mimeBundleSchema>;
+
+const metadataSchema = z.record(z.string(), z.unknown());
+const transientSchema = z.optional(z.object({ display_id: z.optional(z.string()) }));
+
+export const outputSchema = z.discriminatedUnion('output_type', [
+  z.object({ output_type: z.literal('stream'), name: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({
+    output_type: z.literal('display_data'),
+    data: mimeBundleSchema,
+    metadata: metadataSchema,
+    transient: transientSchema,
+  }),
+  z.object({
+    output_type: z.literal('update_display_data'),
+    data: mimeBundleSchema,
+    metadata: metadataSchema,
+    transient: transientSchema,
+  }),
+  z.object({
+    output_type: z.literal('execute_result'),
+    execution_count: z.nullable(z.int()),
+    data: mimeBundleSchema,
+    metadata: metadataSchema,
+    transient: transientSchema,
+  }),
+  z.object({
+    output_type: z.literal('error'),
+    ename: z.string(),
+    evalue: z.string(),
+    /** Lines with ANSI colours, as IPython writes them. */
+    traceback: z.array(z.string()),
+  }),
+  z.object({ output_type: z.literal('clear_output'), wait: z.boolean() }),
+]);
+export type Output = z.infer<typeof outputSchema>;
+
+export const languageSchema = z.enum(['python', 'bash', 'javascript']);
+export type Language = z.infer<typeof languageSchema>;
+
+/**
+ * `error`: the user's code raised or exited non-zero. `interrupted`: stopped by SIGINT, variables kept unless
+ * `stateLost`. `timeout`: the cell's time limit. `killed`: its kernel or the container died.
+ */
+export const cellStatusSchema = z.enum(['ok', 'error', 'interrupted', 'timeout', 'killed']);
+export type CellStatus = z.infer<typeof cellStatusSchema>;
+
+/** A regular file that a cell created or changed below `/outputs`. */
+export const artifactSchema = z.object({
+  /** Path relative to `/outputs`, `/` separated, safe to use as a relative path on the host. */
+  name: z.string(),
+  bytes: z.int(),
+  /** Lower-case hex. */
+  sha256: z.string(),
+});
+export type Artifact = z.infer<typeof artifactSchema>;
+
+/** Output that was dropped in the middle of a stream because the cell exceeded its output limit. */
+export const truncationSchema = z.object({ stream: z.string(), droppedBytes: z.int() });
+export type Truncation = z.infer<typeof truncationSchema>;
+
+/** A file below `/outputs` that is not an artifact, and why (a link, a device, too large, an unsafe name). */
+export const refusedFileSchema = z.object({ name: z.string(), reason: z.string() });
+export type RefusedFile = z.infer<typeof refusedFileSchema>;
+
+/** How a cell ended. Everything the user and the model are told about a run comes from here. */
+export const cellResultSchema = z.object({
+  status: cellStatusSchema,
+  /** Null when the cell never reached a kernel. */
+  executionCount: z.nullable(z.int()),
+  durationMs: z.number(),
+  /** The kernel of this language was replaced: its variables are gone. */
+  stateLost: z.boolean(),
+  truncated: z.array(truncationSchema),
+  artifacts: z.array(artifactSchema),
+  refused: z.array(refusedFileSchema),
+});
+export type CellResult = z.infer<typeof cellResultSchema>;
+
+/** Facts for the model, not shown to the user (a JSON value). Written by sandbox helpers next to a readable table. */
+export const FACTS_MIME = 'application/vnd.code-interpreter.facts+json';

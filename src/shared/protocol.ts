@@ -1,0 +1,109 @@
+/**
+ * The whole contract between host and panel: one map of requests (panel → host) with their answers, and one
+ * union of events (host → panel). Both sides parse what arrives.
+ */
+import * as z from 'zod/mini';
+import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
+
+/** What the status line says about the sandbox. */
+export const sandboxStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('off') }),
+  z.object({
+    kind: z.literal('starting'),
+    message: z.string(),
+    step: z.optional(z.int()),
+    steps: z.optional(z.int()),
+  }),
+  z.object({ kind: z.literal('ready'), detail: z.string() }),
+  z.object({ kind: z.literal('busy'), detail: z.string() }),
+  /** The panel offers the remedy; the host keeps looking and goes on by itself when the engine appears. */
+  z.object({ kind: z.literal('failed'), failure: failureViewSchema }),
+]);
+export type SandboxState = z.infer<typeof sandboxStateSchema>;
+
+export const modelStateSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  /** Null: nothing leaves the machine. */
+  provider: z.nullable(z.string()),
+  hasKey: z.boolean(),
+});
+export type ModelState = z.infer<typeof modelStateSchema>;
+
+/** A prompt the empty state offers, made from the workspace's data files. */
+export const suggestionSchema = z.object({
+  title: z.string(),
+  intent: intentSchema,
+  text: z.string(),
+  /** Host paths stay in the host: `fileIds` are given back with the request. */
+  files: z.array(z.object({ id: z.string(), label: z.string() })),
+});
+export type Suggestion = z.infer<typeof suggestionSchema>;
+
+export const panelStateSchema = z.object({
+  sessionId: z.string(),
+  title: z.string(),
+  /** False in an untrusted workspace: nothing runs, the panel says why. */
+  trusted: z.boolean(),
+  turn: z.enum(['idle', 'running', 'stopping']),
+  sandbox: sandboxStateSchema,
+  model: modelStateSchema,
+  suggestions: z.array(suggestionSchema),
+});
+export type PanelState = z.infer<typeof panelStateSchema>;
+
+/** Requests of the panel. Each has the schema of its parameters and of its answer. */
+export const requests = {
+  /** The panel is ready to draw: answers with the whole session so far (without `history` events). */
+  ready: {
+    params: z.object({}),
+    result: z.object({ state: panelStateSchema, events: z.array(sessionEventSchema) }),
+  },
+  send: {
+    params: z.object({ intent: intentSchema, text: z.string(), fileIds: z.array(z.string()) }),
+    result: z.object({ accepted: z.boolean() }),
+  },
+  stop: { params: z.object({}), result: z.object({}) },
+  newSession: { params: z.object({}), result: z.object({}) },
+  /** Opens the save dialog; `saved: false` when the user cancelled. */
+  saveArtifact: {
+    params: z.object({ sha256: z.string(), name: z.string() }),
+    result: z.object({ saved: z.boolean() }),
+  },
+  saveAllArtifacts: { params: z.object({}), result: z.object({ saved: z.int() }) },
+  openArtifact: { params: z.object({ sha256: z.string(), name: z.string() }), result: z.object({}) },
+  /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */
+  saveImage: {
+    params: z.object({ suggestedName: z.string(), base64: z.string() }),
+    result: z.object({ saved: z.boolean() }),
+  },
+  copyText: { params: z.object({ text: z.string() }), result: z.object({}) },
+  /** A picker of data files of the workspace; the answer becomes chips in the composer. */
+  attachFile: {
+    params: z.object({}),
+    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
+  },
+  /** A link in an answer: http(s) only, the host shows the real address and asks. */
+  openLink: { params: z.object({ url: z.string() }), result: z.object({}) },
+  /** One of the extension's own commands, from an allow-list in the host (remedies, set-up). */
+  runCommand: { params: z.object({ command: z.string() }), result: z.object({}) },
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
+export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
+
+export const hostEventSchema = z.discriminatedUnion('type', [
+  /** New entries of the session's log, in order. */
+  z.object({ type: z.literal('events'), events: z.array(sessionEventSchema) }),
+  z.object({ type: z.literal('state'), state: panelStateSchema }),
+  /** Another session is shown now: forget everything. */
+  z.object({ type: z.literal('reset'), state: panelStateSchema, events: z.array(sessionEventSchema) }),
+  /** Put files and text into the composer and focus it (from a command). */
+  z.object({
+    type: z.literal('focusComposer'),
+    text: z.string(),
+    files: z.array(z.object({ id: z.string(), label: z.string() })),
+  }),
+]);
+export type HostEvent = z.infer<typeof hostEventSchema>;
