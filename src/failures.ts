@@ -41,3 +41,200 @@ export const unexpected = (cause: unknown): Failure =>
         { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
         { cause },
       );
+
+// ---- Sandbox: the engine -----------------------------------------------------------------------------------
+
+const SETUP = 'codeInterpreter.checkSetup';
+
+/** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
+export const dockerMissing = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-missing',
+    'sandbox',
+    `Docker was not found (${where} does not exist).`,
+    {
+      text: 'Install Docker Engine or Docker Desktop and start it; this goes on by itself when it is there.',
+      command: SETUP,
+      url: 'https://docs.docker.com/engine/install/',
+    },
+    { cause },
+  );
+
+/** Cause: the socket exists, this user may not open it. Handled by: sandbox start, doctor. */
+export const dockerDenied = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-denied',
+    'sandbox',
+    `Docker is there, but this user may not use it (permission denied on ${where}).`,
+    {
+      text: 'Add your user to the docker group (sudo usermod -aG docker $USER), then log out and in again.',
+      command: SETUP,
+    },
+    { cause },
+  );
+
+/** Cause: nobody answers behind the socket, pipe or port. Handled by: sandbox start, doctor; retried when it appears. */
+export const dockerStopped = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-stopped',
+    'sandbox',
+    `Docker is installed but not running (nothing answers at ${where}).`,
+    {
+      text: 'Start it (Docker Desktop, or: sudo systemctl start docker); this goes on by itself when it runs.',
+      command: SETUP,
+    },
+    { cause },
+  );
+
+/** Cause: the engine accepts connections but does not answer. Handled by: sandbox start, kernel, doctor. */
+export const dockerHung = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-hung',
+    'sandbox',
+    `Docker does not answer (connected to ${where}, no reply).`,
+    { text: 'Wait a moment, or restart Docker.', command: SETUP },
+    { cause },
+  );
+
+/** Cause: a Docker host address of an unknown form. Handled by: sandbox start, doctor. */
+export const dockerAddress = (address: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-address',
+    'usage',
+    `The Docker host address "${address}" cannot be used.`,
+    { text: 'Give unix:///path, npipe:////./pipe/name or tcp://host:port; ssh:// is not supported.' },
+    { cause },
+  );
+
+/** Cause: the engine runs Windows containers. Handled by: sandbox start, doctor. */
+export const dockerWindowsContainers = (): Failure =>
+  new Failure('docker-windows-containers', 'sandbox', 'Docker is set to Windows containers.', {
+    text: 'Switch Docker Desktop to Linux containers.',
+  });
+
+/** Cause: the engine refused a request of ours. Handled by: sandbox start, doctor. */
+export const engineRefused = (doing: string, cause: unknown): Failure =>
+  new Failure(
+    'engine-refused',
+    'sandbox',
+    `Docker refused ${doing}: ${detail(cause).trim()}.`,
+    { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
+    { cause },
+  );
+
+// ---- Sandbox: the image ------------------------------------------------------------------------------------
+
+/** Cause: the base is not on the engine and cannot be pulled. Handled by: sandbox start. */
+export const baseImageMissing = (base: string, cause?: unknown): Failure =>
+  new Failure(
+    'base-image-missing',
+    'sandbox',
+    `The base image ${base} is not on this machine and could not be downloaded.`,
+    {
+      text: 'On Debian or Ubuntu make it with sudo sandbox/make-base.sh, or name a ready image in the setting codeInterpreter.sandbox.image.',
+      command: 'codeInterpreter.showLog',
+    },
+    { cause },
+  );
+
+/** Cause: a step of the Dockerfile failed. Handled by: sandbox start; the next start tries again. */
+export const imageBuildFailed = (step: string, reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'image-build-failed',
+    'sandbox',
+    `The sandbox image could not be built (${step}): ${reason}.`,
+    {
+      text: 'The log has every line of the build; try again when it is mended.',
+      command: 'codeInterpreter.showLog',
+    },
+    { cause },
+  );
+
+/** Cause: the image named in the settings is not on the engine. Handled by: sandbox start. */
+export const imageMissing = (reference: string): Failure =>
+  new Failure(
+    'image-missing',
+    'sandbox',
+    `The sandbox image ${reference} named in the settings is not on this machine.`,
+    { text: 'Pull or build it, or empty the setting to have the image built here.' },
+  );
+
+/** Cause: the build context shipped with the program is not there. Handled by: sandbox start. */
+export const buildContextMissing = (folder: string, cause: unknown): Failure =>
+  new Failure(
+    'build-context-missing',
+    'internal',
+    `The files for the sandbox image could not be read in ${folder}: ${detail(cause)}.`,
+    { text: 'Install the program again.' },
+    { cause },
+  );
+
+// ---- Sandbox: container and kernel -------------------------------------------------------------------------
+
+/** Cause: a limit in the settings that cannot be honoured. Handled by: sandbox start. */
+export const badLimit = (label: string, value: string, allowed: string): Failure =>
+  new Failure('bad-limit', 'usage', `The ${label} is ${value}, which is outside ${allowed}.`, {
+    text: 'Change the setting.',
+  });
+
+/** Cause: a folder that must not, or cannot, be shown to the sandbox. Handled by: sandbox start. */
+export const badMount = (source: string, reason: string): Failure =>
+  new Failure('bad-mount', 'usage', `The sandbox cannot be given ${JSON.stringify(source)}: ${reason}.`, {
+    text: 'Open another folder.',
+  });
+
+/** Cause: container or bridge did not come up. Handled by: sandbox start, which removed the container. */
+export const sandboxNotReady = (reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'sandbox-not-ready',
+    'sandbox',
+    `The sandbox did not start: ${reason}.`,
+    { text: 'Try again; the log has the details.', command: 'codeInterpreter.showLog' },
+    { cause },
+  );
+
+/** Cause: the running container lacks a protection. Handled by: sandbox start, which removed the container. */
+export const sandboxInsecure = (lacking: string): Failure =>
+  new Failure(
+    'sandbox-insecure',
+    'sandbox',
+    `The sandbox was not used, because it lacks protection: ${lacking}.`,
+    {
+      text: 'Check the configuration of the Docker engine (seccomp profile, default runtime).',
+      command: SETUP,
+    },
+  );
+
+/** Cause: container, bridge or engine went away. Handled by: the running turn, the panel; the next start makes a new one. */
+export const sandboxLost = (reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'sandbox-lost',
+    'sandbox',
+    `The sandbox was lost: ${reason}. Variables are gone, and so are files in /outputs that were not saved.`,
+    { text: 'The next cell starts a new one.' },
+    { cause },
+  );
+
+/** Cause: the sandbox was disposed, or is not started. Handled by: session (a closing window), callers' bugs. */
+export const sandboxClosed = (): Failure =>
+  new Failure('sandbox-closed', 'sandbox', 'The sandbox is not running.', null);
+
+/** Cause: the bridge did not understand a request. Handled by: the turn. */
+export const sandboxFault = (message: string): Failure =>
+  new Failure('sandbox-fault', 'internal', `The sandbox could not carry out a request: ${message}.`, {
+    text: 'The log has the details.',
+    command: 'codeInterpreter.showLog',
+  });
+
+/** Cause: the user cancelled the start or build. Handled by: whoever cancelled; not shown. */
+export const startCancelled = (): Failure =>
+  new Failure('cancelled', 'usage', 'Starting the sandbox was cancelled.', null);
+
+/** Cause: an output file that is no regular file, has an unsafe name, is gone or too large. Handled by: session, Save. */
+export const artifactUnreadable = (name: string, reason: string): Failure =>
+  new Failure(
+    'artifact-unreadable',
+    'files',
+    `The output file ${JSON.stringify(name)} could not be read: ${reason}.`,
+    null,
+  );

@@ -1,0 +1,99 @@
+/** Which host paths the sandbox sees, and under which name. */
+import { realpathSync } from 'node:fs';
+import * as path from 'node:path';
+import { badMount } from '../failures.ts';
+import { WORKSPACE, type HostMount } from './policy.ts';
+
+/** A mount with its real source (no symlinks) and its place in the container. */
+export interface ResolvedMount {
+  source: string;
+  target: string;
+}
+
+/** Where a mount appears in the container. */
+export const targetOf = (mount: HostMount): string =>
+  mount.name === null ? WORKSPACE : `${WORKSPACE}/${mount.name}`;
+
+function realPath(hostPath: string): string | null {
+  try {
+    return realpathSync.native(hostPath);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The container path of a host file: below `/workspace`, or null when the file is in no mount. Symlinks are
+ * resolved first, because the container sees only what really lies inside a mount.
+ */
+export function containerPathOf(mounts: HostMount[], hostPath: string): string | null {
+  const real = realPath(hostPath);
+  if (real === null) return null;
+  for (const mount of mounts) {
+    const root = realPath(mount.source);
+    if (root === null) continue;
+    const relative = path.relative(root, real);
+    if (relative === '') return targetOf(mount);
+    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) continue;
+    return `${targetOf(mount)}/${relative.split(path.sep).join('/')}`;
+  }
+  return null;
+}
+
+/** Host folders whose content is the machine itself rather than somebody's data. */
+const FORBIDDEN_FOLDERS = [
+  '/',
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run',
+  '/var/run',
+  '/var/lib/docker',
+  '/boot',
+  '/etc',
+];
+
+/**
+ * Checks the mounts and resolves symlinks in their sources.
+ * @param forbidden further paths that may not be inside a mount or be one (the engine's socket), and folders
+ *   that may not be one themselves (the home folder).
+ * @throws Failure `bad-mount`
+ */
+export function resolveMounts(
+  mounts: HostMount[],
+  forbidden: { socketPath: string | null; homeFolder: string },
+): ResolvedMount[] {
+  const seen = new Set<string>();
+  return mounts.map((mount) => {
+    const { source, name } = mount;
+    if (!path.isAbsolute(source)) throw badMount(source, 'its path is not absolute');
+    if (name === null && mounts.length > 1) throw badMount(source, 'it has no name among several folders');
+    if (name !== null && !isPlainName(name)) throw badMount(source, 'its name cannot be a folder name');
+    if (name !== null && seen.has(name)) throw badMount(source, `another folder is called "${name}", too`);
+    if (name !== null) seen.add(name);
+    const real = realPath(source);
+    if (real === null) throw badMount(source, 'it does not exist or cannot be read');
+    const home = realPath(forbidden.homeFolder);
+    if (real === home) throw badMount(source, 'it is the home folder, with everything in it');
+    if (isForbidden(real)) throw badMount(source, 'it belongs to the system');
+    const socket = forbidden.socketPath === null ? null : realPath(forbidden.socketPath);
+    if (socket !== null && isInside(real, socket)) throw badMount(source, 'the Docker socket is inside it');
+    return { source: real, target: targetOf(mount) };
+  });
+}
+
+function isInside(root: string, inner: string): boolean {
+  const relative = path.relative(root, inner);
+  return relative === '' || !(relative.startsWith('..') || path.isAbsolute(relative));
+}
+
+function isForbidden(real: string): boolean {
+  return FORBIDDEN_FOLDERS.includes(real) || real === path.parse(real).root;
+}
+
+function isPlainName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return (
+    name !== '' && name !== '.' && name !== '..' && name.length <= 255 && !/[/\\\u0000-\u001f]/.test(name)
+  );
+}
