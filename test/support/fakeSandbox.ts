@@ -1,0 +1,139 @@
+/** A sandbox for unit tests: what each cell does is given by a function. */
+import type { Kernel, ExecuteRequest } from '../../src/kernel/kernel.ts';
+import type { Manifest, Progress, Sandbox, SandboxFacts } from '../../src/kernel/sandbox.ts';
+import type { Artifact, CellResult, Output } from '../../src/shared/outputs.ts';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+export const fakeManifest: Manifest = {
+  python: '3.13.5',
+  node: '22.20.0',
+  pythonPackages: { pandas: '2.3.3', numpy: '2.3.4', matplotlib: '3.10.7', duckdb: '1.4.1' },
+  nodePackages: { docx: '9.5.1', exceljs: '4.4.0' },
+  tools: { sqlite3: '3.46.1', jq: '1.8.1' },
+  fonts: ['DejaVu Sans', 'Noto Sans CJK JP'],
+};
+
+export const fakeFacts: SandboxFacts = {
+  manifest: fakeManifest,
+  mounts: [{ target: '/workspace', source: '/home/user/project' }],
+  memoryBytes: 2 * 1024 ** 3,
+  cpus: 2,
+  network: 'none',
+  runtime: 'runc',
+  image: 'code-interpreter-sandbox:0123456789abcdef',
+};
+
+export interface CellScript {
+  outputs?: Output[];
+  result?: Partial<CellResult>;
+  /** Files below /outputs after the cell: name → bytes. */
+  files?: Record<string, string | Uint8Array>;
+  /** The cell waits this long, or until it is interrupted. */
+  waitMs?: number;
+  /** The sandbox is lost while the cell runs. */
+  throws?: Error;
+}
+
+export interface FakeSandbox extends Sandbox {
+  /** Every executed cell, in order. */
+  readonly executed: ExecuteRequest[];
+  starts: number;
+  resets: number;
+  disposed: boolean;
+  /** Makes the container go away, as a listener would hear it. */
+  lose(sentence: string): void;
+}
+
+/**
+ * @param cell what a cell does; called with its request and its number from 1.
+ * @param start called at each start; may throw a Failure or report progress.
+ */
+export function fakeSandbox(
+  cell: (request: ExecuteRequest, count: number) => CellScript = () => ({}),
+  start: (onProgress: (progress: Progress) => void) => Promise<void> = async () => Promise.resolve(),
+): FakeSandbox {
+  const executed: ExecuteRequest[] = [];
+  const files = new Map<string, Uint8Array>();
+  const lost: ((sentence: string) => void)[] = [];
+  let interruptRunning: (() => void) | null = null;
+
+  const kernel: Kernel = {
+    async execute(request, onOutput, signal, onStarted) {
+      executed.push(request);
+      const count = executed.length;
+      const script = cell(request, count);
+      onStarted?.(count);
+      for (const output of script.outputs ?? []) onOutput(output);
+      if (script.throws) throw script.throws;
+      let interrupted = signal?.aborted ?? false;
+      if (script.waitMs !== undefined && !interrupted) {
+        interrupted = await new Promise<boolean>((resolve) => {
+          const timer = setTimeout(() => resolve(false), script.waitMs);
+          interruptRunning = () => {
+            clearTimeout(timer);
+            resolve(true);
+          };
+          signal?.addEventListener('abort', () => interruptRunning?.(), { once: true });
+        });
+        interruptRunning = null;
+      }
+      const artifacts: Artifact[] = Object.entries(script.files ?? {}).map(([name, content]) => {
+        const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        files.set(name, bytes);
+        return { name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+      });
+      return {
+        status: interrupted ? 'interrupted' : 'ok',
+        executionCount: count,
+        durationMs: 12,
+        stateLost: false,
+        truncated: [],
+        refused: [],
+        artifacts,
+        ...script.result,
+      };
+    },
+    async interrupt() {
+      await Promise.resolve();
+      interruptRunning?.();
+    },
+    async restart() {
+      await Promise.resolve();
+    },
+  };
+
+  const sandbox: FakeSandbox = {
+    executed,
+    starts: 0,
+    resets: 0,
+    disposed: false,
+    kernel,
+    async start(onProgress) {
+      sandbox.starts += 1;
+      await start(onProgress);
+      return fakeFacts;
+    },
+    async reset() {
+      sandbox.resets += 1;
+      files.clear();
+      return Promise.resolve(fakeFacts);
+    },
+    async readArtifact(name, limitBytes) {
+      const bytes = files.get(name);
+      if (bytes === undefined) throw new Error(`no file ${name}`);
+      return Promise.resolve(Readable.from([Buffer.from(bytes.subarray(0, limitBytes))]));
+    },
+    async dispose() {
+      sandbox.disposed = true;
+      return Promise.resolve();
+    },
+    onLost(listener) {
+      lost.push(listener);
+    },
+    lose(sentence) {
+      for (const listener of lost) listener(sentence);
+    },
+  };
+  return sandbox;
+}
