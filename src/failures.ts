@@ -238,3 +238,22 @@ export const artifactUnreadable = (name: string, reason: string): Failure =>
     `The output file ${JSON.stringify(name)} could not be read: ${reason}.`,
     null,
   );
+
+/** Cause: a command line the CLI does not understand. Handled by: the CLI's main (exit code 2). */
+export const badUsage = (command: string | null, sentence: string): Failure =>
+  new Failure('usage', 'usage', sentence, {
+    text: `See: code-interpreter ${command === null ? '' : `${command} `}--help`,
+  });
+
+/** Cause: a notebook that is missing, damaged, of an old format or of another language. Handled by: the CLI's main. */
+export const notebookUnusable = (path: string, why: string, remedy: string | null = null): Failure =>
+  new Failure(
+    'notebook-unusable',
+    'usage',
+    `${path} cannot be run: ${why}.`,
+    remedy === null ? null : { text: remedy },
+  );
+
+/** Cause: the CLI cannot read or write a file or folder that the command line names. Handled by: the CLI's main. */
+export const pathUnusable = (path: string, why: string): Failure =>
+  new Failure('path-unusable', 'files', `${path} cannot be used: ${why}.`, null);
