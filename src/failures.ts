@@ -257,3 +257,64 @@ export const notebookUnusable = (path: string, why: string, remedy: string | nul
 /** Cause: the CLI cannot read or write a file or folder that the command line names. Handled by: the CLI's main. */
 export const pathUnusable = (path: string, why: string): Failure =>
   new Failure('path-unusable', 'files', `${path} cannot be used: ${why}.`, null);
+
+// ---- The extension host ------------------------------------------------------------------------------------
+
+/** Cause: Restricted Mode. Handled by: the command wrapper and the panel, which goes on when trust is granted. */
+export const untrustedWorkspace = (): Failure =>
+  new Failure('untrusted', 'usage', 'Nothing runs here, because this workspace is not trusted.', {
+    text: 'Trust it to go on.',
+    command: 'workbench.trust.manage',
+  });
+
+/** Cause: a setting for the API's address that could leak the key. Handled by: Set API Key, the turn. */
+export const badBaseUrl = (typed: string, reason: string): Failure =>
+  new Failure(
+    'bad-base-url',
+    'usage',
+    `The API address ${JSON.stringify(typed)} in the settings is not used: ${reason}.`,
+    { text: 'Correct the setting codeInterpreter.apiBaseUrl.', command: 'codeInterpreter.openSettings' },
+  );
+
+/** Cause: a file of a virtual file system, or an untitled one. Handled by: the command wrapper. */
+export const notOnDisk = (label: string): Failure =>
+  new Failure('not-on-disk', 'files', `${JSON.stringify(label)} is not a file on this machine's disk.`, {
+    text: 'Save it to a folder first.',
+  });
+
+/** Cause: a file that vanished between the menu and the run. Handled by: the command wrapper. */
+export const fileGone = (label: string): Failure =>
+  new Failure('file-gone', 'files', `${JSON.stringify(label)} no longer exists.`, null);
+
+/** Cause: a command that needs a data file found none. Handled by: the command wrapper. */
+export const noDataFiles = (): Failure =>
+  new Failure('no-data-files', 'files', 'There is no data file in the open folder.', {
+    text: 'The sample data shows how it works.',
+    command: 'codeInterpreter.trySample',
+  });
+
+/** Cause: an artifact whose bytes are not in the session's store. Handled by: Save, Open. */
+export const artifactNotStored = (name: string): Failure =>
+  new Failure('artifact-not-stored', 'files', `${JSON.stringify(name)} is not in this session.`, null);
+
+/** Cause: the file system refused the copy. Handled by: Save; the file there before is unchanged. */
+export const saveFailed = (target: string, cause: unknown): Failure =>
+  new Failure('save-failed', 'files', `${target} could not be written: ${detail(cause)}.`, null, { cause });
+
+/** Cause: a link in an answer that is not http or https. Handled by: the panel. */
+export const badLink = (): Failure =>
+  new Failure('bad-link', 'usage', 'Only http and https links are opened.', null);
+
+/** Cause: a message of the panel that names a command it may not run. Handled by: the panel. */
+export const commandNotAllowed = (command: string): Failure =>
+  new Failure('command-not-allowed', 'internal', `The panel may not run ${JSON.stringify(command)}.`, null);
+
+/** Cause: VS Code could not keep the key (no keyring). Handled by: Set API Key; the key is kept nowhere else. */
+export const secretsUnavailable = (cause: unknown): Failure =>
+  new Failure(
+    'secrets-unavailable',
+    'model',
+    `VS Code could not store the key safely: ${detail(cause)}.`,
+    { text: 'Set up a keyring for VS Code; the key was not stored anywhere.' },
+    { cause },
+  );
