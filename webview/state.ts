@@ -1,0 +1,82 @@
+/** What the panel shows, as data. Made only by `store.ts`; every change makes new objects along its path. */
+import {
+  type Artifact,
+  type CellResult,
+  type CellStatus,
+  type Language,
+  type MimeBundle,
+} from '../src/shared/outputs.ts';
+import { type FileRef, type Intent, type SessionEvent, type TurnEnd } from '../src/shared/events.ts';
+import { type PanelState } from '../src/shared/protocol.ts';
+import { type TextBuffer } from './textBuffer.ts';
+
+/** `queued`: written, and another cell has to finish first. `dropped`: never ran. */
+export type CellPhase = 'writing' | 'queued' | 'running' | CellStatus | 'dropped';
+
+export type OutputView =
+  | { kind: 'stream'; key: number; name: 'stdout' | 'stderr'; text: TextBuffer }
+  | { kind: 'data'; key: number; displayId: string | null; data: MimeBundle; metadata: MimeBundle }
+  | { kind: 'error'; key: number; ename: string; evalue: string; traceback: readonly string[] };
+
+export interface CellView {
+  readonly cellId: string;
+  readonly language: Language;
+  readonly purpose: string;
+  readonly code: string;
+  readonly phase: CellPhase;
+  readonly executionCount: number | null;
+  /** Milliseconds since the epoch, by the host's clock; null before it runs. */
+  readonly startedAt: number | null;
+  readonly result: CellResult | null;
+  /** Why it never ran; empty unless `dropped`. */
+  readonly droppedReason: string;
+  readonly outputs: readonly OutputView[];
+  readonly artifacts: readonly Artifact[];
+  /** `clear_output(wait=True)` was called: the next output replaces what is shown. */
+  readonly clearPending: boolean;
+}
+
+export type TurnPart =
+  | { kind: 'text'; blockId: string; text: string }
+  | { kind: 'thinking'; blockId: string; text: string }
+  | { kind: 'cell'; cellId: string };
+
+export interface TurnView {
+  readonly turnId: string;
+  readonly modelLabel: string;
+  readonly parts: readonly TurnPart[];
+  /** Null while it runs. */
+  readonly end: TurnEnd | null;
+}
+
+export type Item =
+  | { kind: 'user'; key: number; intent: Intent; text: string; files: readonly FileRef[] }
+  | { kind: 'turn'; key: number; turnId: string }
+  | { kind: 'notice'; key: number; level: 'info' | 'warning' | 'error'; text: string };
+
+export interface ViewState {
+  /** Null until the host has answered `ready`. */
+  readonly panel: PanelState | null;
+  readonly items: readonly Item[];
+  readonly turns: ReadonlyMap<string, TurnView>;
+  readonly cells: ReadonlyMap<string, CellView>;
+  /** The newest event that has been folded in; older ones are repeats. */
+  readonly lastSeq: number;
+  /** Events that came before the answer to `ready`. */
+  readonly early: readonly SessionEvent[];
+  /** Said once to screen readers; `seq` tells a repeated sentence from a new one. */
+  readonly announcement: { seq: number; text: string };
+  /** A request of the panel failed: shown above the composer until dismissed. */
+  readonly problem: string | null;
+}
+
+export const emptyState: ViewState = {
+  panel: null,
+  items: [],
+  turns: new Map(),
+  cells: new Map(),
+  lastSeq: 0,
+  early: [],
+  announcement: { seq: 0, text: '' },
+  problem: null,
+};

@@ -1,0 +1,215 @@
+/**
+ * The panel's only state change: (state, action) → state. Pure, without DOM. The host's events are folds of the
+ * session's log; an event that repeats, or that speaks of a cell nobody knows, changes nothing.
+ */
+import { type SessionEvent } from '../src/shared/events.ts';
+import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
+import { announce } from './announce.ts';
+import { addOutput } from './outputList.ts';
+import {
+  emptyState,
+  type CellView,
+  type Item,
+  type TurnPart,
+  type TurnView,
+  type ViewState,
+} from './state.ts';
+
+export type Action =
+  | Exclude<HostEvent, { type: 'focusComposer' }>
+  /** The host's answer to `ready`. */
+  | { type: 'loaded'; state: PanelState; events: readonly SessionEvent[] }
+  | { type: 'problem'; sentence: string | null };
+
+export function reduce(state: ViewState, action: Action): ViewState {
+  switch (action.type) {
+    case 'loaded':
+      return fold({ ...emptyState, panel: action.state }, [...action.events, ...state.early]);
+    case 'reset':
+      return fold({ ...emptyState, panel: action.state }, action.events);
+    case 'state':
+      return { ...state, panel: action.state };
+    case 'events': {
+      if (state.panel === null) return { ...state, early: [...state.early, ...action.events] };
+      const next = fold(state, action.events);
+      return next === state ? state : { ...next, announcement: announce(state, next, action.events) };
+    }
+    case 'problem':
+      return { ...state, problem: action.sentence };
+    default:
+      action satisfies never;
+      return state;
+  }
+}
+
+/** New maps and lists made once for a whole batch: a long session loads in one pass. */
+interface Draft {
+  items: Item[];
+  turns: Map<string, TurnView>;
+  cells: Map<string, CellView>;
+}
+
+function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
+  const fresh = [...events].sort((a, b) => a.seq - b.seq).filter((event) => event.seq > state.lastSeq);
+  if (fresh.length === 0) return state;
+  const draft: Draft = {
+    items: [...state.items],
+    turns: new Map(state.turns),
+    cells: new Map(state.cells),
+  };
+  let lastSeq = state.lastSeq;
+  for (const event of fresh) {
+    if (event.seq <= lastSeq) continue;
+    lastSeq = event.seq;
+    apply(draft, event);
+  }
+  return { ...state, ...draft, lastSeq };
+}
+
+function changeCell(draft: Draft, cellId: string, change: (cell: CellView) => CellView): void {
+  const cell = draft.cells.get(cellId);
+  if (cell !== undefined) draft.cells.set(cellId, change(cell));
+}
+
+/** The turn, made on the spot when its start was never seen. */
+function turnOf(draft: Draft, event: { seq: number; turnId: string }): TurnView {
+  const known = draft.turns.get(event.turnId);
+  if (known !== undefined) return known;
+  const turn: TurnView = { turnId: event.turnId, modelLabel: '', parts: [], end: null };
+  draft.turns.set(turn.turnId, turn);
+  draft.items.push({ kind: 'turn', key: event.seq, turnId: turn.turnId });
+  return turn;
+}
+
+function addDelta(parts: readonly TurnPart[], delta: Exclude<TurnPart, { kind: 'cell' }>): TurnPart[] {
+  const at = parts.findLastIndex(
+    (part) => part.kind === delta.kind && 'blockId' in part && part.blockId === delta.blockId,
+  );
+  const known = parts[at];
+  if (known === undefined || known.kind === 'cell') return [...parts, delta];
+  return parts.with(at, { ...known, text: known.text + delta.text });
+}
+
+/** Cells run one after the other: those written before this one wait, if they have not run. */
+function queueWritten(draft: Draft, turn: TurnView | undefined, exceptId: string): void {
+  for (const part of turn?.parts ?? []) {
+    if (part.kind !== 'cell' || part.cellId === exceptId) continue;
+    changeCell(draft, part.cellId, (cell) =>
+      cell.phase === 'writing' ? { ...cell, phase: 'queued' } : cell,
+    );
+  }
+}
+
+const turnWithCell = (draft: Draft, cellId: string): TurnView | undefined =>
+  [...draft.turns.values()].findLast((turn) =>
+    turn.parts.some((part) => part.kind === 'cell' && part.cellId === cellId),
+  );
+
+function apply(draft: Draft, event: SessionEvent): void {
+  switch (event.type) {
+    case 'session_started':
+    case 'history':
+      return;
+    case 'user_message': {
+      const { intent, text, files } = event;
+      draft.items.push({ kind: 'user', key: event.seq, intent, text, files });
+      return;
+    }
+    case 'notice':
+      draft.items.push({ kind: 'notice', key: event.seq, level: event.level, text: event.text });
+      return;
+    case 'turn_started':
+      draft.turns.set(event.turnId, { ...turnOf(draft, event), modelLabel: event.model.label });
+      return;
+    case 'text':
+    case 'thinking': {
+      const turn = turnOf(draft, event);
+      const delta = { kind: event.type, blockId: event.blockId, text: event.delta };
+      draft.turns.set(turn.turnId, { ...turn, parts: addDelta(turn.parts, delta) });
+      return;
+    }
+    case 'turn_ended':
+      endTurn(draft, event);
+      return;
+    case 'cell_started':
+      startCell(draft, event);
+      return;
+    case 'cell_code':
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, purpose: event.purpose, code: event.code }));
+      return;
+    case 'cell_running':
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        phase: 'running',
+        purpose: event.purpose,
+        code: event.code,
+        executionCount: event.executionCount,
+        startedAt: event.at,
+      }));
+      queueWritten(draft, turnWithCell(draft, event.cellId), event.cellId);
+      return;
+    case 'cell_output':
+      addOutput(draft.cells, event.cellId, event.output, event.seq);
+      return;
+    case 'cell_done':
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        phase: event.result.status,
+        result: event.result,
+        executionCount: event.result.executionCount ?? cell.executionCount,
+      }));
+      return;
+    case 'cell_dropped':
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'dropped', droppedReason: event.reason }));
+      return;
+    case 'artifact_stored': {
+      const { name, bytes, sha256 } = event;
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        // A file written again by the same cell is one chip: the last.
+        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), { name, bytes, sha256 }],
+      }));
+      return;
+    }
+    default:
+      event satisfies never;
+  }
+}
+
+function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_started' }>): void {
+  if (draft.cells.has(event.cellId)) return;
+  const turn = turnOf(draft, event);
+  queueWritten(draft, turn, event.cellId);
+  draft.cells.set(event.cellId, {
+    cellId: event.cellId,
+    language: event.language,
+    purpose: '',
+    code: '',
+    phase: 'writing',
+    executionCount: null,
+    startedAt: null,
+    result: null,
+    droppedReason: '',
+    outputs: [],
+    artifacts: [],
+    clearPending: false,
+  });
+  const parts: TurnPart[] = [...turn.parts, { kind: 'cell', cellId: event.cellId }];
+  draft.turns.set(turn.turnId, { ...turn, parts });
+}
+
+function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended' }>): void {
+  const turn = turnOf(draft, event);
+  draft.turns.set(turn.turnId, { ...turn, end: event.end });
+  // Nothing runs after its turn: a cell whose end was never logged must not spin for ever.
+  for (const part of turn.parts) {
+    if (part.kind !== 'cell') continue;
+    changeCell(draft, part.cellId, (cell) => {
+      if (cell.phase === 'running') return { ...cell, phase: 'interrupted' };
+      const unfinished = cell.phase === 'writing' || cell.phase === 'queued';
+      return unfinished
+        ? { ...cell, phase: 'dropped', droppedReason: 'The answer ended before it ran.' }
+        : cell;
+    });
+  }
+}
