@@ -1,0 +1,69 @@
+/**
+ * API keys in VS Code's secret storage. A key belongs to the address it was entered for and goes nowhere else:
+ * changing the address in the settings asks for a key again.
+ */
+import type * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { secretsUnavailable } from '../failures.ts';
+import type { Redactor } from './redact.ts';
+
+const PREFIX = 'codeInterpreter.apiKey:';
+/** Addresses (not secret) with a stored key, so that removing can remove all of them. */
+const ADDRESSES = 'codeInterpreter.keyAddresses';
+
+export class ApiKeys {
+  constructor(
+    private readonly secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete'>,
+    private readonly memento: Pick<vscode.Memento, 'get' | 'update'>,
+    private readonly redactor: Redactor,
+  ) {}
+
+  /** The key for `baseUrl`, or null. An unreadable store counts as empty. */
+  async get(baseUrl: string): Promise<string | null> {
+    try {
+      const key = await this.secrets.get(PREFIX + addressOf(baseUrl));
+      if (key === undefined || key === '') return null;
+      this.redactor.add(key);
+      return key;
+    } catch {
+      return null;
+    }
+  }
+
+  /** @throws Failure `secrets-unavailable`; the key is stored nowhere then. */
+  async set(baseUrl: string, key: string): Promise<void> {
+    this.redactor.add(key);
+    const address = addressOf(baseUrl);
+    try {
+      await this.secrets.store(PREFIX + address, key);
+    } catch (error) {
+      throw secretsUnavailable(error);
+    }
+    await this.memento.update(ADDRESSES, [...new Set([...this.addresses(), address])]);
+  }
+
+  /** Removes the keys of all addresses; returns how many there were. */
+  async removeAll(baseUrl: string): Promise<number> {
+    let removed = 0;
+    for (const address of new Set([...this.addresses(), addressOf(baseUrl)])) {
+      try {
+        if ((await this.secrets.get(PREFIX + address)) !== undefined) removed += 1;
+        await this.secrets.delete(PREFIX + address);
+      } catch (error) {
+        throw secretsUnavailable(error);
+      }
+    }
+    await this.memento.update(ADDRESSES, []);
+    return removed;
+  }
+
+  private addresses(): string[] {
+    const parsed = z.array(z.string()).safeParse(this.memento.get(ADDRESSES));
+    return parsed.success ? parsed.data : [];
+  }
+}
+
+/** Scheme, host and port: what decides who gets the key. */
+function addressOf(baseUrl: string): string {
+  return new URL(baseUrl).origin;
+}
