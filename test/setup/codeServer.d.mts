@@ -1,0 +1,1 @@
+export function ensureCodeServer(): Promise<{ node: string; entry: string }>;
