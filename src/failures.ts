@@ -2,6 +2,7 @@
  * Every failure of our own that a user can meet, once: code, sentence, remedy. Failures of the user's code are
  * not here: they are data (a cell's status). Each factory's comment says what causes it and who handles it.
  */
+import type { FailureView } from './shared/events.ts';
 
 /** What the panel offers next to the sentence. `command` is one of ours (`codeInterpreter.*`) or `workbench.*`. */
 export interface Remedy {
@@ -41,6 +42,13 @@ export const unexpected = (cause: unknown): Failure =>
         { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
         { cause },
       );
+
+/** A failure as the panel and the session's log carry it. */
+export const viewOf = ({ code, sentence, remedy }: Failure): FailureView => ({
+  code,
+  sentence,
+  remedy: remedy === null ? null : { ...remedy },
+});
 
 // ---- Sandbox: the engine -----------------------------------------------------------------------------------
 
@@ -113,11 +121,11 @@ export const dockerWindowsContainers = (): Failure =>
   });
 
 /** Cause: the engine refused a request of ours. Handled by: sandbox start, doctor. */
-export const engineRefused = (doing: string, cause: unknown): Failure =>
+export const engineRefused = (doing: string, reason: string, cause?: unknown): Failure =>
   new Failure(
     'engine-refused',
     'sandbox',
-    `Docker refused ${doing}: ${detail(cause).trim()}.`,
+    `Docker refused ${doing}: ${reason}.`,
     { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
     { cause },
   );
@@ -273,7 +281,7 @@ export const badBaseUrl = (typed: string, reason: string): Failure =>
     'bad-base-url',
     'usage',
     `The API address ${JSON.stringify(typed)} in the settings is not used: ${reason}.`,
-    { text: 'Correct the setting codeInterpreter.apiBaseUrl.', command: 'codeInterpreter.openSettings' },
+    { text: 'Correct the setting codeInterpreter.apiBaseUrl.', command: 'workbench.action.openSettings' },
   );
 
 /** Cause: a file of a virtual file system, or an untitled one. Handled by: the command wrapper. */
@@ -318,3 +326,105 @@ export const secretsUnavailable = (cause: unknown): Failure =>
     { text: 'Set up a keyring for VS Code; the key was not stored anywhere.' },
     { cause },
   );
+
+const SET_KEY = 'codeInterpreter.setApiKey';
+const TRY_AGAIN = { text: 'Send the message again.' };
+
+/** Cause: 401. Handled by: the turn's end, Set API Key, the doctor. */
+export const keyRejected = (): Failure =>
+  new Failure('key-rejected', 'model', 'The API did not accept the key.', {
+    text: 'Check the key and set it again.',
+    command: SET_KEY,
+  });
+
+/** Cause: 402, no credit or a spend limit. Handled by: the turn's end, Set API Key. */
+export const modelPayment = (reason: string): Failure =>
+  new Failure('model-payment', 'model', `The API asks for payment: ${reason}`, {
+    text: 'Add credit or raise the limit in the account of the key.',
+  });
+
+/** Cause: 403. Handled by: the turn's end, Set API Key. */
+export const modelForbidden = (reason: string): Failure =>
+  new Failure('model-forbidden', 'model', `The key is not allowed to do this: ${reason}`, {
+    text: 'Use a key with access to this model.',
+    command: SET_KEY,
+  });
+
+/** Cause: 404, a model id or an address that does not exist. Handled by: the turn's end, Set API Key. */
+export const modelNotFound = (what: string): Failure =>
+  new Failure('model-not-found', 'model', `The API does not know ${what}.`, {
+    text: 'Check the model and the address in the settings.',
+    command: 'workbench.action.openSettings',
+  });
+
+/** Cause: 413, or 400 "prompt is too long". Handled by: the turn's end. */
+export const conversationTooLong = (): Failure =>
+  new Failure('conversation-too-long', 'model', 'The conversation is longer than the model can read.', {
+    text: 'Start a new session.',
+    command: 'codeInterpreter.newSession',
+  });
+
+/** Cause: any other 4xx; a request of ours that the API does not take. Handled by: the turn's end. */
+export const modelRefusedRequest = (status: number, reason: string): Failure =>
+  new Failure('model-refused-request', 'model', `The API refused the request (${status}): ${reason}`, {
+    text: 'The log has the details.',
+    command: 'codeInterpreter.showLog',
+  });
+
+/** Cause: 429 after the retries, or one that asks for a long wait. Handled by: the turn's end. */
+export const rateLimited = (waitSeconds: number | null): Failure =>
+  new Failure('rate-limited', 'model', 'The API has too many requests of this key at the moment.', {
+    text: waitSeconds === null ? 'Wait a minute, then send again.' : `Send again in ${waitSeconds} seconds.`,
+  });
+
+/** Cause: 529 or 5xx after the retries, or an error event in the stream. Handled by: the turn's end. */
+export const modelOverloaded = (reason: string): Failure =>
+  new Failure('model-overloaded', 'model', `The API could not answer at the moment: ${reason}`, TRY_AGAIN);
+
+/** Cause: no connection: name, network, TLS, proxy. Handled by: the turn's end, Set API Key, the doctor. */
+export const modelUnreachable = (host: string, reason: string): Failure =>
+  new Failure('model-unreachable', 'model', `${host} could not be reached: ${reason}.`, {
+    text: 'Check the network, the proxy and the address in the settings.',
+  });
+
+/** Cause: the stream stopped moving. Handled by: the turn's end; code that ran is not run again. */
+export const modelStalled = (seconds: number): Failure =>
+  new Failure('model-stalled', 'model', `The API sent nothing for ${seconds} seconds.`, TRY_AGAIN);
+
+/** Cause: the stream ended early or is not what the API documents. Handled by: the turn's end. */
+export const modelBadReply = (reason: string): Failure =>
+  new Failure('model-bad-reply', 'model', `The reply of the API broke off: ${reason}.`, TRY_AGAIN);
+
+/** Cause: a second question while a turn runs. Handled by: the panel and the CLI, which say so. */
+export const turnRunning = (): Failure =>
+  new Failure('turn-running', 'usage', 'A question is being answered at the moment.', {
+    text: 'Stop it, or wait for its end.',
+    command: 'codeInterpreter.stop',
+  });
+
+/** Cause: a call after the session was closed. Handled by: the command wrapper. */
+export const sessionClosed = (): Failure =>
+  new Failure('session-closed', 'usage', 'This session is closed.', null);
+
+/** Cause: the program ended in the middle of a turn; found when the session is opened again. Handled by: the turn's end. */
+export const turnCut = (): Failure =>
+  new Failure('turn-cut', 'internal', 'The window was closed before this was finished.', TRY_AGAIN);
+
+/** Cause: the session's folder cannot be made, read or written. Handled by: the command wrapper, the CLI. */
+export const sessionFolder = (folder: string, cause: unknown): Failure =>
+  new Failure(
+    'session-folder',
+    'files',
+    `The session's folder ${folder} cannot be used: ${detail(cause)}.`,
+    null,
+    {
+      cause,
+    },
+  );
+
+/** Cause: a transcript in a format of a later version. Handled by: the command wrapper; the file is not touched. */
+export const sessionNewer = (folder: string): Failure =>
+  new Failure('session-newer', 'files', `The session in ${folder} was written by a newer version.`, {
+    text: 'Update Code Interpreter, or start a new session.',
+    command: 'codeInterpreter.newSession',
+  });

@@ -2,8 +2,22 @@
  * One turn: ask the model, run the cells it wrote, give it the results, until it has answered. A function of
  * its arguments: no clock of its own but the monotonic one, no files, no SDK, no editor.
  */
+import { type Failure, unexpected, viewOf } from '../failures.ts';
+import type {
+  AssistantBlock,
+  Message,
+  Model,
+  ModelReply,
+  TextBlock,
+  ToolResultBlock,
+  ToolUseBlock,
+  Usage,
+} from '../models/model.ts';
 import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
-import type { Message, Model, Usage } from '../models/model.ts';
+import { toRequestMessages } from './history.ts';
+import { StepView } from './stepView.ts';
+import { cutEnding } from './stopReasons.ts';
+import { runCalls } from './toolCalls.ts';
 import type { Tool } from './tools.ts';
 
 /** What a turn may use. The first one reached ends the turn with a sentence; the history stays valid. */
@@ -17,6 +31,9 @@ export interface TurnLimits {
 }
 
 export const DEFAULT_TURN_LIMITS: TurnLimits = { maxSteps: 40, maxMinutes: 20, maxTokens: 600_000 };
+
+/** Length of one reply; code and thinking included. */
+const MAX_REPLY_TOKENS = 32_000;
 
 /** Events of a turn; `session_started`, `user_message`, `turn_*` and `notice` are the session's. */
 export type TurnEvent = Extract<
@@ -45,7 +62,7 @@ export interface TurnRequest {
   tools: readonly Tool[];
   model: Model;
   /** Must not throw. `history` events carry the appended messages, before what follows from them happens. */
-  emit(event: TurnEvent): void;
+  emit: (event: TurnEvent) => void;
   /** The user's Stop. */
   signal: AbortSignal;
   limits: TurnLimits;
@@ -60,6 +77,158 @@ export interface TurnOutcome {
 
 /** Never rejects: a failure ends the turn as `{kind: 'failed'}`. */
 export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
-  await Promise.resolve(request);
-  throw new Error('The body follows.');
+  const outcome: Omit<TurnOutcome, 'end'> = {
+    messages: [],
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  };
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(), request.limits.maxMinutes * 60_000);
+  const turn: Turn = {
+    ...request,
+    outcome,
+    stop: AbortSignal.any([request.signal, timeUp.signal]),
+    failures: new Map(),
+  };
+  try {
+    let end: TurnEnd | null = null;
+    for (let step = 1; end === null; step += 1)
+      end = limitReached(turn, step) ?? (await takeStep(turn, step));
+    return { ...outcome, end };
+  } catch (error) {
+    return { ...outcome, end: failed(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The request with what the turn knows on its way. */
+export interface Turn extends TurnRequest {
+  outcome: Omit<TurnOutcome, 'end'>;
+  /** The user's Stop, or the turn's time is up. */
+  stop: AbortSignal;
+  /** Code that failed → how often, to tell a model that goes in circles. */
+  failures: Map<string, number>;
+}
+
+const failed = (error: unknown): TurnEnd => ({ kind: 'failed', failure: viewOf(unexpected(error)) });
+
+/** Why the turn ends after an abort. */
+function stopped({ signal, limits }: Turn): TurnEnd {
+  if (signal.aborted) return { kind: 'stopped' };
+  return {
+    kind: 'limit',
+    sentence: `The turn was ended after ${limits.maxMinutes} minutes, its time limit. Send a message to go on.`,
+  };
+}
+
+function limitReached({ limits, outcome }: Turn, step: number): TurnEnd | null {
+  const { inputTokens, outputTokens, cacheWriteTokens } = outcome.usage;
+  const tokens = inputTokens + outputTokens + cacheWriteTokens;
+  const reached =
+    step > limits.maxSteps
+      ? `${limits.maxSteps} steps`
+      : tokens >= limits.maxTokens
+        ? `${tokens.toLocaleString('en-US')} tokens`
+        : null;
+  if (reached === null) return null;
+  return {
+    kind: 'limit',
+    sentence: `The turn was ended after ${reached}, its limit. Send a message to go on.`,
+  };
+}
+
+/** Appends to the conversation and to the log. */
+export function append(turn: Turn, message: Message): void {
+  if (message.content.length === 0) return;
+  turn.outcome.messages.push(message);
+  turn.emit({ type: 'history', messages: [message] });
+}
+
+/** One reply and its cells. Null: the model wants to go on. */
+async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
+  if (turn.stop.aborted) return stopped(turn);
+  const view = new StepView(`${turn.turnId}-s${step}`, turn.turnId, turn.tools, turn.emit);
+  let reply: ModelReply;
+  try {
+    reply = await askModel(turn, view);
+  } catch (error) {
+    return unfinished(turn, view, error);
+  }
+  addUsage(turn.outcome.usage, reply.usage);
+  const cut = cutEnding(reply);
+  if (cut !== null) {
+    view.dropAll(cut.cellReason);
+    append(turn, { role: 'assistant', content: withoutCalls(reply.content) });
+    return cut.end;
+  }
+  const content = withUniqueIds(turn, step, reply.content);
+  append(turn, { role: 'assistant', content });
+  const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
+  if (calls.length === 0) return { kind: 'finished' };
+  const { results, failure } = await runCalls(turn, view, calls);
+  append(turn, { role: 'user', content: results });
+  if (failure !== null) return failed(failure);
+  return turn.stop.aborted ? stopped(turn) : null;
+}
+
+async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
+  const reply = await turn.model.reply(
+    {
+      system: turn.system,
+      messages: toRequestMessages([...turn.messages, ...turn.outcome.messages]),
+      tools: turn.tools.map(({ spec }) => spec),
+      maxTokens: MAX_REPLY_TOKENS,
+    },
+    (event) => {
+      if (!turn.stop.aborted) view.onModelEvent(event);
+    },
+    turn.stop,
+  );
+  // A reply that was complete when Stop came must not run: the user does not expect more to happen.
+  turn.stop.throwIfAborted();
+  return reply;
+}
+
+/** A reply that was stopped or broken off: what was said stays, cells that were being written go. */
+function unfinished(turn: Turn, view: StepView, error: unknown): TurnEnd {
+  const wasStopped = turn.stop.aborted;
+  view.dropAll(
+    wasStopped ? 'Stopped before it was complete.' : 'The reply broke off before it was complete.',
+  );
+  append(turn, { role: 'assistant', content: view.partialText() });
+  return wasStopped ? stopped(turn) : failed(error);
+}
+
+/** Text only: thinking without its call, and calls that do not run, would not be valid later. */
+const withoutCalls = (content: readonly AssistantBlock[]): TextBlock[] =>
+  content.filter((block): block is TextBlock => block.type === 'text' && block.text.trim() !== '');
+
+/** Ids pair calls with results for the whole conversation; an empty or repeated one is replaced. */
+function withUniqueIds(turn: Turn, step: number, content: readonly AssistantBlock[]): AssistantBlock[] {
+  const taken = new Set(
+    [...turn.messages, ...turn.outcome.messages].flatMap((message) =>
+      message.role === 'assistant'
+        ? message.content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
+        : [],
+    ),
+  );
+  return content.map((block, index) => {
+    if (block.type !== 'tool_use') return block;
+    const id = block.id === '' || taken.has(block.id) ? `${turn.turnId}-s${step}-call-${index}` : block.id;
+    taken.add(id);
+    return { ...block, id };
+  });
+}
+
+function addUsage(total: Usage, more: Usage): void {
+  total.inputTokens += more.inputTokens;
+  total.outputTokens += more.outputTokens;
+  total.cacheReadTokens += more.cacheReadTokens;
+  total.cacheWriteTokens += more.cacheWriteTokens;
+}
+
+/** Results of a step's calls, one for each; `failure`: the sandbox was lost on the way. */
+export interface CallResults {
+  results: ToolResultBlock[];
+  failure: Failure | null;
 }

@@ -1,0 +1,103 @@
+/** Shows one reply while it is written: text and thinking as they come, code as far as it is typed. */
+import type { ModelEvent, TextBlock } from '../models/model.ts';
+import type { TurnEvent } from './loop.ts';
+import { partialStrings } from './partialInput.ts';
+import type { Tool } from './tools.ts';
+
+/** A tool call that has begun. `cellId` is null for a tool we do not have: nothing is shown for it. */
+export interface OpenCall {
+  cellId: string | null;
+  shown: 'open' | 'closed';
+}
+
+interface TypedCall extends OpenCall {
+  drawnChars: number;
+  purpose: string;
+  code: string;
+}
+
+/** Code is shown again after it grew by this part: it is sent whole each time, and short steps would add up. */
+const GROWTH = 1.03;
+
+export class StepView {
+  private readonly texts = new Map<number, string>();
+  private readonly calls: TypedCall[] = [];
+  private readonly callAt = new Map<number, TypedCall>();
+
+  /** @param prefix of the ids in this step, unique in the session. */
+  constructor(
+    private readonly prefix: string,
+    private readonly turnId: string,
+    private readonly tools: readonly Tool[],
+    private readonly emit: (event: TurnEvent) => void,
+  ) {}
+
+  onModelEvent(event: ModelEvent): void {
+    switch (event.type) {
+      case 'text':
+        this.texts.set(event.index, (this.texts.get(event.index) ?? '') + event.delta);
+        this.emitDelta('text', event.index, event.delta);
+        return;
+      case 'thinking':
+        this.emitDelta('thinking', event.index, event.delta);
+        return;
+      case 'tool_use':
+        this.callAt.set(event.index, this.open(event.name));
+        return;
+      case 'tool_input':
+        this.onInput(event.index, event.snapshot);
+    }
+  }
+
+  private emitDelta(type: 'text' | 'thinking', index: number, delta: string): void {
+    if (delta === '') return;
+    this.emit({ type, turnId: this.turnId, blockId: `${this.prefix}-b${index}`, delta });
+  }
+
+  private open(name: string): TypedCall {
+    const language = this.tools.find((tool) => tool.spec.name === name)?.language;
+    const cellId = language === undefined ? null : `${this.prefix}-c${this.calls.length}`;
+    const call: TypedCall = { cellId, shown: 'open', drawnChars: 0, purpose: '', code: '' };
+    this.calls.push(call);
+    if (cellId !== null && language !== undefined) {
+      this.emit({ type: 'cell_started', turnId: this.turnId, cellId, language });
+    }
+    return call;
+  }
+
+  private onInput(index: number, snapshot: string): void {
+    const call = this.callAt.get(index);
+    if (!call || call.cellId === null || snapshot.length < Math.max(call.drawnChars * GROWTH, 1)) return;
+    call.drawnChars = snapshot.length;
+    const { purpose = '', code = '' } = partialStrings(snapshot);
+    if (purpose === call.purpose && code === call.code) return;
+    call.purpose = purpose;
+    call.code = code;
+    this.emit({ type: 'cell_code', cellId: call.cellId, purpose, code });
+  }
+
+  /** The `n`-th call of the complete reply, counted from 0; opened now if no event had announced it. */
+  call(n: number, name: string): OpenCall {
+    while (this.calls.length <= n) this.open(name);
+    return this.calls[n] ?? this.open(name);
+  }
+
+  /** Ends a cell that never ran. */
+  drop(call: OpenCall, reason: string): void {
+    if (call.cellId === null || call.shown === 'closed') return;
+    call.shown = 'closed';
+    this.emit({ type: 'cell_dropped', cellId: call.cellId, reason });
+  }
+
+  dropAll(reason: string): void {
+    for (const call of this.calls) this.drop(call, reason);
+  }
+
+  /** The text so far, for a reply that will not be completed. */
+  partialText(): TextBlock[] {
+    return [...this.texts]
+      .sort(([a], [b]) => a - b)
+      .filter(([, text]) => text.trim() !== '')
+      .map(([, text]) => ({ type: 'text', text }));
+  }
+}

@@ -1,0 +1,99 @@
+/** Runs the calls of one reply, one after the other. Every call gets exactly one result, whatever happens. */
+import { unexpected, type Failure } from '../failures.ts';
+import type { TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.ts';
+import type { CallResults, Turn } from './loop.ts';
+import type { StepView } from './stepView.ts';
+import { plainText } from './text.ts';
+import type { Tool } from './tools.ts';
+
+/** From this many identical failures on, the model is told that it goes in circles. */
+const REPEATS = 3;
+
+const NOT_RUN = {
+  stopped: 'Not run: the user stopped the turn before this code started.',
+  lost: 'Not run: the sandbox was lost before this code started.',
+};
+
+export async function runCalls(
+  turn: Turn,
+  view: StepView,
+  calls: readonly ToolUseBlock[],
+): Promise<CallResults> {
+  const results: ToolResultBlock[] = [];
+  let failure: Failure | null = null;
+  for (const [index, call] of calls.entries()) {
+    const open = view.call(index, call.name);
+    const prepared = prepare(turn, call, failure);
+    if (prepared.kind === 'refused') {
+      view.drop(open, prepared.shown);
+      results.push(errorResult(call, prepared.text));
+      continue;
+    }
+    open.shown = 'closed';
+    try {
+      const { content, isError } = await prepared.tool.run(
+        open.cellId ?? '',
+        prepared.input,
+        turn.emit,
+        turn.stop,
+      );
+      const note = countFailures(turn, call.name, prepared.input.code, isError);
+      results.push({ type: 'tool_result', toolUseId: call.id, content: [...content, ...note], isError });
+    } catch (error) {
+      failure = unexpected(error);
+      results.push(
+        errorResult(
+          call,
+          `The sandbox was lost while this code ran: ${plainText(failure.sentence)} Variables are gone; it may have had side effects in /outputs.`,
+        ),
+      );
+    }
+  }
+  return { results, failure };
+}
+
+type Prepared =
+  | { kind: 'ready'; tool: Tool; input: { purpose: string; code: string } }
+  /** `shown` is for the user, `text` for the model. */
+  | { kind: 'refused'; shown: string; text: string };
+
+function prepare(turn: Turn, call: ToolUseBlock, failure: Failure | null): Prepared {
+  if (failure !== null)
+    return { kind: 'refused', shown: 'The sandbox was lost before it ran.', text: NOT_RUN.lost };
+  if (turn.stop.aborted) return { kind: 'refused', shown: 'Stopped before it ran.', text: NOT_RUN.stopped };
+  const tool = turn.tools.find(({ spec }) => spec.name === call.name);
+  if (tool === undefined) {
+    const names = turn.tools.map(({ spec }) => spec.name).join(', ');
+    const text = `There is no tool ${JSON.stringify(plainText(call.name).slice(0, 60))}. The tools are: ${names}. Nothing was run.`;
+    return { kind: 'refused', shown: text, text };
+  }
+  const parsed = tool.parse(call.input);
+  if (!parsed.ok) {
+    return {
+      kind: 'refused',
+      shown: 'The model sent unusable input; it was asked again.',
+      text: parsed.problem,
+    };
+  }
+  return { kind: 'ready', tool, input: parsed.input };
+}
+
+const errorResult = (call: ToolUseBlock, text: string): ToolResultBlock => ({
+  type: 'tool_result',
+  toolUseId: call.id,
+  content: [{ type: 'text', text }],
+  isError: true,
+});
+
+function countFailures(turn: Turn, name: string, code: string, isError: boolean): TextBlock[] {
+  const key = `${name}\n${code}`;
+  if (!isError) {
+    turn.failures.delete(key);
+    return [];
+  }
+  const count = (turn.failures.get(key) ?? 0) + 1;
+  turn.failures.set(key, count);
+  if (count < REPEATS) return [];
+  const text = `Note: exactly this code has now failed ${count} times in this turn. Do something else, or tell the user what does not work.`;
+  return [{ type: 'text', text }];
+}
