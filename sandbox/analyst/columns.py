@@ -1,0 +1,158 @@
+"""One column of text or mixed cells to typed values, keeping what must stay text (ids, codes, phone numbers)."""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from . import dates, numerals
+from .problems import counted, shown
+from .reading import Reading
+
+#: Tokens that mean "missing" in any column, and those that do so only among numbers and dates.
+MISSING = {"", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#NA"}
+MISSING_AMONG_NUMBERS = MISSING | {
+    "-", "--", "–", "—", "?", ".", "..", "...", "*", "None", "none", "na", "missing", "#DIV/0!", "#VALUE!", "#REF!", "*****",
+}  # fmt: skip
+TRUE_FALSE = {"true": True, "false": False}
+COUNTRY_CODE = re.compile(r"[A-Z]{2}")
+EPOCH_NAME = re.compile(r"time|date|epoch|created|updated|_at$|_ts$|^ts$", re.I)
+#: Share of the values that must be numbers for the rest to be treated as missing.
+ENOUGH = 0.97
+
+
+@dataclass
+class Context:
+    """What the whole file says about its numbers."""
+
+    decimal: str = "."
+    thousands: str = ","
+
+
+def context(frame: pd.DataFrame, delimiter: str) -> Context:
+    """Decimal sign and thousands separator of a file, from all its columns together."""
+    votes = {".": 0, ",": 0}
+    for position in range(min(frame.shape[1], 100)):
+        sample = _sample(frame.iloc[:, position])
+        if len(sample) and numerals.looks_numeric(sample) > 0.9:
+            decimal, _, certain = numerals.convention(sample, ("", ""))
+            if decimal and certain:
+                votes[decimal] += 1
+    comma = votes[","] > votes["."] or (votes[","] == votes["."] and delimiter == ";")
+    return Context(",", ".") if comma else Context(".", ",")
+
+
+def _sample(column: pd.Series, size: int = 3000) -> pd.Series:
+    text = column[~column.isin(MISSING_AMONG_NUMBERS)].dropna()
+    step = max(1, len(text) // size)
+    text = text.iloc[::step].astype(str).str.strip()
+    return text[~text.isin(MISSING_AMONG_NUMBERS)]
+
+
+def typed(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
+    """The column with its real type. Everything assumed or lost is noted in `reading`."""
+    if column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
+        return column
+    kinds = {type(value) for value in column.dropna().head(20_000)}
+    if kinds <= {str}:
+        return _from_text(column, name, ctx, reading)
+    if kinds <= {bool, np.bool_}:
+        return column.astype(bool) if column.notna().all() else column
+    if kinds <= {int, float, np.int64, np.float64}:
+        return pd.to_numeric(column)
+    if kinds <= {datetime.datetime, datetime.date, pd.Timestamp}:
+        return pd.to_datetime(column, errors="coerce")
+    return _from_mixed(column, name, ctx, reading)
+
+
+def _from_mixed(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
+    numeric = column.map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
+    text = column.map(lambda value: value.strip() if isinstance(value, str) else None)
+    empty = text.isin(MISSING_AMONG_NUMBERS)
+    if numeric.sum() and (numeric | empty | column.isna()).all():
+        return pd.to_numeric(column.where(numeric))
+    moments = column.map(lambda value: isinstance(value, (datetime.datetime, datetime.date)))
+    if moments.sum() and (moments | empty | column.isna()).all():
+        return pd.to_datetime(column.where(moments), errors="coerce")
+    as_text = column.map(lambda value: value if value is None or isinstance(value, str) else str(value), na_action="ignore")
+    reading.note(f"Column “{shown(name, 40)}” mixes numbers, dates or text and is kept as text.")
+    return as_text
+
+
+def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
+    label = f"“{shown(name, 40)}”"
+    sample = _sample(column)
+    if sample.empty:
+        return pd.Series(np.nan, index=column.index)
+    lower = sample.str.lower()
+    if set(lower.unique()) <= TRUE_FALSE.keys():
+        values = column.astype("string").str.strip().str.lower().map(TRUE_FALSE)
+        return values.astype(bool) if values.notna().all() else values.astype(object)
+    if numerals.looks_numeric(sample) >= ENOUGH:
+        number = _number(column, sample, name, label, ctx, reading)
+        if number is not None:
+            return number
+    cleaned = _clean(column, MISSING_AMONG_NUMBERS)
+    found = dates.parse(cleaned, name, ctx.decimal == ",")
+    if found is not None:
+        if found.note:
+            reading.note(f"{label}: {found.note[0].lower()}{found.note[1:]}")
+        _note_lost(cleaned, found.values, label, "dates", reading)
+        if found.code:
+            reading.fixes.append(f"df[{name!r}] = pd.to_datetime(df[{name!r}], {found.code}, errors='coerce')")
+        return found.values
+    # `NA` is Namibia in a column of country codes.
+    return _clean(column, set() if _country_codes(sample) else MISSING)
+
+
+def _country_codes(sample: pd.Series) -> bool:
+    return sum(1 for value in sample.head(500) if COUNTRY_CODE.fullmatch(value)) > 0.9 * min(len(sample), 500)
+
+
+def _clean(column: pd.Series, missing: set[str]) -> pd.Series:
+    text = column.astype("string").str.strip()
+    text = text.mask(text.isin(missing | {""}))
+    return text.astype(object).where(text.notna(), None)
+
+
+def _number(column, sample, name: str, label: str, ctx: Context, reading: Reading) -> pd.Series | None:
+    text = column.astype("string").str.strip()
+    if text.str.fullmatch(numerals.LEADING_ZERO.pattern).fillna(False).any() and not sample.str.contains("[.,]").any():
+        compact_date = dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, False)
+        if compact_date is None:
+            reading.note(f"{label} has leading zeros and is kept as text.")
+        return None
+    if text.str.fullmatch(numerals.LONG_DIGITS.pattern).fillna(False).any():
+        reading.note(f"{label} has numbers of 16 or more digits, which a number would round; kept as text.")
+        return None
+    if dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, ctx.decimal == ",") is not None:
+        return None
+    decimal, thousands, certain = numerals.convention(sample, (ctx.decimal, ctx.thousands))
+    found = numerals.parse(text.mask(text.isin(MISSING_AMONG_NUMBERS)), decimal, thousands)
+    if not certain:
+        meaning = "a decimal sign" if sample.str.contains(decimal, regex=False).any() else "a thousands separator"
+        mark = decimal if meaning == "a decimal sign" else thousands
+        reading.note(f"{label}: “{mark}” is read as {meaning}.")
+    if found.unit:
+        reading.units[name] = found.unit
+    _note_lost(_clean(column, MISSING_AMONG_NUMBERS), found.values, label, "numbers", reading)
+    return _epoch(found.values, name, label, reading)
+
+
+def _epoch(values: pd.Series, name: str, label: str, reading: Reading) -> pd.Series:
+    if not EPOCH_NAME.search(name) or values.isna().all():
+        return values
+    for unit, low, high in (("s", 3e8, 4e9), ("ms", 3e11, 4e12)):
+        if low < values.min() and values.max() < high:
+            reading.note(f"{label} holds Unix times ({'seconds' if unit == 's' else 'milliseconds'}), shown in UTC.")
+            return pd.to_datetime(values, unit=unit)
+    return values
+
+
+def _note_lost(before: pd.Series, after: pd.Series, label: str, what: str, reading: Reading) -> None:
+    lost = before.notna() & after.isna()
+    if lost.any():
+        example = shown(before[lost].iloc[0], 30)
+        reading.note(f"{label}: {counted(int(lost.sum()), 'value')} that are not {what} (“{example}”) count as missing.")

@@ -1,0 +1,80 @@
+"""SQLite: opened without writing beside it, the table with most rows first."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import urllib.parse
+
+from . import jsonfile
+from .problems import CannotOpen, counted, shown
+from .reading import Reading
+
+ROW_LIMIT = 300_000
+COPY_LIMIT_BYTES = 100_000_000
+
+
+def open_sqlite(path: str, table: str | None = None):
+    """(frame, reading) of one table or view of a database."""
+    import pandas as pd
+
+    name = shown(os.path.basename(path))
+    reading = Reading("SQLite database")
+    connection = _connect(path, name, reading)
+    try:
+        counts = _tables(connection)
+        if not counts:
+            raise CannotOpen("no-rows", f"{name} is a database without tables.")
+        chosen = table if table in counts else max(counts, key=lambda key: (counts[key] or 0))
+        total = counts[chosen] or 0
+        if total == 0:
+            raise CannotOpen("no-rows", f"{name} is a database whose tables are all empty.")
+        quoted = '"' + chosen.replace('"', '""') + '"'
+        query = f"SELECT * FROM {quoted}"
+        if total > ROW_LIMIT:
+            query += f" LIMIT {ROW_LIMIT}"
+            reading.total_rows = total
+            reading.note(f"The first {ROW_LIMIT:,} of {total:,} rows were read.")
+        raw = pd.read_sql_query(query, connection)
+    except (sqlite3.DatabaseError, pd.errors.DatabaseError) as error:
+        raise CannotOpen("corrupt-database", f"{name} is a damaged or encrypted database ({shown(error, 90)}).") from None
+    finally:
+        connection.close()
+    reading.details["table"] = f"“{shown(chosen, 40)}”"
+    reading.others = [f"table “{shown(other, 40)}” ({counted(count, 'row')})" for other, count in counts.items() if other != chosen and count is not None]
+    for column in raw.columns[raw.dtypes == object]:
+        raw[column] = raw[column].map(lambda value: f"{len(value):,} bytes" if isinstance(value, bytes) else value, na_action="ignore")
+    frame = jsonfile.settled(raw, reading)
+    reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"
+    return frame, reading
+
+
+def _connect(path: str, name: str, reading: Reading) -> sqlite3.Connection:
+    log = path + "-wal"
+    if os.path.exists(log) and os.path.getsize(log) > 0:
+        size = os.path.getsize(path) + os.path.getsize(log)
+        if size <= COPY_LIMIT_BYTES:
+            # SQLite must write to read a log; the workspace is read-only, so a copy is read.
+            folder = tempfile.mkdtemp(prefix="sqlite-")
+            copy = os.path.join(folder, "copy.db")
+            shutil.copyfile(path, copy)
+            shutil.copyfile(log, copy + "-wal")
+            reading.note("Another program keeps recent changes in a -wal file beside the database; both were read from a copy.")
+            return sqlite3.connect(copy)
+        reading.note("A -wal file beside the database holds recent changes that were not read: the data may be older.")
+    return sqlite3.connect(f"file:{urllib.parse.quote(path, errors='surrogateescape')}?mode=ro&immutable=1", uri=True)
+
+
+def _tables(connection: sqlite3.Connection) -> dict[str, int | None]:
+    """Tables and views with their rows; None for one that cannot be counted."""
+    counts: dict[str, int | None] = {}
+    listed = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
+    for (table,) in listed.fetchall():
+        quoted = '"' + table.replace('"', '""') + '"'
+        try:
+            counts[table] = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            if "malformed" in str(error) or "not a database" in str(error):
+                raise
+            counts[table] = None
+    return counts

@@ -1,0 +1,84 @@
+"""Parquet: all of it when it fits, else some of its row groups."""
+
+import decimal
+import os
+
+from . import jsonfile
+from .problems import CannotOpen, counted, shown
+from .reading import Reading
+
+CELL_LIMIT = 20_000_000
+COLUMN_LIMIT = 500
+
+
+def open_parquet(path: str):
+    """(frame, reading) of a Parquet file."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = shown(os.path.basename(path))
+    try:
+        file = pq.ParquetFile(path)
+        meta = file.metadata
+        columns = file.schema_arrow.names
+    except (pa.ArrowException, OSError) as error:
+        raise _corrupt(name, error) from None
+    if meta.num_rows == 0:
+        raise CannotOpen("no-rows", f"{name} is a valid Parquet file without rows.")
+    reading = Reading("Parquet", {"row groups": f"{meta.num_row_groups:,}"})
+    if len(columns) > COLUMN_LIMIT:
+        reading.note(f"{len(columns):,} columns; the first {COLUMN_LIMIT:,} were read.")
+        columns = columns[:COLUMN_LIMIT]
+    try:
+        if meta.num_rows * len(columns) <= CELL_LIMIT:
+            table = file.read(columns=columns)
+        else:
+            table = _some_groups(file, columns, reading)
+        frame = table.to_pandas(date_as_object=False, timestamp_as_object=False).reset_index()
+    except (pa.ArrowException, OSError) as error:
+        raise _corrupt(name, error) from None
+    if "index" in frame.columns and "index" not in columns:
+        frame = frame.drop(columns="index")
+    frame = jsonfile.settled(_plain_types(frame, reading), reading)
+    if not reading.notes:
+        reading.code = f"df = pd.read_parquet({os.path.basename(path)!r})"
+    return frame, reading
+
+
+def _corrupt(name: str, error: Exception) -> CannotOpen:
+    return CannotOpen("corrupt-parquet", f"{name} is a damaged or incomplete Parquet file ({shown(error, 90)}).")
+
+
+def _some_groups(file, columns: list[str], reading: Reading):
+    meta = file.metadata
+    rows = max(1, CELL_LIMIT // len(columns))
+    wanted, taken = [], 0
+    step = max(1, meta.num_rows // rows)
+    for group in range(0, meta.num_row_groups, step):
+        size = meta.row_group(group).num_rows
+        if taken and taken + size > rows:
+            break
+        wanted.append(group)
+        taken += size
+    table = file.read_row_groups(wanted, columns=columns).slice(0, rows)
+    reading.total_rows = meta.num_rows
+    reading.note(f"{table.num_rows:,} of {meta.num_rows:,} rows were read, from {counted(len(wanted), 'row group')}.")
+    return table
+
+
+def _plain_types(frame, reading: Reading):
+    """Decimals as floats, categories as text, zones as UTC: what charts and summaries understand."""
+    import pandas as pd
+
+    for column in frame.columns:
+        kind = frame[column].dtype
+        if isinstance(kind, pd.CategoricalDtype):
+            frame[column] = frame[column].astype(object)
+        elif isinstance(kind, pd.DatetimeTZDtype):
+            frame[column] = frame[column].dt.tz_convert("UTC").dt.tz_localize(None)
+            reading.note(f"“{shown(column, 40)}”: times with a zone are shown in UTC.")
+        elif kind == object and isinstance(frame[column].dropna().iloc[:1].squeeze() if frame[column].notna().any() else None, decimal.Decimal):
+            frame[column] = pd.to_numeric(frame[column].astype(float))
+        elif kind == object and isinstance(frame[column].dropna().iloc[0] if frame[column].notna().any() else None, bytes):
+            frame[column] = frame[column].map(lambda value: value.decode("utf-8", "replace"), na_action="ignore")
+    return frame
