@@ -1,0 +1,112 @@
+/** One stage of `npm test`: a program run to its end, with counts read from what it wrote for machines. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repository, since } from './shell.mjs';
+
+const results = join(repository, 'test-results');
+
+/** @typedef {{ name: string, passed: number, failed: number, skipped: number, failures: string[], time: string }} Outcome */
+
+/** Runs a program with its output on our terminal. Resolves with null or with how it failed. */
+async function runOnTerminal(command, args, { env, limitMs }) {
+  const child = spawn(command, args, { cwd: repository, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+  }, limitMs);
+  const ended = await new Promise((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code, signal) => done(code === 0 ? null : `ended with ${code ?? signal}`));
+  });
+  clearTimeout(timer);
+  return late ? `did not end within ${Math.round(limitMs / 60_000)} min` : ended;
+}
+
+/**
+ * A program that is one check: passed when it ends with 0.
+ * @returns {Promise<Outcome>}
+ */
+export async function check(name, command, args, { env = process.env, limitMs = 600_000 } = {}) {
+  const start = performance.now();
+  const problem = await runOnTerminal(command, args, { env, limitMs });
+  return outcome(name, start, problem === null ? { passed: 1 } : { failed: 1, failures: [problem] });
+}
+
+/**
+ * A program that writes `{passed, failed, skipped, failures}` to the file it is given.
+ * @param {(file: string) => string[]} argsFor
+ * @returns {Promise<Outcome>}
+ */
+export async function counted(name, command, argsFor, { env = process.env, limitMs = 1_200_000 } = {}) {
+  const start = performance.now();
+  const file = join(results, `${name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  const problem = await runOnTerminal(command, argsFor(file), { env, limitMs });
+  const counts = readCounts(file);
+  // Nothing may pass for the reason that nothing ran, and no failure may hide behind good counts.
+  if (counts === null) {
+    const why = problem ?? 'no results were written';
+    return outcome(name, start, { failed: 1, failures: [why] });
+  }
+  if (counts.passed + counts.failed + counts.skipped === 0) {
+    return outcome(name, start, { failed: 1, failures: ['no test was found'] });
+  }
+  if (problem !== null && counts.failed === 0) {
+    return outcome(name, start, { ...counts, failed: 1, failures: [problem] });
+  }
+  return outcome(name, start, counts);
+}
+
+function readCounts(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+export function outcome(name, start, { passed = 0, failed = 0, skipped = 0, failures = [] }) {
+  return { name, passed, failed, skipped, failures, time: since(start) };
+}
+
+/**
+ * Arguments for Node to run the test files below a folder (`**/*.test.ts`; Node 20 knows no globs), readable on
+ * the terminal and counted in `file`.
+ */
+export const nodeTests =
+  (folder, { concurrency = 1 } = {}) =>
+  (file) => [
+    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`],
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=./test/support/countReporter.mjs', `--test-reporter-destination=${file}`],
+    ...testFiles(folder),
+  ];
+
+function testFiles(folder) {
+  const root = join(repository, folder);
+  if (!existsSync(root)) return [join(folder, 'no-tests-here.test.ts')];
+  const names = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.test.ts'));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** The table at the end, and the closing line that machines read. */
+export function printSummary(outcomes) {
+  const sum = (key) => outcomes.reduce((total, one) => total + one[key], 0);
+  const rows = [['stage', 'passed', 'failed', 'skipped', 'time']].concat(
+    outcomes.map((o) => [o.name, o.passed, o.failed, o.skipped, o.time].map(String)),
+  );
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  console.log('');
+  for (const row of rows) {
+    const cells = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])));
+    console.log(cells.join('  '));
+  }
+  for (const { name, failures } of outcomes) {
+    for (const failure of failures) console.log(`FAILED ${name}: ${failure}`);
+  }
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+}

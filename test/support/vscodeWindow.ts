@@ -1,0 +1,159 @@
+/** A window of VS Code in a real browser, with the steps a user takes in it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { VsCodeServer } from './vscodeServer.ts';
+
+export interface WindowOptions {
+  /** Absolute path of the folder to open; null: an empty window. */
+  workspace: string | null;
+  width?: number;
+  height?: number;
+}
+
+/** VS Code shows itself before the extension host is there, so first steps are tried until they work. */
+const READY_MS = 60_000;
+
+export class VsCodeWindow {
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    /** Messages of the page that speak of a broken content security policy. */
+    readonly violations: string[],
+    /** Addresses outside this machine that the page asked for. */
+    readonly foreignRequests: string[],
+  ) {}
+
+  static async open(browser: Browser, server: VsCodeServer, options: WindowOptions): Promise<VsCodeWindow> {
+    const { width = 1280, height = 860 } = options;
+    const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    const violations: string[] = [];
+    const foreignRequests: string[] = [];
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content Security Policy/i.test(text)) violations.push(text);
+    });
+    page.on('request', (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      if (/^https?:|^wss?:/.test(protocol) && hostname !== '127.0.0.1') foreignRequests.push(request.url());
+    });
+    await page.goto(server.url(options.workspace));
+    const window = new VsCodeWindow(page, context, violations, foreignRequests);
+    await page.locator('.monaco-workbench').waitFor({ timeout: READY_MS });
+    return window;
+  }
+
+  /** Closes the window: the extension is deactivated at once. */
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Runs a command by its full title ("Code Interpreter: Focus") from the palette. */
+  async command(title: string): Promise<void> {
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: title }).first();
+    await attempt(READY_MS, async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('input').first().fill(`>${title}`, { timeout: 3000 });
+      await row.waitFor({ timeout: 3000 });
+      await row.click({ timeout: 2000 });
+    });
+  }
+
+  /** The widget at the top: palette, picks, input boxes, the save dialog. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Types into the input box or save dialog that is open and accepts. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Picks the row of a pick list whose text contains `text`. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickInput.locator('.monaco-list-row', { hasText: text }).first().click();
+  }
+
+  fileInExplorer(name: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.fileInExplorer(name).dblclick({ timeout: READY_MS });
+    await this.page
+      .getByRole('tab', { name: new RegExp(`^${name}`) })
+      .first()
+      .waitFor();
+  }
+
+  /** Opens the context menu of a file. */
+  async contextMenu(name: string): Promise<Locator> {
+    await this.fileInExplorer(name).click({ button: 'right', timeout: READY_MS });
+    const menu = this.page.locator('.monaco-menu-container').last();
+    await menu.waitFor();
+    return menu;
+  }
+
+  /** Right-clicks a file and chooses an entry; waits until the extension has brought its entries. */
+  async chooseInContextMenu(name: string, entry: string): Promise<void> {
+    await attempt(READY_MS, async () => {
+      await this.page.keyboard.press('Escape');
+      const menu = await this.contextMenu(name);
+      await menu.getByRole('menuitem', { name: entry }).click({ timeout: 2000 });
+    });
+  }
+
+  /** The panel's document, wherever it is shown. Several webviews: the one at `index`. */
+  panel(index = 0): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .nth(index)
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+  }
+
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Makes the secondary side bar about `width` pixels wide by dragging its sash. */
+  async resizePanel(width: number): Promise<void> {
+    const bar = this.page.locator('.part.auxiliarybar');
+    const box = await bar.boundingBox();
+    if (box === null) throw new Error('The secondary side bar is not shown.');
+    await this.page.mouse.move(box.x, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + box.width - width, box.y + box.height / 2, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  async screenshot(name: string, folder = 'test-results/vscode'): Promise<string> {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
+
+/** Repeats steps that may come too early until they work once. */
+export async function attempt(limitMs: number, steps: () => Promise<void>): Promise<void> {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    try {
+      await steps();
+      return;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await new Promise((done) => setTimeout(done, 300));
+    }
+  }
+}
