@@ -294,6 +294,12 @@ export const notOnDisk = (label: string): Failure =>
 export const fileGone = (label: string): Failure =>
   new Failure('file-gone', 'files', `${JSON.stringify(label)} no longer exists.`, null);
 
+/** Cause: a menu command run by hand on some other file. Handled by: the command wrapper. */
+export const notDataFile = (label: string): Failure =>
+  new Failure('not-data-file', 'files', `${JSON.stringify(label)} is no data file that can be read here.`, {
+    text: 'CSV, TSV, Excel, ODS, JSON, Parquet and SQLite files can.',
+  });
+
 /** Cause: a command that needs a data file found none. Handled by: the command wrapper. */
 export const noDataFiles = (): Failure =>
   new Failure('no-data-files', 'files', 'There is no data file in the open folder.', {

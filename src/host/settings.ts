@@ -4,7 +4,9 @@
  */
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../agent/loop.ts';
 import { badBaseUrl } from '../failures.ts';
+import { DEFAULT_MODEL_ID } from '../models/anthropic.ts';
 
 export interface Settings {
   /** Model id for the Messages API. */
@@ -17,7 +19,7 @@ export interface Settings {
   memoryBytes: number;
   cpus: number;
   cellTimeoutMs: number;
-  turn: { maxSteps: number; maxMs: number; maxTokens: number };
+  turn: TurnLimits;
 }
 
 /** `vscode.workspace.getConfiguration('codeInterpreter')`, as far as it is needed. */
@@ -26,7 +28,6 @@ export type Configuration = Pick<vscode.WorkspaceConfiguration, 'inspect'>;
 const text = z.string().check(z.trim());
 const positive = z.number().check(z.positive());
 const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/));
-export const DEFAULT_MODEL_ID = 'claude-sonnet-5-5';
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(configuration: Configuration): Settings {
@@ -61,9 +62,9 @@ export function readSettings(configuration: Configuration): Settings {
     cpus: own('sandbox.cpus', positive, 2),
     cellTimeoutMs: own('sandbox.cellTimeoutSeconds', positive, 120) * 1000,
     turn: {
-      maxSteps: own('turn.maxSteps', positive, 30),
-      maxMs: own('turn.maxMinutes', positive, 20) * 60_000,
-      maxTokens: own('turn.maxTokens', positive, 1_000_000),
+      maxSteps: own('turn.maxSteps', positive, DEFAULT_TURN_LIMITS.maxSteps),
+      maxMinutes: own('turn.maxMinutes', positive, DEFAULT_TURN_LIMITS.maxMinutes),
+      maxTokens: own('turn.maxTokens', positive, DEFAULT_TURN_LIMITS.maxTokens),
     },
   };
 }

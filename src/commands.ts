@@ -1,0 +1,166 @@
+/**
+ * The commands, as a table: when each can run, why not otherwise, and what it does. One wrapper turns every
+ * exception into a message with the button of its remedy.
+ */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { notDataFile, unexpected } from './failures.ts';
+import { removeApiKey, setApiKey } from './host/apiKeyCommands.ts';
+import { isDataFile } from './host/dataFiles.ts';
+import type { Docker } from './host/docker.ts';
+import type { FileIds, KnownFile } from './host/fileIds.ts';
+import { buildImage, removeOldImages } from './host/imageCommands.ts';
+import type { Interpreter } from './host/interpreter.ts';
+import type { Log } from './host/log.ts';
+import { showFailure } from './host/message.ts';
+import type { PanelPlaces } from './host/panelPlaces.ts';
+import { SAMPLE_FILE } from './host/sample.ts';
+import type { ApiKeys } from './host/secrets.ts';
+import type { Settings } from './host/settings.ts';
+import { checkSetup } from './host/setup.ts';
+import { activeOrPicked, known } from './host/workspaceFiles.ts';
+import type { Intent } from './shared/events.ts';
+
+export interface CommandContext {
+  interpreter: Interpreter;
+  places: PanelPlaces;
+  ids: FileIds;
+  log: Log;
+  docker: Docker;
+  keys: ApiKeys;
+  /** As they are now. */
+  settings: () => Settings;
+  /** Folder with the sample data. */
+  sampleFolder: () => Promise<string>;
+}
+
+interface Command {
+  /** Why it cannot run now, or null. Without it: always enabled. */
+  disabled?(context: CommandContext): string | null;
+  /** Whether a message of the panel may start it. */
+  fromPanel?: boolean;
+  run(context: CommandContext, ...args: unknown[]): Promise<unknown>;
+}
+
+const idleOnly = ({ interpreter }: CommandContext): string | null =>
+  interpreter.isRunning ? 'An answer is being worked on. Stop it first, or wait for its end.' : null;
+
+export const COMMANDS: Record<string, Command> = {
+  'codeInterpreter.analyzeFile': { disabled: idleOnly, run: async (context) => fileVerb(context, 'analyze') },
+  'codeInterpreter.chartFile': { disabled: idleOnly, run: async (context) => fileVerb(context, 'chart') },
+  'codeInterpreter.analyzeResource': {
+    disabled: idleOnly,
+    run: async (context, ...args) => resourceVerb(context, 'analyze', args),
+  },
+  'codeInterpreter.chartResource': {
+    disabled: idleOnly,
+    run: async (context, ...args) => resourceVerb(context, 'chart', args),
+  },
+  'codeInterpreter.newSession': {
+    fromPanel: true,
+    run: async ({ interpreter, places }) => {
+      if (await interpreter.newSession()) await places.focus();
+    },
+  },
+  'codeInterpreter.stop': {
+    fromPanel: true,
+    disabled: ({ interpreter }) => (interpreter.isRunning ? null : 'Nothing is running.'),
+    run: async ({ interpreter }) => interpreter.stop(),
+  },
+  'codeInterpreter.restartSandbox': {
+    fromPanel: true,
+    run: async ({ interpreter, places }) => {
+      await places.focus();
+      await interpreter.restartSandbox();
+    },
+  },
+  'codeInterpreter.focus': { fromPanel: true, run: async ({ places }) => places.focus() },
+  'codeInterpreter.openInTab': { fromPanel: true, run: async ({ places }) => places.openTab() },
+  'codeInterpreter.trySample': {
+    fromPanel: true,
+    disabled: idleOnly,
+    run: async ({ interpreter, places, sampleFolder }) => {
+      await places.focus();
+      if (!(await interpreter.sampleSession())) return;
+      const file = path.join(await sampleFolder(), SAMPLE_FILE);
+      await interpreter.ask({ intent: 'analyze', text: '', files: [{ path: file, label: SAMPLE_FILE }] });
+    },
+  },
+  'codeInterpreter.setApiKey': {
+    fromPanel: true,
+    run: async ({ keys, settings }) => setApiKey(keys, settings()),
+  },
+  'codeInterpreter.removeApiKey': { run: async ({ keys, settings }) => removeApiKey(keys, settings()) },
+  'codeInterpreter.checkSetup': {
+    fromPanel: true,
+    run: async ({ docker, log }) => checkSetup(docker.doctorProbes(), log.info),
+  },
+  'codeInterpreter.removeOldImages': { run: async ({ docker }) => removeOldImages(docker) },
+  'codeInterpreter.buildImage': {
+    disabled: idleOnly,
+    fromPanel: true,
+    run: async ({ docker }) => buildImage(docker),
+  },
+  'codeInterpreter.openSettings': {
+    fromPanel: true,
+    run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'codeInterpreter'),
+  },
+  'codeInterpreter.showLog': {
+    fromPanel: true,
+    run: async ({ log }) => {
+      log.show();
+      return Promise.resolve();
+    },
+  },
+};
+
+/** What the panel may run: our own commands marked so, and the editor's page about trust. */
+export const PANEL_COMMANDS: ReadonlySet<string> = new Set([
+  ...Object.entries(COMMANDS).flatMap(([id, command]) => (command.fromPanel === true ? [id] : [])),
+  'workbench.trust.manage',
+]);
+
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries(COMMANDS).map(([id, command]) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          const reason = command.disabled?.(context) ?? null;
+          if (reason !== null) void vscode.window.showInformationMessage(reason);
+          else await command.run(context, ...args);
+        } catch (error) {
+          context.log.error(id, error);
+          // Not awaited: a message waits for the user, the command has ended.
+          void showFailure(unexpected(error));
+        }
+      }),
+    ),
+  );
+}
+
+async function fileVerb(context: CommandContext, intent: Intent): Promise<void> {
+  const title = intent === 'chart' ? 'Chart a Data File' : 'Analyze a Data File';
+  const files = await activeOrPicked(context.ids, title);
+  if (files !== null) await ask(context, intent, files);
+}
+
+/** Menus hand over the file that was clicked and, in the explorer, all that are selected. */
+async function resourceVerb(context: CommandContext, intent: Intent, args: unknown[]): Promise<void> {
+  const [clicked, selected] = args;
+  const all = (Array.isArray(selected) ? selected : []).filter((uri) => uri instanceof vscode.Uri);
+  const uris = all.length > 0 ? all : clicked instanceof vscode.Uri ? [clicked] : [];
+  if (uris.length === 0) {
+    await fileVerb(context, intent);
+    return;
+  }
+  const data = uris.filter((uri) => isDataFile(uri.path));
+  if (data.length === 0) {
+    throw notDataFile(path.basename(uris[0]?.path ?? ''));
+  }
+  await ask(context, intent, await Promise.all(data.map(async (uri) => known(uri, context.ids))));
+}
+
+async function ask(context: CommandContext, intent: Intent, files: KnownFile[]): Promise<void> {
+  await context.places.focus();
+  await context.interpreter.ask({ intent, text: '', files });
+}

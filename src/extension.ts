@@ -1,0 +1,151 @@
+/** Composition root: builds the parts, wires them, registers them. No logic. */
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { PANEL_COMMANDS, registerCommands } from './commands.ts';
+import { unexpected } from './failures.ts';
+import { Docker } from './host/docker.ts';
+import { EngineWatch } from './host/engineWait.ts';
+import { FileIds } from './host/fileIds.ts';
+import { HostSandbox } from './host/hostSandbox.ts';
+import { Interpreter } from './host/interpreter.ts';
+import { Log } from './host/log.ts';
+import { confirmNewSession, showFailure } from './host/message.ts';
+import { ModelChoice } from './host/modelChoice.ts';
+import { PanelPlaces, TAB_TYPE, VIEW_ID } from './host/panelPlaces.ts';
+import { panelRequests } from './host/panelRequests.ts';
+import { Redactor } from './host/redact.ts';
+import { sampleFolder } from './host/sample.ts';
+import { ApiKeys } from './host/secrets.ts';
+import { Sessions } from './host/sessions.ts';
+import { readSettings } from './host/settings.ts';
+import { StatusItem } from './host/statusItem.ts';
+import { ViewProgress } from './host/viewProgress.ts';
+import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
+import type { PanelState } from './shared/protocol.ts';
+import type { SessionEvent } from './shared/events.ts';
+
+/** What the extension's own tests see; nothing for other extensions. */
+export interface TestApi {
+  snapshot(): Promise<{ state: PanelState; events: SessionEvent[] }>;
+}
+
+const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
+let closing: (() => Promise<void>) | null = null;
+
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const redactor = new Redactor();
+  const log = new Log(redactor);
+  const ids = new FileIds();
+  const keys = new ApiKeys(context.secrets, context.globalState, redactor);
+  const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'));
+  const models = new ModelChoice(keys, settings, log.info);
+  const docker = new Docker({ settings, extensionFolder: context.extensionPath, keys, log: log.info });
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
+  const sample = async () =>
+    sampleFolder(
+      path.join(context.extensionPath, 'media', 'sample'),
+      path.join(context.globalStorageUri.fsPath, 'sample'),
+    );
+  const report = (doing: string, error: unknown): void => {
+    log.error(doing, error);
+    void showFailure(unexpected(error));
+  };
+
+  const engine = new EngineWatch(
+    async () => docker.check(),
+    (state) => {
+      interpreter.stateChanged();
+      if (state === 'present')
+        docker.removeLeftovers().catch((error: unknown) => log.error('leftovers', error));
+    },
+  );
+  const sessions: Sessions = new Sessions({
+    root: () => path.join(storage.fsPath, 'sessions'),
+    pointer: {
+      get: () => memento.get<string>('codeInterpreter.session'),
+      set: async (id) => memento.update('codeInterpreter.session', id),
+    },
+    workspaceFolders,
+    sampleFolder: sample,
+    createSandbox: (sessionId, mounts) =>
+      new HostSandbox({
+        create: async () => docker.createSandbox(sessionId, mounts),
+        onEngineLost: (failure) => engine.lost(failure),
+        onEngineFound: () => engine.found(),
+      }),
+    sessionOptions: (id) => {
+      const { cellTimeoutMs, turn } = settings();
+      return {
+        model: async () => models.choose(),
+        cellTimeoutMs,
+        outputLimitBytes: OUTPUT_LIMIT_BYTES,
+        limits: turn,
+        onEvents: (events) => interpreter.sessionEvents(id, events),
+        onState: () => interpreter.stateChanged(),
+        log: log.info,
+      };
+    },
+    onSwitched: (current) => interpreter.switched(current),
+    onRestoreFailed: (error) => report('restoring the last session', error),
+  });
+  const interpreter: Interpreter = new Interpreter({
+    sessions,
+    engine,
+    isTrusted: () => vscode.workspace.isTrusted,
+    modelState: async () => models.state(),
+    dataFiles: async () => findDataFiles(ids),
+    confirmNewSession,
+    emit: (event) => places.send(event),
+    report: (failure) => report('a turn', failure),
+  });
+  const places: PanelPlaces = new PanelPlaces({
+    extensionUri: context.extensionUri,
+    handlers: panelRequests({
+      interpreter,
+      sessions,
+      ids,
+      allowedCommands: PANEL_COMMANDS,
+      openedFolder: () => path.join(storage.fsPath, 'opened'),
+    }),
+    log: log.info,
+    onVisible: (visible) => engine.setWanted(visible && vscode.workspace.isTrusted),
+  });
+  const status = new StatusItem();
+  const progress = new ViewProgress();
+  interpreter.onState((state) => {
+    status.update(state);
+    progress.update(state);
+    void vscode.commands.executeCommand('setContext', 'codeInterpreter.turnRunning', state.turn !== 'idle');
+  });
+  const refreshModel = (): void => {
+    interpreter.refreshModel().catch((error: unknown) => log.error('the model', error));
+  };
+
+  context.subscriptions.push(
+    log,
+    engine,
+    places,
+    status,
+    progress,
+    vscode.window.registerWebviewViewProvider(VIEW_ID, places),
+    vscode.window.registerWebviewPanelSerializer(TAB_TYPE, places),
+    registerCommands({ interpreter, places, ids, log, docker, keys, settings, sampleFolder: sample }),
+    context.secrets.onDidChange(refreshModel),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('codeInterpreter')) refreshModel();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      engine.setWanted(places.isVisible);
+      refreshModel();
+    }),
+  );
+  closing = async () => sessions.dispose();
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test;
+  return isTest ? { snapshot: async () => interpreter.snapshot() } : undefined;
+}
+
+/** VS Code waits for it (some seconds): the sandbox is removed before the window is gone. */
+export async function deactivate(): Promise<void> {
+  await closing?.();
+}

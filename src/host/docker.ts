@@ -1,0 +1,100 @@
+/** The settings and the part that talks to Docker, brought together. That part is loaded with its first use. */
+import * as path from 'node:path';
+import type { SandboxOptions } from '../container/dockerSandbox.ts';
+import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
+import type { DoctorProbes } from '../doctor.ts';
+import type { Progress, Sandbox } from '../kernel/sandbox.ts';
+import { DEFAULT_BASE_URL, validateKey } from '../models/anthropic.ts';
+import type { ApiKeys } from './secrets.ts';
+import { parseBaseUrl, type Settings } from './settings.ts';
+
+export interface EngineOptions {
+  /** Read anew for each use. */
+  settings(): Settings;
+  /** The extension's folder: the image is built from `sandbox/` below it. */
+  extensionFolder: string;
+  keys: ApiKeys;
+  log: (line: string) => void;
+}
+
+export class Docker {
+  constructor(private readonly options: EngineOptions) {}
+
+  async createSandbox(sessionId: string, mounts: HostMount[]): Promise<Sandbox> {
+    const { createDockerSandbox } = await import('../container/dockerSandbox.ts');
+    const { memoryBytes, cpus } = this.options.settings();
+    return createDockerSandbox({
+      sessionId,
+      mounts,
+      limits: { ...DEFAULT_LIMITS, memoryBytes, cpus },
+      image: this.image(),
+      docker: this.address(),
+      log: this.options.log,
+    });
+  }
+
+  /** @throws Failure `docker-…` when no engine answers. */
+  async check(): Promise<void> {
+    const { checkEngine } = await import('../container/dockerSandbox.ts');
+    await checkEngine(this.address());
+  }
+
+  /** What dead owners left behind, on this machine; another window's things are not touched. */
+  async removeLeftovers(): Promise<void> {
+    const { removeLeftovers } = await import('../container/dockerSandbox.ts');
+    const removed = await removeLeftovers(this.address(), this.options.log);
+    if (removed > 0) this.options.log(`Removed ${removed} leftovers of windows that no longer exist.`);
+  }
+
+  /** Builds the image if it is not there. @throws Failure */
+  async buildImage(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<string> {
+    const [{ connectEngine }, { ensureImage }] = await Promise.all([
+      import('../container/docker.ts'),
+      import('../container/image.ts'),
+    ]);
+    const engine = await connectEngine(this.address());
+    return ensureImage(engine, this.image(), onProgress, this.options.log, signal);
+  }
+
+  /** Removes images of ours that are neither current nor in use; returns how many. */
+  async removeOldImages(): Promise<number> {
+    const [{ connectEngine }, { imageReference, removeOldImagesOn }] = await Promise.all([
+      import('../container/docker.ts'),
+      import('../container/image.ts'),
+    ]);
+    const engine = await connectEngine(this.address());
+    return removeOldImagesOn(engine, await imageReference(this.image()), this.options.log);
+  }
+
+  doctorProbes(): DoctorProbes {
+    return {
+      engine: async () => {
+        const { checkEngine } = await import('../container/dockerSandbox.ts');
+        return checkEngine(this.address());
+      },
+      image: async () => {
+        const { imageStatus } = await import('../container/dockerSandbox.ts');
+        const image = this.image();
+        const { reference, sizeBytes } = await imageStatus(this.address(), image);
+        return { reference, source: image.kind, sizeBytes };
+      },
+      key: async () => {
+        const baseUrl = parseBaseUrl(this.options.settings().apiBaseUrl) ?? DEFAULT_BASE_URL;
+        const key = await this.options.keys.get(baseUrl);
+        if (key === null) return null;
+        await validateKey(key, baseUrl);
+        return { address: new URL(baseUrl).host };
+      },
+    };
+  }
+
+  private address(): SandboxOptions['docker'] {
+    return { host: this.options.settings().dockerHost };
+  }
+
+  private image(): SandboxOptions['image'] {
+    const { image } = this.options.settings();
+    if (image.kind === 'ready') return image;
+    return { ...image, contextFolder: path.join(this.options.extensionFolder, 'sandbox') };
+  }
+}

@@ -1,0 +1,40 @@
+/** Building the sandbox image ahead of the first question, and removing old ones. */
+import * as vscode from 'vscode';
+import type { Docker } from './docker.ts';
+
+export async function buildImage(docker: Docker): Promise<void> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: 'Sandbox image',
+    cancellable: true,
+  };
+  const reference = await vscode.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    let percent = 0;
+    try {
+      return await docker.buildImage(({ message, step, steps }) => {
+        const reached = step === undefined || steps === undefined ? percent : (step / steps) * 100;
+        progress.report({ message, increment: Math.max(0, reached - percent) });
+        percent = Math.max(percent, reached);
+      }, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return null;
+      throw error;
+    }
+  });
+  void vscode.window.showInformationMessage(
+    reference === null
+      ? 'Building the sandbox image was cancelled.'
+      : `The sandbox image is ready: ${reference}.`,
+  );
+}
+
+export async function removeOldImages(docker: Docker): Promise<void> {
+  const removed = await docker.removeOldImages();
+  void vscode.window.showInformationMessage(
+    removed === 0
+      ? 'There are no old sandbox images.'
+      : `Removed ${removed} old sandbox ${removed === 1 ? 'image' : 'images'}.`,
+  );
+}

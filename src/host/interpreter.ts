@@ -1,0 +1,200 @@
+/**
+ * The extension's middle: what the user asks for, from a menu, a command or the panel, becomes a turn of the
+ * current session; what happens becomes events for the panel. No VS Code in here.
+ */
+import { containerPathOf } from '../container/mounts.ts';
+import { fileGone, untrustedWorkspace, unexpected, type Failure } from '../failures.ts';
+import type { SendRequest, Session } from '../session/session.ts';
+import type { FailureView, FileRef, Intent, SessionEvent } from '../shared/events.ts';
+import type { HostEvent, ModelState, PanelState, SandboxState } from '../shared/protocol.ts';
+import { sleep, type EngineWatch } from './engineWait.ts';
+import type { KnownFile } from './fileIds.ts';
+import { suggestionsFor } from './dataFiles.ts';
+import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
+
+export interface InterpreterOptions {
+  sessions: Sessions;
+  engine: EngineWatch;
+  isTrusted(): boolean;
+  modelState(): Promise<ModelState>;
+  /** Data files for the empty state, best first. */
+  dataFiles(): Promise<KnownFile[]>;
+  /** The user is told that a new session is needed, and agrees. */
+  confirmNewSession(reason: string): Promise<boolean>;
+  /** To the panel, if one is open. */
+  emit(event: HostEvent): void;
+  /** Failures of turns and of background work that belong to nobody's call. */
+  report(failure: Failure): void;
+}
+
+export interface AskRequest {
+  intent: Intent;
+  text: string;
+  files: readonly { path: string; label: string }[];
+}
+
+export class Interpreter {
+  private model: ModelState | null = null;
+  private suggestions: PanelState['suggestions'] = [];
+  private readonly stateListeners = new Set<(state: PanelState) => void>();
+
+  constructor(private readonly options: InterpreterOptions) {}
+
+  /** Everything the panel shows at first. */
+  async snapshot(): Promise<{ state: PanelState; events: SessionEvent[] }> {
+    const current = await this.options.sessions.current();
+    if (this.model === null) await this.refreshModel();
+    return { state: this.stateOf(current), events: current.session.events() };
+  }
+
+  /** Called with each change of what the status line and the commands depend on. */
+  onState(listener: (state: PanelState) => void): void {
+    this.stateListeners.add(listener);
+  }
+
+  get isRunning(): boolean {
+    return (this.options.sessions.now?.session.activity.turn ?? 'idle') !== 'idle';
+  }
+
+  /**
+   * Starts a turn and returns; its end is told by events. False: the user did not agree to a new session.
+   * @throws Failure when it cannot start: not trusted, a turn is running, the file is gone.
+   */
+  async ask(request: AskRequest): Promise<boolean> {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+    const current = await this.sessionFor(request.files.map(({ path }) => path));
+    if (current === null) return false;
+    const files = request.files.map(({ path, label }): FileRef => {
+      const containerPath = containerPathOf(current.mounts, path);
+      if (containerPath === null) throw fileGone(label);
+      return { label, containerPath };
+    });
+    await this.startTurn(current.session, { intent: request.intent, text: request.text, files });
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    await this.options.sessions.now?.session.stop();
+  }
+
+  /** False: a turn is running, and the user would rather keep it. */
+  async newSession(): Promise<boolean> {
+    const stops = 'The answer that is being worked on will be stopped.';
+    if (this.isRunning && !(await this.options.confirmNewSession(stops))) return false;
+    await this.options.sessions.startNew();
+    return true;
+  }
+
+  /** Makes sure that the current session is one that sees the bundled sample only. False: not agreed to. */
+  async sampleSession(): Promise<boolean> {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+    const current = await this.options.sessions.current();
+    if (current.sources.kind === 'sample') return true;
+    const reason = 'The sample data is looked at in a session of its own.';
+    if (!isFresh(current.session) && !(await this.options.confirmNewSession(reason))) return false;
+    await this.options.sessions.startNew({ kind: 'sample', files: [] });
+    return true;
+  }
+
+  async restartSandbox(): Promise<void> {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+    const { session } = await this.options.sessions.current();
+    await session.restartSandbox();
+  }
+
+  /** Events of the current session, already on disk. */
+  sessionEvents(sessionId: string, events: SessionEvent[]): void {
+    if (this.options.sessions.now?.session.id === sessionId) this.options.emit({ type: 'events', events });
+  }
+
+  switched(current: OpenSession): void {
+    const state = this.stateOf(current);
+    this.options.emit({ type: 'reset', state, events: current.session.events() });
+    this.tell(state);
+  }
+
+  /** Sandbox, turn, trust or engine changed. */
+  stateChanged(): void {
+    const current = this.options.sessions.now;
+    if (current === null) return;
+    const state = this.stateOf(current);
+    this.options.emit({ type: 'state', state });
+    this.tell(state);
+  }
+
+  async refreshModel(): Promise<void> {
+    this.model = await this.options.modelState();
+    await this.refreshSuggestions();
+  }
+
+  async refreshSuggestions(): Promise<void> {
+    // No file of an untrusted workspace is looked at.
+    const files = this.options.isTrusted() ? await this.options.dataFiles() : [];
+    this.suggestions = suggestionsFor(files, this.model?.hasKey ?? false);
+    this.stateChanged();
+  }
+
+  /**
+   * The current session if it sees all the files; else a new one that does. A session in which nothing was
+   * asked is replaced without a question.
+   */
+  private async sessionFor(paths: string[]): Promise<OpenSession | null> {
+    const { sessions } = this.options;
+    const current = await sessions.current();
+    const unseen = paths.filter((path) => containerPathOf(current.mounts, path) === null);
+    if (unseen.length === 0) return current;
+    const reason =
+      current.sources.kind === 'sample'
+        ? 'This session sees the sample data only.'
+        : 'This session cannot see that file: it lies outside the folders it was given.';
+    if (!isFresh(current.session) && !(await this.options.confirmNewSession(reason))) return null;
+    const fresh = await sessions.startNew(workspaceSources([]));
+    const outside = paths.filter((path) => containerPathOf(fresh.mounts, path) === null);
+    return outside.length === 0 ? fresh : sessions.startNew(workspaceSources([...new Set(outside)]));
+  }
+
+  /** Resolves when the turn runs (or has ended); rejects when the session refused it. */
+  private async startTurn(session: Session, request: SendRequest): Promise<void> {
+    const wasIdle = session.activity.turn === 'idle';
+    let settled = false;
+    const turn = session.send(request).finally(() => (settled = true));
+    turn.catch(() => undefined);
+    while (wasIdle && !settled && session.activity.turn === 'idle') await sleep(5);
+    if (settled || !wasIdle) await turn;
+    else turn.catch((error: unknown) => this.options.report(unexpected(error)));
+  }
+
+  private stateOf({ session }: OpenSession): PanelState {
+    const { turn, sandbox } = session.activity;
+    return {
+      sessionId: session.id,
+      title: session.title,
+      trusted: this.options.isTrusted(),
+      turn,
+      sandbox: this.shownSandbox(sandbox),
+      model: this.model ?? { id: '', label: '', provider: null, hasKey: false },
+      suggestions: this.suggestions,
+    };
+  }
+
+  /** The engine's absence is shown as long as it lasts, and no longer. */
+  private shownSandbox(sandbox: SandboxState): SandboxState {
+    const absent = this.options.engine.failure;
+    if (absent !== null && sandbox.kind !== 'ready' && sandbox.kind !== 'busy') {
+      return { kind: 'failed', failure: viewOf(absent) };
+    }
+    return sandbox;
+  }
+
+  private tell(state: PanelState): void {
+    for (const listener of this.stateListeners) listener(state);
+  }
+}
+
+const isFresh = (session: Session): boolean =>
+  !session.events().some((event) => event.type === 'user_message');
+
+/** A failure as the panel shows it. */
+export function viewOf({ code, sentence, remedy }: Failure): FailureView {
+  return { code, sentence, remedy: remedy === null ? null : { ...remedy } };
+}

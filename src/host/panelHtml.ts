@@ -1,0 +1,57 @@
+/** The page of the panel: no content of its own, everything comes from the bundle. */
+import { contentSecurityPolicy } from '../shared/csp.ts';
+
+export interface PageParts {
+  /** `webview.cspSource` */
+  cspSource: string;
+  /** Fresh for each page. */
+  nonce: string;
+  scriptUri: string;
+  styleUri: string;
+}
+
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+export function panelHtml({ cspSource, nonce, scriptUri, styleUri }: PageParts): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${escape(contentSecurityPolicy({ cspSource, nonce }))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${escape(styleUri)}">
+<title>Code Interpreter</title>
+</head>
+<body>
+<div id="root"></div>
+<script type="module" nonce="${nonce}" src="${escape(scriptUri)}"></script>
+</body>
+</html>`;
+}
+
+/** What the side bar shows while the conversation is in an editor tab: one sentence and a way back. */
+export function elsewhereHtml({ cspSource, nonce }: Pick<PageParts, 'cspSource' | 'nonce'>): string {
+  const message = JSON.stringify({
+    kind: 'request',
+    id: 1,
+    name: 'runCommand',
+    params: { command: 'codeInterpreter.focus' },
+  });
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${escape(contentSecurityPolicy({ cspSource, nonce }))}">
+<title>Code Interpreter</title>
+</head>
+<body>
+<p>The conversation is open in an editor tab.</p>
+<p><button id="back" style="color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 1px solid var(--vscode-button-border, transparent); border-radius: 4px; padding: 4px 12px; font: inherit; cursor: pointer">Show It Here</button></p>
+<script nonce="${nonce}">
+const host = acquireVsCodeApi();
+document.getElementById('back').addEventListener('click', () => host.postMessage(${message}));
+</script>
+</body>
+</html>`;
+}

@@ -1,0 +1,72 @@
+/**
+ * One webview that shows the session: answers its requests, and sends it events once it has drawn the
+ * session so far. A page that is loaded again (hidden and shown, moved) says `ready` again.
+ */
+import type * as vscode from 'vscode';
+import { unexpected } from '../failures.ts';
+import type { HostEvent } from '../shared/protocol.ts';
+import { answerRequest, type Handlers } from '../shared/rpc.ts';
+
+export class PanelLink {
+  /** `loading`: the page has not asked yet; `replaying`: events wait until the answer is on its way. */
+  private phase: 'loading' | 'replaying' | 'live' | 'closed' = 'loading';
+  private queue: HostEvent[] = [];
+  private readonly subscription: vscode.Disposable;
+  private readonly handlers: Handlers;
+
+  constructor(
+    private readonly webview: Pick<vscode.Webview, 'postMessage' | 'onDidReceiveMessage'>,
+    handlers: Handlers,
+    private readonly log: (line: string) => void,
+  ) {
+    this.handlers = { ...handlers, ready: async (params) => this.replay(handlers, params) };
+    this.subscription = webview.onDidReceiveMessage((message: unknown) => void this.answer(message));
+  }
+
+  get isLive(): boolean {
+    return this.phase === 'live';
+  }
+
+  /** Events for a page that is not drawn yet are dropped: what it shows first contains them. */
+  send(event: HostEvent): void {
+    if (this.phase === 'live') void this.webview.postMessage(event);
+    else if (this.phase === 'replaying') this.queue.push(event);
+  }
+
+  /** The page is about to be loaded anew. */
+  reloading(): void {
+    if (this.phase !== 'closed') this.phase = 'loading';
+    this.queue = [];
+  }
+
+  dispose(): void {
+    this.phase = 'closed';
+    this.queue = [];
+    this.subscription.dispose();
+  }
+
+  private async replay(handlers: Handlers, params: Record<string, never>) {
+    // From before the snapshot on, so that nothing is lost in between; the page drops what it has already.
+    if (this.phase !== 'closed') this.phase = 'replaying';
+    this.queue = [];
+    return handlers.ready(params);
+  }
+
+  private async answer(message: unknown): Promise<void> {
+    const answer = await answerRequest(message, this.handlers, (error) => {
+      const failure = unexpected(error);
+      this.log(`Request of the panel failed: ${failure.message}`);
+      return failure.remedy === null ? failure.sentence : `${failure.sentence} ${failure.remedy.text}`;
+    });
+    if (this.phase === 'closed') return;
+    if (answer === null) {
+      this.log('The panel sent a message that is no request; it was dropped.');
+      return;
+    }
+    void this.webview.postMessage(answer);
+    if (this.phase === 'replaying') {
+      this.phase = 'live';
+      for (const event of this.queue.splice(0)) void this.webview.postMessage(event);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/** The two places that can show the session, one at a time: the side bar's view, or an editor tab. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HostEvent } from '../shared/protocol.ts';
+import type { Handlers } from '../shared/rpc.ts';
+import { elsewhereHtml, panelHtml } from './panelHtml.ts';
+import { PanelLink } from './panelLink.ts';
+
+export const VIEW_ID = 'codeInterpreter.panel';
+export const TAB_TYPE = 'codeInterpreter.tab';
+
+export interface PlacesOptions {
+  extensionUri: vscode.Uri;
+  handlers: Handlers;
+  log: (line: string) => void;
+  /** Whether the session can be seen somewhere. */
+  onVisible(visible: boolean): void;
+}
+
+export class PanelPlaces
+  implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable
+{
+  private view: vscode.WebviewView | null = null;
+  private tab: vscode.WebviewPanel | null = null;
+  private link: PanelLink | null = null;
+  /** Listens to the one button of the page that points to the tab. */
+  private pointer: vscode.Disposable | null = null;
+
+  constructor(private readonly options: PlacesOptions) {}
+
+  get isVisible(): boolean {
+    return this.tab === null ? (this.view?.visible ?? false) : this.tab.visible;
+  }
+
+  /** To the place that shows the session. */
+  send(event: HostEvent): void {
+    this.link?.send(event);
+  }
+
+  /** Shows the session where it is; in the side bar if it is nowhere. `inView`: brings it to the side bar. */
+  async focus(where: 'anywhere' | 'inView' = 'anywhere'): Promise<void> {
+    if (this.tab !== null && where === 'anywhere') {
+      this.tab.reveal();
+      return;
+    }
+    this.tab?.dispose();
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  }
+
+  async openTab(): Promise<void> {
+    if (this.tab !== null) {
+      this.tab.reveal();
+      return;
+    }
+    const column = vscode.ViewColumn.Active;
+    const tab = vscode.window.createWebviewPanel(TAB_TYPE, 'Code Interpreter', column, {
+      enableFindWidget: true,
+    });
+    const wasInView = this.view?.visible ?? false;
+    this.adopt(tab);
+    // Make room: the side bar would show nothing but a pointer to the tab.
+    if (wasInView) await vscode.commands.executeCommand('workbench.action.closeAuxiliaryBar');
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    view.onDidChangeVisibility(() => this.visibilityChanged());
+    view.onDidDispose(() => {
+      if (this.view === view) this.view = null;
+      if (this.tab === null) this.unlink();
+      this.visibilityChanged();
+    });
+    this.showInView(view);
+    this.visibilityChanged();
+  }
+
+  /** After a reload: the tab is back, empty. */
+  async deserializeWebviewPanel(tab: vscode.WebviewPanel): Promise<void> {
+    if (this.tab === null) this.adopt(tab);
+    else tab.dispose();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.unlink();
+    this.pointer?.dispose();
+    this.tab?.dispose();
+  }
+
+  private adopt(tab: vscode.WebviewPanel): void {
+    this.tab = tab;
+    tab.iconPath = vscode.Uri.joinPath(this.options.extensionUri, 'media', 'icon.png');
+    tab.onDidChangeViewState(() => this.visibilityChanged());
+    tab.onDidDispose(() => {
+      this.tab = null;
+      this.unlink();
+      if (this.view !== null) this.showInView(this.view);
+      this.visibilityChanged();
+    });
+    this.showSession(tab.webview);
+    if (this.view !== null) this.showInView(this.view);
+    this.visibilityChanged();
+  }
+
+  private showInView(view: vscode.WebviewView): void {
+    this.pointer?.dispose();
+    this.pointer = null;
+    if (this.tab === null) {
+      this.showSession(view.webview);
+      return;
+    }
+    view.webview.options = { enableScripts: true, localResourceRoots: [] };
+    view.webview.html = elsewhereHtml({ cspSource: view.webview.cspSource, nonce: newNonce() });
+    this.pointer = view.webview.onDidReceiveMessage(() => void this.focus('inView'));
+  }
+
+  private showSession(webview: vscode.Webview): void {
+    this.unlink();
+    const root = vscode.Uri.joinPath(this.options.extensionUri, 'dist', 'webview');
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    this.link = new PanelLink(webview, this.options.handlers, this.options.log);
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      nonce: newNonce(),
+      scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(root, 'main.js')).toString(),
+      styleUri: webview.asWebviewUri(vscode.Uri.joinPath(root, 'styles.css')).toString(),
+    });
+  }
+
+  private unlink(): void {
+    this.link?.dispose();
+    this.link = null;
+  }
+
+  private visibilityChanged(): void {
+    // A hidden page is thrown away; shown again, it is loaded anew and asks for everything.
+    if (!this.isVisible) this.link?.reloading();
+    this.options.onVisible(this.isVisible);
+  }
+}
+
+const newNonce = (): string => randomBytes(18).toString('hex');

@@ -1,0 +1,174 @@
+/** The window's one current session: made or restored at the first need, kept on disk, one writer at a time. */
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { HostMount } from '../container/policy.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import { Session, type SessionOptions } from '../session/session.ts';
+import { planMounts, type Folder } from './mountPlan.ts';
+import { sleep } from './engineWait.ts';
+import { tryLock, type SessionLock } from './sessionLock.ts';
+
+/** What a session reads besides the log: kept beside it. `sample`: the bundled data instead of the folders. */
+const sourcesSchema = z.object({
+  kind: z.enum(['workspace', 'sample']),
+  files: z.array(z.string()),
+});
+export type Sources = z.infer<typeof sourcesSchema>;
+
+export interface OpenSession {
+  session: Session;
+  mounts: HostMount[];
+  sources: Sources;
+}
+
+export interface SessionsOptions {
+  /** Folder of all sessions of this workspace. */
+  root(): string;
+  pointer: { get(): string | undefined; set(id: string): Promise<void> };
+  workspaceFolders(): Folder[];
+  /** Where the bundled sample lies, copied if need be. */
+  sampleFolder(): Promise<string>;
+  createSandbox(sessionId: string, mounts: HostMount[]): Sandbox;
+  sessionOptions(
+    sessionId: string,
+  ): Pick<
+    SessionOptions,
+    'model' | 'cellTimeoutMs' | 'outputLimitBytes' | 'limits' | 'onEvents' | 'onState' | 'log'
+  >;
+  /** Another session is current now. */
+  onSwitched(current: OpenSession): void;
+  /** The last session could not be opened; a new one takes its place. */
+  onRestoreFailed(error: unknown): void;
+  /** How long a window that is closing may hold on to the session (a reload starts the new host early). */
+  lockPatienceMs?: number;
+}
+
+interface Held extends OpenSession {
+  lock: SessionLock;
+}
+
+export class Sessions {
+  private held: Held | null = null;
+  private opening: Promise<Held> | null = null;
+  private disposed = false;
+
+  constructor(private readonly options: SessionsOptions) {}
+
+  /** The current session if there is one already. */
+  get now(): OpenSession | null {
+    return this.held;
+  }
+
+  /** The current session; restores the last one of this workspace, or makes one. */
+  async current(): Promise<OpenSession> {
+    if (this.held !== null) return this.held;
+    return this.exclusively(async () => (await this.restore()) ?? this.create(workspaceSources([])));
+  }
+
+  /** Closes the current session (it stays on disk) and makes another the current one. */
+  async startNew(sources: Sources = workspaceSources([])): Promise<OpenSession> {
+    await this.opening?.catch(() => undefined);
+    return this.exclusively(async () => {
+      await this.close();
+      return this.create(sources);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    await this.opening?.catch(() => undefined);
+    await this.close();
+  }
+
+  private async exclusively(open: () => Promise<Held>): Promise<OpenSession> {
+    this.opening ??= open()
+      .then(async (held) => {
+        this.held = held;
+        await this.options.pointer.set(held.session.id);
+        this.options.onSwitched(held);
+        return held;
+      })
+      .finally(() => (this.opening = null));
+    return this.opening;
+  }
+
+  private async restore(): Promise<Held | null> {
+    const id = this.options.pointer.get();
+    if (id === undefined || !/^[\w-]+$/.test(id)) return null;
+    const folder = path.join(this.options.root(), id);
+    const sources = await readSources(folder);
+    if (sources === null) return null;
+    const lock = await this.lockWithPatience(folder);
+    if (lock === null) return null;
+    try {
+      return await this.open(id, folder, sources, lock);
+    } catch (error) {
+      // The folder stays as it is; a conversation that cannot be read must not lock the user out of the panel.
+      this.options.onRestoreFailed(error);
+      return null;
+    }
+  }
+
+  private async lockWithPatience(folder: string): Promise<SessionLock | null> {
+    const until = performance.now() + (this.options.lockPatienceMs ?? 6000);
+    for (;;) {
+      const lock = await tryLock(folder);
+      if (lock !== null || performance.now() > until || this.disposed) return lock;
+      await sleep(150);
+    }
+  }
+
+  private async create(sources: Sources): Promise<Held> {
+    const id = randomUUID();
+    const folder = path.join(this.options.root(), id);
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(path.join(folder, 'sources.json'), JSON.stringify(sources));
+    const lock = await tryLock(folder);
+    if (lock === null) throw new Error(`The new session ${id} is locked.`);
+    return this.open(id, folder, sources, lock);
+  }
+
+  private async open(id: string, folder: string, sources: Sources, lock: SessionLock): Promise<Held> {
+    try {
+      const mounts = await this.mountsFor(sources);
+      const session = await Session.open({
+        ...this.options.sessionOptions(id),
+        id,
+        title: 'Session',
+        folder,
+        now: Date.now,
+        sandbox: this.options.createSandbox(id, mounts),
+      });
+      return { session, mounts, sources, lock };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  private async mountsFor(sources: Sources): Promise<HostMount[]> {
+    if (sources.kind === 'sample') {
+      return planMounts([{ path: await this.options.sampleFolder(), name: 'sample' }], []);
+    }
+    return planMounts(this.options.workspaceFolders(), sources.files);
+  }
+
+  private async close(): Promise<void> {
+    const held = this.held;
+    this.held = null;
+    await held?.session.dispose();
+    await held?.lock.release();
+  }
+}
+
+export const workspaceSources = (files: string[]): Sources => ({ kind: 'workspace', files });
+
+async function readSources(folder: string): Promise<Sources | null> {
+  try {
+    return sourcesSchema.parse(JSON.parse(await fs.readFile(path.join(folder, 'sources.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+}
