@@ -11,7 +11,6 @@ export const SANDBOX_OPTIONS = {
   'ca-file': { type: 'string' },
   'docker-host': { type: 'string' },
   'memory-mb': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const satisfies Options;
 
 export interface SandboxArgs {
@@ -25,37 +24,51 @@ export interface SandboxArgs {
   memoryMb: number | null;
 }
 
-export function sandboxArgs(values: {
-  image?: string | undefined;
-  'base-image'?: string | undefined;
-  'ca-file'?: string | undefined;
-  'docker-host'?: string | undefined;
-  'memory-mb'?: string | undefined;
-}): SandboxArgs {
+export function sandboxArgs(
+  command: string,
+  values: Partial<Record<'image' | 'base-image' | 'ca-file' | 'docker-host' | 'memory-mb', string | undefined>>,
+): SandboxArgs {
   return {
     image: values.image ?? null,
     baseImage: values['base-image'] ?? null,
     caFile: values['ca-file'] ?? null,
     dockerHost: values['docker-host'] ?? null,
-    memoryMb: positiveNumber('--memory-mb', values['memory-mb']),
+    memoryMb: positiveNumber(command, '--memory-mb', values['memory-mb']),
   };
 }
 
-/** `parseArgs` in strict mode, whose complaints become usage failures that name the subcommand. */
-export function parse<const O extends Options>(command: string, args: readonly string[], options: O) {
+/**
+ * `parseArgs` in strict mode, whose complaints become usage failures that name the subcommand.
+ * @param limits `positionals`: how many arguments without a flag there may be.
+ */
+export function parse<const O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+  limits: { positionals: number },
+) {
+  const parsed = strictly(command, () =>
+    parseArgs({ args: [...args], options, allowPositionals: true, strict: true }),
+  );
+  const extra = parsed.positionals[limits.positionals];
+  if (extra !== undefined) throw badUsage(command, `"${extra}" is one argument too many.`);
+  return parsed;
+}
+
+function strictly<T>(command: string, read: () => T): T {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return read();
   } catch (error) {
     throw badUsage(command, firstSentence(error));
   }
 }
 
 /** @throws Failure `usage` when the text is not a number above 0. Null when absent. */
-export function positiveNumber(flag: string, text: string | undefined): number | null {
+export function positiveNumber(command: string, flag: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
-    throw badUsage(null, `${flag} takes a number above 0, not "${text}".`);
+    throw badUsage(command, `${flag} takes a number above 0, not "${text}".`);
   }
   return value;
 }
@@ -66,3 +79,12 @@ function firstSentence(error: unknown): string {
   const sentence = /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
+
+/** Text for the options of `SANDBOX_OPTIONS`. */
+export const SANDBOX_USAGE = `
+Sandbox:
+  --image REF        use this ready image instead of building ours
+  --base-image REF   what our image is built on (default: debian:forky-slim)
+  --ca-file PEM      extra certificate authority for downloads of the build (default: $NODE_EXTRA_CA_CERTS)
+  --docker-host URL  unix://…, npipe://… or tcp://… (default: as the docker command)
+  --memory-mb N      memory of the sandbox (default: 2048)`;

@@ -14,7 +14,7 @@ export interface World {
   /** Relative paths of the command line start here. */
   cwd: string;
   lifetime: Lifetime;
-  createSandbox(options: SandboxOptions): Promise<Sandbox>;
+  createSandbox(options: SandboxOptions): Sandbox;
 }
 
 /** A standard stream that tells when what was written has left, so that a slow reader slows us down. */

@@ -1,0 +1,73 @@
+/** The sandbox of one run: made from the command line, reported on standard error, removed when the run ends. */
+import { randomUUID } from 'node:crypto';
+import * as path from 'node:path';
+import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
+import { Failure } from '../failures.ts';
+import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import type { SandboxArgs } from './args.ts';
+import { buildContextFolder } from './place.ts';
+import type { World } from './world.ts';
+
+export const DEFAULT_BASE_IMAGE = 'debian:forky-slim';
+/** Lines of the log that are shown when the start fails; a failed build says why in its last ones. */
+const TAIL_LINES = 25;
+
+export function imageSource(args: SandboxArgs, world: Pick<World, 'cwd' | 'env'>) {
+  if (args.image !== null) return { kind: 'ready', reference: args.image } as const;
+  const caFile = args.caFile ?? (world.env.NODE_EXTRA_CA_CERTS || null);
+  return {
+    kind: 'build',
+    contextFolder: buildContextFolder(),
+    base: args.baseImage ?? DEFAULT_BASE_IMAGE,
+    caFile: caFile === null ? null : path.resolve(world.cwd, caFile),
+  } as const;
+}
+
+export interface OwnedSandbox {
+  sandbox: Sandbox;
+  /** @throws Failure; the end of the log is on standard error then. */
+  start(signal?: AbortSignal): Promise<SandboxFacts>;
+  log(line: string): void;
+}
+
+export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World): OwnedSandbox {
+  const tail: string[] = [];
+  const log = (line: string): void => {
+    tail.push(line);
+    if (tail.length > TAIL_LINES) tail.shift();
+  };
+  const sandbox = world.createSandbox({
+    sessionId: randomUUID(),
+    mounts,
+    limits: {
+      ...DEFAULT_LIMITS,
+      ...(args.memoryMb === null ? {} : { memoryBytes: Math.round(args.memoryMb * 1024 * 1024) }),
+    },
+    image: imageSource(args, world),
+    docker: { host: args.dockerHost },
+    log,
+  });
+  world.lifetime.own(async () => sandbox.dispose());
+  const report = progressReporter(world);
+  return {
+    sandbox,
+    log,
+    async start(signal) {
+      try {
+        return await sandbox.start(report, signal);
+      } catch (error) {
+        if (error instanceof Failure && error.area === 'sandbox') for (const line of tail) world.stderr.line(`  | ${line}`);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Each message once; a build tells the same step many times. */
+export function progressReporter(world: Pick<World, 'stderr'>): (progress: Progress) => void {
+  let last = '';
+  return ({ message }) => {
+    if (message !== last) world.stderr.line(message);
+    last = message;
+  };
+}

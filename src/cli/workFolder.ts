@@ -1,0 +1,40 @@
+/**
+ * The first, unseen cell of a notebook run. Notebooks read and write beside themselves (`data.csv`, `../raw/x.csv`,
+ * `out.png`), but the workspace is read-only. So the folders from the workspace's root down to the notebook's are
+ * made again below `/outputs`, with a link to everything else that lies in them: reading goes to the workspace,
+ * new files stay in `/outputs` and become artifacts. What exists cannot be overwritten.
+ */
+import { OUTPUTS, WORKSPACE } from '../container/policy.ts';
+
+/** At most this many entries of one folder are linked. */
+const MAX_ENTRIES = 5000;
+
+/**
+ * Python that prepares and enters the folder, and leaves no name, no history and no execution count behind.
+ * @param parts names of the folders from the workspace's root to the notebook's; data, not code.
+ */
+export function enterWorkFolder(parts: readonly string[]): string {
+  const data = Buffer.from(JSON.stringify(parts), 'utf8').toString('base64');
+  return `def _prepare():
+    import base64, itertools, json, os
+    parts = json.loads(base64.b64decode("${data}"))
+    source, target = "${WORKSPACE}", "${OUTPUTS}"
+    for part in [*parts, None]:
+        if os.path.isdir(source):
+            with os.scandir(source) as entries:
+                for entry in itertools.islice(entries, ${MAX_ENTRIES}):
+                    if entry.name != part and not os.path.lexists(os.path.join(target, entry.name)):
+                        os.symlink(entry.path, os.path.join(target, entry.name))
+        if part is not None:
+            source, target = os.path.join(source, part), os.path.join(target, part)
+            os.makedirs(target, exist_ok=True)
+    os.chdir(target)
+    shell = get_ipython()
+    shell.history_manager.reset(new_session=False)
+    shell.execution_count = 0
+try:
+    _prepare()
+finally:
+    del _prepare
+`;
+}
