@@ -1,0 +1,52 @@
+/**
+ * The controls. The only import of @vscode/webview-ui-toolkit, which is frozen: whoever replaces it replaces
+ * this file. Single components, registered once.
+ */
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
+import { h, type ComponentChildren, type JSX } from 'preact';
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+
+export interface ButtonProps {
+  appearance?: 'primary' | 'secondary';
+  /** Name of a codicon before the text. */
+  icon?: string;
+  disabled?: boolean;
+  title?: string;
+  class?: string;
+  onClick: (event: MouseEvent) => void;
+  children?: ComponentChildren;
+}
+
+export function Button({ appearance = 'secondary', icon, children, ...rest }: ButtonProps): JSX.Element {
+  const picture =
+    icon === undefined
+      ? null
+      : h('span', { slot: 'start', class: `codicon codicon-${icon}`, 'aria-hidden': 'true' });
+  return h('vscode-button', { appearance, ...rest }, picture, children);
+}
+
+export interface IconButtonProps {
+  icon: string;
+  /** What it does; tooltip and accessible name. */
+  label: string;
+  disabled?: boolean;
+  class?: string;
+  /** For a button that shows and hides something. */
+  expanded?: boolean;
+  onClick: (event: MouseEvent) => void;
+}
+
+export function IconButton({ icon, label, expanded, ...rest }: IconButtonProps): JSX.Element {
+  const state = expanded === undefined ? {} : { 'aria-expanded': String(expanded) };
+  return h(
+    'vscode-button',
+    { appearance: 'icon', title: label, 'aria-label': label, ...state, ...rest },
+    h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
+  );
+}
+
+/** Turning ring. The words beside it say what is going on, so it is hidden from screen readers. */
+export function Ring(): JSX.Element {
+  return h('vscode-progress-ring', { class: 'ring', 'aria-hidden': 'true' });
+}

@@ -1,0 +1,19 @@
+/** Entry of the panel: draws, listens, asks for the session. No logic. */
+import { render } from 'preact';
+import { caller, listen } from './rpcClient.ts';
+import { dispatch, receive } from './app.ts';
+import { App } from './view/app.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+render(<App />, root);
+listen(receive);
+caller
+  .call('ready', {})
+  .then(({ state, events }) => {
+    dispatch({ type: 'loaded', state, events });
+    document.body.dataset['ready'] = 'true';
+  })
+  .catch((error: unknown) => {
+    dispatch({ type: 'problem', sentence: error instanceof Error ? error.message : String(error) });
+  });

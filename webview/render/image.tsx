@@ -1,0 +1,47 @@
+/** PNG, JPEG, GIF: shown from a blob after a look at the bytes. */
+import { type JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type MimeBundle } from '../../src/shared/outputs.ts';
+import { Figure, type Snapshot } from './figure.tsx';
+import { fromBase64, imageProblem } from './imageHeader.ts';
+import { CannotShow } from './cannotShow.tsx';
+
+const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif' } as const;
+
+/** A blob's address, given back when the bytes change or the picture goes. */
+export function useBlobUrl(bytes: BlobPart | null, type: string): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    if (bytes === null) return undefined;
+    const made = URL.createObjectURL(new Blob([bytes], { type }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [bytes, type]);
+  return url;
+}
+
+const size = (metadata: MimeBundle, mime: string): { width?: number } => {
+  const own = metadata[mime];
+  if (typeof own !== 'object' || own === null || !('width' in own)) return {};
+  return typeof own.width === 'number' && own.width > 0 ? { width: own.width } : {};
+};
+
+interface ImageProps {
+  mime: keyof typeof EXTENSIONS;
+  base64: string;
+  metadata: MimeBundle;
+  title: string;
+}
+
+export function ImageOutput({ mime, base64, metadata, title }: ImageProps): JSX.Element {
+  const bytes = useMemo(() => fromBase64(base64), [base64]);
+  const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, mime);
+  const url = useBlobUrl(problem === null ? bytes : null, mime);
+  if (problem !== null) return <CannotShow reason={problem} />;
+  const snapshot = (): Promise<Snapshot> => Promise.resolve({ extension: EXTENSIONS[mime], base64 });
+  return (
+    <Figure title={title} snapshot={snapshot} interactive={false}>
+      {url !== null && <img src={url} alt={title} {...size(metadata, mime)} />}
+    </Figure>
+  );
+}

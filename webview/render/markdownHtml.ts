@@ -1,0 +1,69 @@
+/**
+ * Markdown → HTML text. Raw HTML is shown as text; pictures are never loaded (their address could carry data
+ * away); links keep their address in `data-link` and go nowhere by themselves. Pure.
+ */
+import MarkdownIt, { type Token } from 'markdown-it';
+import { highlightedHtml } from './highlight.ts';
+
+const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
+// Bare words like `script.py` must not become links.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+// Every target is accepted here and decided about in `tameLinks`, so that no markup shows through as text.
+markdown.validateLink = () => true;
+
+const attribute = (token: Token | undefined, name: string): string => String(token?.attrGet(name) ?? '');
+
+const isWeb = (url: string): boolean => /^https?:\/\/[^/]/i.test(url);
+
+/** Web links become inert elements with the address aside; any other target leaves only its text. */
+function tameLinks(tokens: Token[]): void {
+  const closing: string[] = [];
+  for (const token of tokens) {
+    if (token.type === 'link_open') {
+      const url = attribute(token, 'href');
+      const web = isWeb(url);
+      token.tag = web ? 'a' : 'span';
+      token.attrs = web
+        ? [
+            ['class', 'link'],
+            ['role', 'link'],
+            ['tabindex', '0'],
+            ['title', url],
+            ['data-link', url],
+          ]
+        : [['class', 'dead-link']];
+      closing.push(token.tag);
+    } else if (token.type === 'link_close') {
+      token.tag = closing.pop() ?? 'span';
+    }
+    if (token.children) tameLinks(token.children);
+    const align = /text-align:(left|center|right)/.exec(attribute(token, 'style'));
+    if (align?.[1] !== undefined) token.attrs = [['class', `align-${align[1]}`]];
+  }
+}
+markdown.core.ruler.push('tame_links', (state) => {
+  tameLinks(state.tokens);
+});
+
+markdown.renderer.rules['image'] = (tokens, index) => {
+  const token = tokens[index];
+  const escape = markdown.utils.escapeHtml;
+  const url = attribute(token, 'src');
+  const from = isWeb(url) ? ` from ${escape(url.replace(/^https?:\/\/([^/?#]*).*$/i, '$1'))}` : '';
+  const alt = escape(token?.content ?? '');
+  return `<span class="md-image">[picture${from} not loaded${alt === '' ? '' : `: ${alt}`}]</span>`;
+};
+
+markdown.renderer.rules['fence'] = (tokens, index) => {
+  const token = tokens[index];
+  const code = token?.content ?? '';
+  const language = (token?.info ?? '').trim().split(/\s+/)[0] ?? '';
+  const body = highlightedHtml(code, language.toLowerCase()) ?? markdown.utils.escapeHtml(code);
+  const copy = `<button type="button" class="fence-copy codicon codicon-copy" data-copy="" aria-label="Copy code" title="Copy code"></button>`;
+  return `<div class="fence">${copy}<pre tabindex="0"><code>${body}</code></pre></div>`;
+};
+
+markdown.renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>';
+markdown.renderer.rules['table_close'] = () => '</table></div>';
+
+export const markdownHtml = (text: string): string => markdown.render(text);

@@ -1,0 +1,114 @@
+/** Streams and text/plain: colours kept, long text cut in the middle until asked for. */
+import { type CSSProperties, type JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { perform } from '../app.ts';
+import { formatCount } from '../format.ts';
+import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
+import { parseAnsi, stripAnsi, type AnsiStyle } from './ansi.ts';
+
+const SHOWN_WHOLE_LINES = 60;
+const HEAD_LINES = 24;
+const TAIL_LINES = 24;
+const LINE_CHARS = 4000;
+
+const colour = (value: number | string | undefined): string | undefined =>
+  typeof value === 'number' ? `var(--ansi-${String(value)})` : value;
+
+function css(style: AnsiStyle): CSSProperties {
+  const [fg, bg] = style.inverse
+    ? [colour(style.bg) ?? 'var(--vscode-editor-background)', colour(style.fg) ?? 'var(--vscode-foreground)']
+    : [colour(style.fg), colour(style.bg)];
+  const lines = [style.underline ? 'underline' : '', style.strike ? 'line-through' : ''].filter(Boolean);
+  return {
+    ...(fg === undefined ? {} : { color: fg }),
+    ...(bg === undefined ? {} : { backgroundColor: bg }),
+    ...(style.bold ? { fontWeight: 'bold' } : {}),
+    ...(style.dim ? { opacity: 0.75 } : {}),
+    ...(style.italic ? { fontStyle: 'italic' } : {}),
+    ...(lines.length > 0 ? { textDecoration: lines.join(' ') } : {}),
+  };
+}
+
+const cutLines = (text: string): string =>
+  text.length <= LINE_CHARS
+    ? text
+    : text
+        .split('\n')
+        .map((line) =>
+          line.length <= LINE_CHARS
+            ? line
+            : `${line.slice(0, LINE_CHARS)}\x1b[0m … ${formatCount(line.length - LINE_CHARS)} more characters`,
+        )
+        .join('\n');
+
+/** One run of terminal text. */
+export function Ansi({ text }: { text: string }): JSX.Element {
+  const { runs } = useMemo(() => parseAnsi(cutLines(text)), [text]);
+  return (
+    <>
+      {runs.map((run) =>
+        Object.keys(run.style).length === 0 ? run.text : <span style={css(run.style)}>{run.text}</span>,
+      )}
+    </>
+  );
+}
+
+/** Blocks of lines drawn only when scrolled to. */
+function AllText({ buffer }: { buffer: TextBuffer }): JSX.Element {
+  return (
+    <div class="text-all" tabindex={0} role="region" aria-label="All lines">
+      {allBlocks(buffer).map((block, index) => (
+        <pre class="text-block" key={index}>
+          <Ansi text={block} />
+        </pre>
+      ))}
+    </div>
+  );
+}
+
+interface TextProps {
+  buffer: TextBuffer;
+  class?: string;
+}
+
+export function Text({ buffer, class: className = '' }: TextProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const lines = lineCount(buffer);
+  if (lines <= SHOWN_WHOLE_LINES) {
+    return (
+      <pre class={`text ${className}`} tabindex={0}>
+        <Ansi text={firstLines(buffer, lines)} />
+      </pre>
+    );
+  }
+  const hidden = lines - HEAD_LINES - TAIL_LINES;
+  return (
+    <div class={`text ${className}`}>
+      {open ? (
+        <AllText buffer={buffer} />
+      ) : (
+        <pre tabindex={0}>
+          <Ansi text={firstLines(buffer, HEAD_LINES)} />
+        </pre>
+      )}
+      <div class="text-gap">
+        <span>{open ? `${formatCount(lines)} lines` : `${formatCount(hidden)} lines not shown`}</span>
+        <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'Show less' : 'Show all'}
+        </button>
+        <button
+          type="button"
+          class="link"
+          onClick={() => void perform('copyText', { text: stripAnsi(wholeText(buffer)) })}
+        >
+          Copy all
+        </button>
+      </div>
+      {!open && (
+        <pre tabindex={0}>
+          <Ansi text={lastLines(buffer, TAIL_LINES)} />
+        </pre>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+/** A cell: what it is for, how it went, its code, its outputs, its files. */
+import { type JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { type CellResult } from '../../src/shared/outputs.ts';
+import { PHASE_WORDS } from '../announce.ts';
+import { formatBytes, formatDuration } from '../format.ts';
+import { Ring } from '../kit.ts';
+import { readTraceback } from '../render/traceback.ts';
+import { type CellPhase, type CellView } from '../state.ts';
+import { Artifacts } from './artifact.tsx';
+import { CellOutput } from './output.tsx';
+import { Code } from './code.tsx';
+import { Icon } from './icon.tsx';
+
+const LANGUAGES = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' } as const;
+const ICONS: Readonly<Record<CellPhase, string | null>> = {
+  writing: null,
+  running: null,
+  queued: 'watch',
+  ok: 'pass-filled',
+  error: 'error',
+  interrupted: 'debug-stop',
+  timeout: 'clock',
+  killed: 'flame',
+  dropped: 'circle-slash',
+};
+const COLLAPSED_LINES = 12;
+
+const failed = (phase: CellPhase): boolean => ['error', 'timeout', 'killed'].includes(phase);
+const lineCount = (code: string): number => code.trimEnd().split('\n').length;
+
+/** Short code that went well stays open; long code that went well gives way to its outputs. */
+const openByItself = (cell: CellView): boolean =>
+  cell.phase !== 'ok' || lineCount(cell.code) <= COLLAPSED_LINES;
+
+function failingLine(cell: CellView): number | null {
+  const error = cell.outputs.findLast((output) => output.kind === 'error');
+  return error === undefined ? null : readTraceback(error.traceback, error.ename).failingLine;
+}
+
+export function Cell({ cell }: { cell: CellView }): JSX.Element {
+  /** Null: follows the cell's state; otherwise what the reader chose. */
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const open = chosen ?? openByItself(cell);
+  const title = cell.purpose.trim() || `${LANGUAGES[cell.language]} code`;
+  return (
+    <section class={`cell cell-${cell.phase}`} aria-label={`Code cell: ${title}`}>
+      <header class="cell-header">
+        <button type="button" class="cell-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
+          <Icon name={open ? 'chevron-down' : 'chevron-right'} class="cell-chevron" />
+          <Phase phase={cell.phase} />
+          <h3 class="cell-title">{title}</h3>
+        </button>
+        <div class="cell-meta">
+          <span class="badge">{LANGUAGES[cell.language]}</span>
+          {cell.executionCount !== null && (
+            <span title="Execution count" class="cell-count">
+              [{cell.executionCount}]
+            </span>
+          )}
+          <Duration cell={cell} />
+        </div>
+      </header>
+      {open && cell.code !== '' && (
+        <Code code={cell.code} language={cell.language} failingLine={failingLine(cell)} />
+      )}
+      {!open && <span class="cell-folded">{lineCount(cell.code)} lines of code</span>}
+      {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
+      {cell.outputs.length > 0 && (
+        <div class="outputs">
+          {cell.outputs.map((output) => (
+            <CellOutput key={output.key} output={output} title={title} />
+          ))}
+        </div>
+      )}
+      {cell.result !== null && <ResultNotes result={cell.result} />}
+      <Artifacts artifacts={cell.artifacts} />
+    </section>
+  );
+}
+
+function Phase({ phase }: { phase: CellPhase }): JSX.Element {
+  const icon = ICONS[phase];
+  const quiet = phase === 'ok';
+  return (
+    <span class={`phase phase-${phase}`}>
+      {icon === null ? <Ring /> : <Icon name={icon} />}
+      <span class={quiet ? 'sr-only' : 'phase-word'}>{PHASE_WORDS[phase]}</span>
+    </span>
+  );
+}
+
+/** Counts while the cell runs; afterwards says what the sandbox measured. */
+function Duration({ cell }: { cell: CellView }): JSX.Element {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  const running = cell.phase === 'running';
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => setNowMs(Date.now()), 200);
+    return () => clearInterval(timer);
+  }, [running]);
+  if (cell.result !== null) return <span class="cell-time">{formatDuration(cell.result.durationMs)}</span>;
+  if (!running || cell.startedAt === null) return <></>;
+  const elapsedMs = Math.max(0, nowMs - cell.startedAt);
+  return (
+    <span class="cell-time" aria-hidden="true">
+      {elapsedMs < 1000 ? '…' : formatDuration(elapsedMs)}
+    </span>
+  );
+}
+
+/** What the reader must know besides the outputs. */
+function ResultNotes({ result }: { result: CellResult }): JSX.Element {
+  const notes = [
+    ...(result.status === 'timeout' ? ['Stopped at the time limit.'] : []),
+    ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
+    ...(result.status === 'killed' ? ['The process ended unexpectedly.'] : []),
+    ...(result.stateLost ? ['The variables of this language are gone.'] : []),
+    ...result.truncated.map(
+      ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
+    ),
+    ...result.refused.map(({ name, reason }) => `${name} was not kept: ${reason}`),
+  ];
+  return notes.length === 0 ? (
+    <></>
+  ) : (
+    <ul class={failed(result.status) || result.stateLost ? 'cell-notes cell-notes-warning' : 'cell-notes'}>
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}

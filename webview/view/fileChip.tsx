@@ -1,0 +1,41 @@
+/** A file's name with its picture. */
+import { type JSX } from 'preact';
+import { Icon } from './icon.tsx';
+
+const ICONS: readonly (readonly [RegExp, string])[] = [
+  [/\.(csv|tsv|xlsx?|ods|parquet|feather)$/i, 'table'],
+  [/\.(sqlite3?|db|duckdb)$/i, 'database'],
+  [/\.(png|jpe?g|gif|svg|webp)$/i, 'file-media'],
+  [/\.pdf$/i, 'file-pdf'],
+  [/\.(zip|gz|tar|zst)$/i, 'file-zip'],
+  [/\.(jsonl?|geojson)$/i, 'json'],
+  [/\.(py|js|ts|sh|sql|html?|ipynb)$/i, 'file-code'],
+];
+export const fileIcon = (name: string): string =>
+  ICONS.find(([pattern]) => pattern.test(name))?.[1] ?? 'file';
+
+interface FileChipProps {
+  label: string;
+  onRemove?: () => void;
+}
+
+export function FileChip({ label, onRemove }: FileChipProps): JSX.Element {
+  const base = label.split('/').at(-1) ?? label;
+  return (
+    <span class="chip" title={label}>
+      <Icon name={fileIcon(label)} />
+      <span class="chip-name">{base}</span>
+      {onRemove !== undefined && (
+        <button
+          type="button"
+          class="chip-remove"
+          aria-label={`Remove ${base}`}
+          title="Remove"
+          onClick={onRemove}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+/** Sentences that are not part of an answer: failures with their remedy, notices, refused requests. */
+import { type ComponentChildren, type JSX } from 'preact';
+import { type FailureView } from '../../src/shared/events.ts';
+import { dispatch, perform } from '../app.ts';
+import { Button, IconButton } from '../kit.ts';
+import { Icon } from './icon.tsx';
+
+type Level = 'info' | 'warning' | 'error';
+
+interface NoticeProps {
+  level: Level;
+  text: string;
+  children?: ComponentChildren;
+}
+
+export function Notice({ level, text, children }: NoticeProps): JSX.Element {
+  return (
+    <div class={`notice notice-${level}`}>
+      <Icon name={level} />
+      <div class="notice-body">
+        <p>
+          <span class="sr-only">{level === 'info' ? '' : `${level}: `}</span>
+          {text}
+        </p>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** The remedy's own words, and a button when something can be done here. */
+export function Remedy({ remedy }: { remedy: NonNullable<FailureView['remedy']> }): JSX.Element {
+  const { text, command, url } = remedy;
+  return (
+    <>
+      <p class="remedy-text">{text}</p>
+      {(command !== undefined || url !== undefined) && (
+        <div class="remedy-actions">
+          {command !== undefined && (
+            <Button onClick={() => void perform('runCommand', { command })}>{commandLabel(command)}</Button>
+          )}
+          {url !== undefined && (
+            <Button onClick={() => void perform('openLink', { url })}>Open instructions</Button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  'codeInterpreter.showLog': 'Show Log',
+  'codeInterpreter.checkSetup': 'Check Setup',
+  'codeInterpreter.setApiKey': 'Set API Key',
+  'codeInterpreter.trySample': 'Try with Sample Data',
+  'codeInterpreter.restartSandbox': 'Restart Sandbox',
+  'codeInterpreter.rebuildImage': 'Rebuild Sandbox Image',
+  'codeInterpreter.newSession': 'New Session',
+  'codeInterpreter.openSettings': 'Open Settings',
+  'workbench.trust.manage': 'Manage Workspace Trust',
+};
+/** `codeInterpreter.removeOldImages` → `Remove Old Images`. */
+export const commandLabel = (command: string): string =>
+  LABELS[command] ??
+  (command.split('.').at(-1) ?? command)
+    .replace(/([A-Z])/g, ' $1')
+    .replace(/^./, (first) => first.toUpperCase());
+
+export function FailureNotice({ failure }: { failure: FailureView }): JSX.Element {
+  return (
+    <Notice level="error" text={failure.sentence}>
+      {failure.remedy !== null && <Remedy remedy={failure.remedy} />}
+    </Notice>
+  );
+}
+
+/** A request of this panel that the host refused. Stays until it is closed. */
+export function Problem({ sentence }: { sentence: string }): JSX.Element {
+  return (
+    <div class="problem" role="alert">
+      <Icon name="warning" />
+      <span>{sentence}</span>
+      <IconButton
+        icon="close"
+        label="Dismiss"
+        onClick={() => dispatch({ type: 'problem', sentence: null })}
+      />
+    </div>
+  );
+}

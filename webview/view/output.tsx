@@ -1,0 +1,104 @@
+/** One output of a cell: the best of its representations that can be drawn. */
+import { type JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { type MimeBundle } from '../../src/shared/outputs.ts';
+import { CannotShow } from '../render/cannotShow.tsx';
+import { Chart } from '../render/chart.tsx';
+import { ErrorOutput } from '../render/error.tsx';
+import { HtmlOutput } from '../render/html.tsx';
+import { ImageOutput } from '../render/image.tsx';
+import { JsonOutput } from '../render/json.tsx';
+import { Markdown } from '../render/markdown.tsx';
+import { renderings, type Rendering } from '../render/mime.ts';
+import { SvgOutput } from '../render/svg.tsx';
+import { Text } from '../render/text.tsx';
+import { type OutputView } from '../state.ts';
+import { textOf } from '../textBuffer.ts';
+import { memo } from './memo.ts';
+
+interface OutputProps {
+  output: OutputView;
+  /** Of the cell: the alternative text of its charts. */
+  title: string;
+}
+
+function Output({ output, title }: OutputProps): JSX.Element {
+  switch (output.kind) {
+    case 'stream':
+      return <Text buffer={output.text} class={`stream-${output.name}`} />;
+    case 'error':
+      return <ErrorOutput ename={output.ename} evalue={output.evalue} traceback={output.traceback} />;
+    case 'data':
+      return <Data data={output.data} metadata={output.metadata} title={title} />;
+    default:
+      output satisfies never;
+      return <></>;
+  }
+}
+export const CellOutput = memo(Output);
+
+interface DataProps {
+  data: MimeBundle;
+  metadata: MimeBundle;
+  title: string;
+}
+
+function Data({ data, metadata, title }: DataProps): JSX.Element {
+  const candidates = useMemo(() => renderings(data), [data]);
+  const [best, ...others] = candidates;
+  return best === undefined ? <></> : <Shown best={best} others={others} metadata={metadata} title={title} />;
+}
+
+interface ShownProps {
+  best: Rendering;
+  others: readonly Rendering[];
+  metadata: MimeBundle;
+  title: string;
+}
+
+function Shown({ best, others, metadata, title }: ShownProps): JSX.Element {
+  const [next, ...rest] = others;
+  const otherwise = next && <Shown best={next} others={rest} metadata={metadata} title={title} />;
+  switch (best.kind) {
+    case 'plotly':
+      return (
+        <Chart
+          title={title}
+          of={best.value}
+          otherwise={otherwise}
+          draw={async (place, theme) =>
+            (await import('../render/plotly.ts')).drawPlotly(place, best.value, theme)
+          }
+        />
+      );
+    case 'vega':
+      return (
+        <Chart
+          title={title}
+          of={best.value}
+          otherwise={otherwise}
+          draw={async (place, theme) =>
+            (await import('../render/vega.ts')).drawVega(place, best.value, best.mode, theme)
+          }
+        />
+      );
+    case 'html':
+      return <HtmlOutput html={best.html} title={title} />;
+    case 'markdown':
+      return <Markdown text={best.text} />;
+    case 'svg':
+      return <SvgOutput svg={best.svg} title={title} />;
+    case 'image':
+      return <ImageOutput mime={best.mime} base64={best.base64} metadata={metadata} title={title} />;
+    case 'json':
+      return <JsonOutput value={best.value} />;
+    case 'latex':
+    case 'text':
+      return <Text buffer={textOf(best.text)} />;
+    case 'unknown':
+      return <CannotShow reason={`An output of the type ${best.mimes.join(', ')} cannot be shown here.`} />;
+    default:
+      best satisfies never;
+      return <></>;
+  }
+}

@@ -1,0 +1,86 @@
+/** What the sandbox does and who answers: one quiet line, with a bar while something is being prepared. */
+import { type JSX } from 'preact';
+import { type ModelState, type PanelState, type SandboxState } from '../../src/shared/protocol.ts';
+import { perform } from '../app.ts';
+import { Icon } from './icon.tsx';
+import { FailureNotice } from './notice.tsx';
+
+export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
+  return (
+    <div class="status" role="group" aria-label="Status">
+      {panel.sandbox.kind === 'failed' && <FailureNotice failure={panel.sandbox.failure} />}
+      {panel.sandbox.kind === 'starting' && <Progress sandbox={panel.sandbox} />}
+      <div class="status-line">
+        <Sandbox sandbox={panel.sandbox} />
+        <Model model={panel.model} />
+      </div>
+    </div>
+  );
+}
+
+function Progress({ sandbox }: { sandbox: Extract<SandboxState, { kind: 'starting' }> }): JSX.Element {
+  const { message, step, steps } = sandbox;
+  const known = step !== undefined && steps !== undefined && steps > 0;
+  return (
+    <div class="progress">
+      <div class="progress-text">
+        <span>{message}</span>
+        {known && (
+          <span class="muted">
+            step {step} of {steps}
+          </span>
+        )}
+      </div>
+      {known ? (
+        <progress aria-label="Preparing the sandbox" value={step} max={steps} />
+      ) : (
+        <progress aria-label="Preparing the sandbox" />
+      )}
+    </div>
+  );
+}
+
+const SANDBOX: Readonly<Record<SandboxState['kind'], readonly [icon: string, words: string]>> = {
+  off: ['circle-outline', 'Sandbox not started'],
+  starting: ['loading', 'Sandbox starting'],
+  ready: ['vm-active', 'Sandbox ready'],
+  busy: ['vm-running', 'Sandbox running code'],
+  failed: ['vm-outline', 'No sandbox'],
+};
+
+function Sandbox({ sandbox }: { sandbox: SandboxState }): JSX.Element {
+  const [icon, words] = SANDBOX[sandbox.kind];
+  const detail = sandbox.kind === 'ready' || sandbox.kind === 'busy' ? sandbox.detail : '';
+  return (
+    <span class={`status-item status-${sandbox.kind}`} title={detail}>
+      <Icon name={icon} class={icon === 'loading' ? 'codicon-modifier-spin' : ''} />
+      <span>{words}</span>
+    </span>
+  );
+}
+
+function Model({ model }: { model: ModelState }): JSX.Element {
+  const where =
+    model.provider === null
+      ? 'Nothing leaves this machine.'
+      : `Your questions and what the code prints go to ${model.provider}.`;
+  return (
+    <span class="status-item status-model">
+      <Icon name={model.provider === null ? 'circuit-board' : 'cloud'} />
+      <span title={where}>
+        {model.label}
+        {model.provider !== null && <span class="muted"> · data goes to {model.provider}</span>}
+      </span>
+      {!model.hasKey && (
+        <button
+          type="button"
+          class="link"
+          title="With an API key, Claude answers free questions"
+          onClick={() => void perform('runCommand', { command: 'codeInterpreter.setApiKey' })}
+        >
+          Set API key
+        </button>
+      )}
+    </span>
+  );
+}

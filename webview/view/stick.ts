@@ -1,0 +1,57 @@
+/**
+ * Keeps the newest line in view while the reader is at the end, and leaves the place alone when they have
+ * scrolled up to read.
+ */
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+const NEAR_PX = 32;
+
+export interface Stick {
+  /** For the element that scrolls. */
+  scroller: { current: HTMLDivElement | null };
+  /** For the element inside, whose height grows. */
+  content: { current: HTMLDivElement | null };
+  atEnd: boolean;
+  toEnd: () => void;
+}
+
+export function useStickToEnd(): Stick {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const sticking = useRef(true);
+  const [atEnd, setAtEnd] = useState(true);
+
+  const toEnd = useCallback(() => {
+    sticking.current = true;
+    setAtEnd(true);
+    const element = scroller.current;
+    if (element !== null) element.scrollTop = element.scrollHeight;
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const inner = content.current;
+    if (element === null || inner === null) return undefined;
+    let lastTop = element.scrollTop;
+    const onScroll = (): void => {
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_PX;
+      // Content that grows moves the end away without the reader having moved: only going up lets go.
+      if (near) sticking.current = true;
+      else if (element.scrollTop < lastTop) sticking.current = false;
+      lastTop = element.scrollTop;
+      setAtEnd(sticking.current);
+    };
+    const grown = new ResizeObserver(() => {
+      if (sticking.current) element.scrollTop = element.scrollHeight;
+    });
+    element.addEventListener('scroll', onScroll, { passive: true });
+    grown.observe(inner);
+    grown.observe(element);
+    return () => {
+      element.removeEventListener('scroll', onScroll);
+      grown.disconnect();
+    };
+  }, []);
+
+  return { scroller, content, atEnd, toEnd };
+}

@@ -1,0 +1,106 @@
+/** One answer: text, thinking and cells in the order they came; how it ended; the files it made. */
+import { type JSX } from 'preact';
+import { memo } from './memo.ts';
+import { type PanelState } from '../../src/shared/protocol.ts';
+import { perform } from '../app.ts';
+import { plural } from '../format.ts';
+import { Button, Ring } from '../kit.ts';
+import { Markdown } from '../render/markdown.tsx';
+import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
+import { Cell } from './cell.tsx';
+import { FailureNotice, Notice } from './notice.tsx';
+
+const MemoCell = memo(Cell);
+const MemoMarkdown = memo(Markdown);
+
+interface TurnProps {
+  turn: TurnView;
+  cells: ViewState['cells'];
+  panel: PanelState;
+}
+
+export function Turn({ turn, cells, panel }: TurnProps): JSX.Element {
+  const own = turn.parts.flatMap((part) => (part.kind === 'cell' ? (cells.get(part.cellId) ?? []) : []));
+  return (
+    <div class="turn">
+      <h2 class="turn-heading">{turn.modelLabel || 'Answer'}</h2>
+      {turn.parts.map((part) => (
+        <Part
+          key={part.kind === 'cell' ? part.cellId : `${part.kind}-${part.blockId}`}
+          part={part}
+          cells={cells}
+        />
+      ))}
+      {turn.end === null && panel.turn !== 'idle' && (
+        <Working cells={own} panel={panel} last={turn.parts.at(-1)} />
+      )}
+      {turn.end?.kind === 'stopped' && <p class="turn-end">Stopped.</p>}
+      {turn.end?.kind === 'limit' && <Notice level="warning" text={turn.end.sentence} />}
+      {turn.end?.kind === 'failed' && <FailureNotice failure={turn.end.failure} />}
+      {turn.end !== null && <SaveAll cells={own} />}
+    </div>
+  );
+}
+
+function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): JSX.Element {
+  switch (part.kind) {
+    case 'text':
+      return <MemoMarkdown text={part.text} />;
+    case 'thinking':
+      return (
+        <details class="thinking">
+          <summary>Thinking</summary>
+          <p>{part.text}</p>
+        </details>
+      );
+    case 'cell': {
+      const cell = cells.get(part.cellId);
+      return cell === undefined ? <></> : <MemoCell cell={cell} />;
+    }
+    default:
+      part satisfies never;
+      return <></>;
+  }
+}
+
+/** What is going on while nothing else on the page says so. */
+function Working({
+  cells,
+  panel,
+  last,
+}: {
+  cells: readonly CellView[];
+  panel: PanelState;
+  last: TurnPart | undefined;
+}): JSX.Element {
+  const busy = cells.some((cell) => cell.phase === 'writing' || cell.phase === 'running');
+  if (panel.turn === 'stopping') return <WorkingLine text="Stopping" />;
+  if (panel.sandbox.kind === 'starting' && cells.some((cell) => cell.phase === 'queued'))
+    return <WorkingLine text="Waiting for the sandbox" />;
+  if (busy || last?.kind === 'text') return <></>;
+  return <WorkingLine text={last?.kind === 'cell' ? 'Reading the results' : 'Thinking'} />;
+}
+
+const WorkingLine = ({ text }: { text: string }): JSX.Element => (
+  <p class="working">
+    <Ring />
+    <span>{text}…</span>
+  </p>
+);
+
+function SaveAll({ cells }: { cells: readonly CellView[] }): JSX.Element {
+  const count = cells.reduce((sum, cell) => sum + cell.artifacts.length, 0);
+  if (count < 2) return <></>;
+  return (
+    <div class="turn-actions">
+      <Button
+        icon="save-all"
+        onClick={() => void perform('saveAllArtifacts', {})}
+        title="Save every file of this session"
+      >
+        Save all files
+      </Button>
+      <span class="muted">{plural(count, 'file')} from this answer</span>
+    </div>
+  );
+}
