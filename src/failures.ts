@@ -434,3 +434,9 @@ export const sessionNewer = (folder: string): Failure =>
     text: 'Update Code Interpreter, or start a new session.',
     command: 'codeInterpreter.newSession',
   });
+
+/** Cause: the CLI was asked for a model, and the environment holds no key. Handled by: the CLI's main (exit code 4). */
+export const modelNeedsKey = (modelId: string, variable: string): Failure =>
+  new Failure('model-needs-key', 'model', `The model ${modelId} needs an API key.`, {
+    text: `Set ${variable} in the environment, or use --model analyst, which needs none.`,
+  });

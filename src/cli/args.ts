@@ -26,7 +26,9 @@ export interface SandboxArgs {
 
 export function sandboxArgs(
   command: string,
-  values: Partial<Record<'image' | 'base-image' | 'ca-file' | 'docker-host' | 'memory-mb', string | undefined>>,
+  values: Partial<
+    Record<'image' | 'base-image' | 'ca-file' | 'docker-host' | 'memory-mb', string | undefined>
+  >,
 ): SandboxArgs {
   return {
     image: values.image ?? null,

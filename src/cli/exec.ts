@@ -7,7 +7,8 @@ import * as z from 'zod/mini';
 import { unexpected } from '../failures.ts';
 import { LineReader } from '../kernel/lineReader.ts';
 import { languageSchema, type CellResult } from '../shared/outputs.ts';
-import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS } from './args.ts';
+import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
+import { ArtifactCopies } from './artifactCopies.ts';
 import { EXIT } from './exitCodes.ts';
 import { existingFolder } from './place.ts';
 import { ownSandbox, type OwnedSandbox } from './sandbox.ts';
@@ -26,12 +27,15 @@ Answers are JSON lines on standard output, in the order of the requests:
 The end of input ends it, after the last cell.
 
   --workspace DIR    folder that the code sees, read-only, as /workspace (default: none)
-  --cell-timeout S   seconds a cell may take (default: 120)`;
+  --cell-timeout S   seconds a cell may take (default: 120)
+  --artifacts DIR    copy the files that cells write to this folder
+${SANDBOX_USAGE}`;
 
 const OPTIONS = {
   ...SANDBOX_OPTIONS,
   workspace: { type: 'string' },
   'cell-timeout': { type: 'string' },
+  artifacts: { type: 'string' },
 } as const;
 
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
@@ -53,7 +57,9 @@ export async function runExec(args: readonly string[], world: World): Promise<nu
   const timeoutS = positiveNumber('exec', '--cell-timeout', values['cell-timeout']) ?? DEFAULT_TIMEOUT_S;
   const mounts = workspace === null ? [] : [{ source: existingFolder(workspace), name: null }];
   const owned = ownSandbox(sandboxArgs('exec', values), mounts, world);
-  return new ExecServer(owned, world, timeoutS * 1000).serve();
+  const folder = values.artifacts === undefined ? undefined : path.resolve(world.cwd, values.artifacts);
+  const artifacts = await ArtifactCopies.open(folder, owned.sandbox);
+  return new ExecServer(owned, artifacts, world, timeoutS * 1000).serve();
 }
 
 class ExecServer {
@@ -67,6 +73,7 @@ class ExecServer {
 
   constructor(
     private readonly owned: OwnedSandbox,
+    private readonly artifacts: ArtifactCopies,
     private readonly world: World,
     private readonly timeoutMs: number,
   ) {}
@@ -80,6 +87,7 @@ class ExecServer {
       await this.world.stdout.flush();
     }
     await reading;
+    for (const line of this.artifacts.summary()) this.world.stderr.line(line);
     if (this.malformed) return EXIT.usage;
     return this.codeFailed ? EXIT.codeFailed : EXIT.ok;
   }
@@ -149,7 +157,11 @@ class ExecServer {
     this.answer({ id, type: 'done', status, executionCount, durationMs, artifacts });
   }
 
-  private async runCell({ id, language, code }: Omit<Extract<Job, { op: 'execute' }>, 'op'>): Promise<ExecDone> {
+  private async runCell({
+    id,
+    language,
+    code,
+  }: Omit<Extract<Job, { op: 'execute' }>, 'op'>): Promise<ExecDone> {
     const { signal } = this.interrupt;
     if (signal.aborted) return { ...NOT_RUN, status: 'interrupted', durationMs: 0 };
     const { timeoutMs } = this;
@@ -163,6 +175,7 @@ class ExecServer {
       signal,
     );
     for (const line of remarks(result)) this.world.stderr.line(line);
+    await this.artifacts.take(result.artifacts);
     return result;
   }
 
@@ -211,7 +224,9 @@ function problemOf(value: unknown, error: z.core.$ZodError): string {
 function remarks(result: CellResult): string[] {
   return [
     ...(result.stateLost ? ['The kernel was replaced: its variables are gone.'] : []),
-    ...result.truncated.map((cut) => `${cut.droppedBytes} bytes of ${cut.stream} were dropped (output limit).`),
+    ...result.truncated.map(
+      (cut) => `${cut.droppedBytes} bytes of ${cut.stream} were dropped (output limit).`,
+    ),
     ...result.refused.map(({ name, reason }) => `${JSON.stringify(name)} is no artifact: ${reason}`),
   ];
 }

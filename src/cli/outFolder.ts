@@ -94,7 +94,10 @@ export async function writeAtomically(file: string, content: Readable | Uint8Arr
     () => 0o666,
   );
   await mkdir(path.dirname(target), { recursive: true });
-  const temporary = path.join(path.dirname(target), `.${path.basename(target).slice(0, 100)}.${randomUUID()}`);
+  const temporary = path.join(
+    path.dirname(target),
+    `.${path.basename(target).slice(0, 100)}.${randomUUID()}`,
+  );
   try {
     const source = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
     await pipeline(source, createWriteStream(temporary, { flags: 'wx', mode }));

@@ -27,7 +27,7 @@ export interface OwnedSandbox {
   sandbox: Sandbox;
   /** @throws Failure; the end of the log is on standard error then. */
   start(signal?: AbortSignal): Promise<SandboxFacts>;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World): OwnedSandbox {
@@ -56,7 +56,8 @@ export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World)
       try {
         return await sandbox.start(report, signal);
       } catch (error) {
-        if (error instanceof Failure && error.area === 'sandbox') for (const line of tail) world.stderr.line(`  | ${line}`);
+        if (error instanceof Failure && error.area === 'sandbox')
+          for (const line of tail) world.stderr.line(`  | ${line}`);
         throw error;
       }
     },

@@ -1,0 +1,148 @@
+/**
+ * A turn as text, while it happens. Code and data decide what is printed, so nothing of it may steer the
+ * terminal: control characters other than newline and tab are taken out.
+ */
+import { stripVTControlCharacters } from 'node:util';
+import { FACTS_MIME, type MimeBundle, type Output } from '../shared/outputs.ts';
+import type { SessionEvent, TurnEnd } from '../shared/events.ts';
+import { chartOf, type Chart } from './chartFiles.ts';
+
+export interface PrinterOptions {
+  write(text: string): void;
+  /** Stores a chart and returns its file name, or null when charts are not kept. */
+  keepChart(chart: Chart): Promise<string | null>;
+}
+
+export class TurnPrinter {
+  private block = '';
+  private cellNumber = 0;
+  private atLineStart = true;
+  private readonly languages = new Map<string, string>();
+
+  constructor(private readonly options: PrinterOptions) {}
+
+  async print(event: SessionEvent): Promise<void> {
+    switch (event.type) {
+      case 'text':
+        if (event.blockId !== this.block) this.paragraph();
+        this.block = event.blockId;
+        this.write(event.delta);
+        return;
+      case 'cell_started':
+        this.languages.set(event.cellId, event.language);
+        return;
+      case 'cell_running': {
+        this.paragraph();
+        this.cellNumber += 1;
+        const purpose = event.purpose === '' ? '' : ` ${event.purpose}`;
+        this.write(`[${this.cellNumber}] ${this.languages.get(event.cellId) ?? 'code'}:${purpose}\n\n`);
+        this.write(indented(event.code) + '\n\n');
+        return;
+      }
+      case 'cell_output':
+        await this.output(event.output);
+        return;
+      case 'cell_done':
+        this.endLine();
+        if (event.result.status !== 'ok') this.write(`(the cell ended: ${event.result.status})\n`);
+        return;
+      case 'cell_dropped':
+        this.paragraph();
+        this.write(`(not run: ${event.reason})\n`);
+        return;
+      case 'artifact_stored':
+        this.endLine();
+        this.write(`[file] ${event.name} (${event.bytes} bytes)\n`);
+        return;
+      case 'turn_ended':
+        this.endLine();
+        this.write(endText(event.end));
+        return;
+      case 'session_started':
+      case 'user_message':
+      case 'turn_started':
+      case 'thinking':
+      case 'cell_code':
+      case 'notice':
+      case 'history':
+        return;
+    }
+  }
+
+  private async output(output: Output): Promise<void> {
+    switch (output.output_type) {
+      case 'stream':
+        this.write(output.text);
+        return;
+      case 'error':
+        this.endLine();
+        this.write((output.traceback.join('\n') || `${output.ename}: ${output.evalue}`) + '\n');
+        return;
+      case 'clear_output':
+        return;
+      case 'display_data':
+      case 'update_display_data':
+      case 'execute_result': {
+        const chart = chartOf(output);
+        if (chart !== null) {
+          const kept = await this.options.keepChart(chart);
+          this.endLine();
+          this.write(kept === null ? `[chart] ${chart.mime}\n` : `[chart] ${kept}\n`);
+        } else if (output.output_type !== 'update_display_data') {
+          this.endLine();
+          this.write(plainText(output.data));
+        }
+        return;
+      }
+    }
+  }
+
+  private paragraph(): void {
+    this.endLine();
+    if (this.block !== '' || this.cellNumber > 0) this.options.write('\n');
+  }
+
+  private endLine(): void {
+    if (!this.atLineStart) this.write('\n');
+  }
+
+  private write(text: string): void {
+    const clean = harmless(text);
+    if (clean === '') return;
+    this.options.write(clean);
+    this.atLineStart = clean.endsWith('\n');
+  }
+}
+
+/** Without escape sequences and other control characters; a lone carriage return becomes a newline. */
+export function harmless(text: string): string {
+  const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+  return stripVTControlCharacters(text).replace(/\r\n?/g, '\n').replace(unsafe, '');
+}
+
+const indented = (code: string): string =>
+  code
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n');
+
+function plainText(data: MimeBundle): string {
+  const text = data['text/plain'] ?? data['text/markdown'];
+  if (typeof text === 'string') return `${text.trimEnd()}\n`;
+  const shown = Object.keys(data).filter((mime) => mime !== FACTS_MIME);
+  return shown.length === 0 ? '' : `[${shown.join(', ')}]\n`;
+}
+
+function endText(end: TurnEnd): string {
+  switch (end.kind) {
+    case 'finished':
+      return '';
+    case 'stopped':
+      return '(stopped)\n';
+    case 'limit':
+      return `(${end.sentence})\n`;
+    case 'failed':
+      return `(${end.failure.sentence})\n`;
+  }
+}
