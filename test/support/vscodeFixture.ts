@@ -1,0 +1,57 @@
+/** For tests in real VS Code: a server with the installed .vsix, a browser, a workspace of the test's own. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { engineAddress, ourObjects, type EngineObject } from '../setup/engineApi.mjs';
+import { SESSION_LABEL } from '../../src/container/labels.ts';
+import { machineSettings, REPOSITORY, VSIX } from './demoWorkspace.ts';
+import { launchBrowser } from './launchBrowser.ts';
+import { VsCodeServer, type ServerOptions } from './vscodeServer.ts';
+import { VsCodeWindow, type WindowOptions } from './vscodeWindow.ts';
+
+export class VsCodeFixture {
+  private readonly windows = new Set<VsCodeWindow>();
+
+  private constructor(
+    readonly server: VsCodeServer,
+    readonly browser: Browser,
+    /** A copy of the sample data; every fixture has its own. */
+    readonly workspace: string,
+  ) {}
+
+  static async start(options: ServerOptions = {}): Promise<VsCodeFixture> {
+    assert.ok(existsSync(VSIX), 'dist/code-interpreter.vsix is missing: npm run package');
+    const workspace = await mkdtemp(join(tmpdir(), 'code-interpreter-workspace-'));
+    await cp(join(REPOSITORY, 'media/sample'), workspace, { recursive: true });
+    const settings = { ...machineSettings(), ...options.settings };
+    const server = await VsCodeServer.start({ vsix: [VSIX], ...options, settings });
+    return new VsCodeFixture(server, await launchBrowser(), workspace);
+  }
+
+  async open(options: Partial<WindowOptions> = {}): Promise<VsCodeWindow> {
+    const window = await VsCodeWindow.open(this.browser, this.server, {
+      workspace: this.workspace,
+      ...options,
+    });
+    this.windows.add(window);
+    return window;
+  }
+
+  /** Containers and volumes of the sessions of this server's windows. */
+  async engineObjects(): Promise<EngineObject[]> {
+    const names = await readdir(join(this.server.folder, 'data/User'), { recursive: true });
+    const sessions = new Set(names.map((name) => basename(name)));
+    const objects = await ourObjects(engineAddress());
+    return objects.filter(({ labels }) => sessions.has(labels[SESSION_LABEL] ?? ''));
+  }
+
+  async stop(): Promise<void> {
+    for (const window of this.windows) await window.close().catch(() => undefined);
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.workspace, { recursive: true, force: true });
+  }
+}
