@@ -11,6 +11,8 @@ export type UserRequest = z.infer<typeof requestSchema> & { text: string };
 
 const REQUEST_OPEN = '<request>';
 const REQUEST_CLOSE = '</request>';
+const NOTE_OPEN = '<note>';
+const NOTE_CLOSE = '</note>';
 const FACTS_OPEN = '<facts>';
 const FACTS_CLOSE = '</facts>';
 
@@ -24,14 +26,33 @@ export function encodeRequest(request: UserRequest): TextBlock[] {
   return text === '' ? [head] : [head, { type: 'text', text }];
 }
 
-/** The request of a user message, or null when the message holds none (tool results, restored text). */
+/** Something the model must know that the user did not say: variables are gone, the sandbox was replaced. */
+export const encodeNote = (text: string): TextBlock => ({
+  type: 'text',
+  text: NOTE_OPEN + text.replaceAll('<', '‹') + NOTE_CLOSE,
+});
+
+const isNote = (text: string): boolean => text.startsWith(NOTE_OPEN) && text.endsWith(NOTE_CLOSE);
+
+/**
+ * The request of a user message, or null when the message holds none (tool results only). A question that was
+ * never answered is followed by the next one in the same message: the last request counts.
+ */
 export function decodeRequest(message: Message): UserRequest | null {
   if (message.role !== 'user') return null;
   const texts = message.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  const head = texts[0];
-  if (!head?.startsWith(REQUEST_OPEN) || !head.endsWith(REQUEST_CLOSE)) return null;
-  const parsed = requestSchema.safeParse(parseJson(head.slice(REQUEST_OPEN.length, -REQUEST_CLOSE.length)));
-  return parsed.success ? { ...parsed.data, text: texts.slice(1).join('\n') } : null;
+  const heads = texts.map((text) => decodeHead(text));
+  const last = heads.findLastIndex((head) => head !== null);
+  const head = heads[last];
+  if (!head) return null;
+  const words = texts.slice(last + 1).filter((text) => !isNote(text));
+  return { ...head, text: words.join('\n') };
+}
+
+function decodeHead(text: string): z.infer<typeof requestSchema> | null {
+  if (!text.startsWith(REQUEST_OPEN) || !text.endsWith(REQUEST_CLOSE)) return null;
+  const parsed = requestSchema.safeParse(parseJson(text.slice(REQUEST_OPEN.length, -REQUEST_CLOSE.length)));
+  return parsed.success ? parsed.data : null;
 }
 
 /** A cell's `FACTS_MIME` output as text of its tool result. */

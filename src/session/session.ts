@@ -1,10 +1,28 @@
 /** One conversation = one notebook = one sandbox. Knows neither VS Code nor Docker. */
-import type { TurnLimits } from '../agent/loop.ts';
+import { join } from 'node:path';
+import { runTurn, type TurnLimits } from '../agent/loop.ts';
+import { systemPrompt } from '../agent/prompt.ts';
+import { cellTools } from '../agent/tools.ts';
+import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import type { Model } from '../models/model.ts';
-import type { FileRef, Intent, SessionEvent, TurnEnd } from '../shared/events.ts';
-import type { Artifact } from '../shared/outputs.ts';
+import { encodeNote, encodeRequest } from '../models/blocks.ts';
+import type { Message, Model } from '../models/model.ts';
+import type { FileRef, Intent, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
+import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import type { SandboxState } from '../shared/protocol.ts';
+import { EventLog } from './eventLog.ts';
+import {
+  closingEvents,
+  conversation,
+  hasLostVariables,
+  latestArtifacts,
+  untoldNotices,
+  VARIABLES_GONE,
+  visibleEvents,
+} from './restore.ts';
+import { SandboxKeeper } from './sandboxKeeper.ts';
+import { ArtifactStore, TRANSCRIPT } from './store.ts';
+import { Transcript } from './transcript.ts';
 
 export interface SessionActivity {
   turn: 'idle' | 'running' | 'stopping';
@@ -13,6 +31,7 @@ export interface SessionActivity {
 
 export interface SessionOptions {
   id: string;
+  /** Used for a new session; a restored one keeps the title of its log. */
   title: string;
   /** This session's folder on disk; created when missing. */
   folder: string;
@@ -36,37 +55,98 @@ export interface SendRequest {
   files: FileRef[];
 }
 
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+type TurnState =
+  | { kind: 'idle' }
+  | { kind: 'running' | 'stopping'; abort: AbortController; ended: Promise<TurnEnd> }
+  | { kind: 'closed' };
+
 export class Session {
   readonly id: string;
   readonly title: string;
+  private turn: TurnState = { kind: 'idle' };
+  private turnCount: number;
+  private readonly sandbox: SandboxKeeper;
 
-  private constructor(private readonly options: SessionOptions) {
-    this.id = options.id;
-    this.title = options.title;
+  private constructor(
+    private readonly options: SessionOptions,
+    private readonly log: EventLog,
+    private readonly store: ArtifactStore,
+  ) {
+    const started = log.events.find((event) => event.type === 'session_started');
+    this.id = started?.sessionId ?? options.id;
+    this.title = started?.title ?? options.title;
+    this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
+    this.sandbox = new SandboxKeeper(options.sandbox, {
+      onState: () => this.reportState(),
+      onLost: (sentence) =>
+        this.notice('warning', `${sentence} Variables and unsaved files in /outputs are gone.`),
+    });
   }
 
   /**
    * New, or restored from its folder. Restored: a turn that was cut is closed, and a notice says that variables
-   * are gone if cells ran. The sandbox is not started.
+   * are gone if cells ran. The sandbox is not started. `onEvents` is not called for what `events()` then gives.
    * @throws Failure when the folder cannot be written or was written by a newer version.
    */
   static async open(options: SessionOptions): Promise<Session> {
-    await Promise.resolve();
-    return new Session(options);
+    const { transcript, events: restored, damage } = await Transcript.open(join(options.folder, TRANSCRIPT));
+    const store = await ArtifactStore.open(options.folder).catch(async (error: unknown) => {
+      await transcript.close();
+      throw error;
+    });
+    let opened = false;
+    const log = new EventLog({
+      transcript,
+      restored,
+      now: () => options.now(),
+      onEvents: (events) => {
+        if (opened) options.onEvents(events);
+      },
+      log: (line) => options.log(line),
+    });
+    if (!restored.some(({ type }) => type === 'session_started')) {
+      log.push({ type: 'session_started', sessionId: options.id, title: options.title });
+    }
+    for (const event of closingEvents(restored)) log.push(event);
+    if (damage !== null) {
+      const text = `${damage.lines} damaged entries of this conversation could not be read; they are kept in ${damage.copy}.`;
+      log.push({ type: 'notice', level: 'warning', text });
+    }
+    if (hasLostVariables(restored)) log.push({ type: 'notice', level: 'warning', text: VARIABLES_GONE });
+    await log.flush();
+    opened = true;
+    return new Session(options, log, store);
   }
 
   /** The log so far without `history` events; superseded `cell_code` events are left out. */
   events(): SessionEvent[] {
-    return [];
+    return visibleEvents(this.log.events);
   }
 
   get activity(): SessionActivity {
-    return { turn: 'idle', sandbox: { kind: 'off' } };
+    const turn = this.turn.kind === 'closed' ? 'idle' : this.turn.kind;
+    return { turn, sandbox: this.sandbox.state };
   }
 
-  /** Starts the sandbox ahead of the first question (or again after a failure); the state tells how it goes. Never rejects. */
+  private reportState(): void {
+    this.options.onState(this.activity);
+  }
+
+  private notice(level: 'info' | 'warning' | 'error', text: string): void {
+    this.log.push({ type: 'notice', level, text });
+  }
+
+  /**
+   * Starts the sandbox ahead of the first question, or again after a failure; the state tells how it goes.
+   * Never rejects.
+   */
   async warmUp(): Promise<void> {
-    await Promise.resolve(this.options);
+    if (this.turn.kind === 'closed') return;
+    await this.sandbox
+      .start()
+      .catch((error: unknown) => this.options.log(`warm-up: ${unexpected(error).sentence}`));
   }
 
   /**
@@ -74,32 +154,132 @@ export class Session {
    * @throws Failure `turn-running` while another turn runs; `session-closed` after dispose.
    */
   async send(request: SendRequest): Promise<TurnEnd> {
-    await Promise.resolve(request);
-    throw new Error('The body follows.');
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    if (this.turn.kind !== 'idle') throw turnRunning();
+    const abort = new AbortController();
+    this.turnCount += 1;
+    const ended = this.runTurn(`t${this.turnCount}`, request, abort.signal);
+    this.turn = { kind: 'running', abort, ended };
+    this.reportState();
+    return ended;
+  }
+
+  private async runTurn(turnId: string, request: SendRequest, signal: AbortSignal): Promise<TurnEnd> {
+    const { intent, text, files } = request;
+    // A notice of the last moment belongs before the question.
+    await this.log.flush();
+    const notes = untoldNotices(this.log.events).map(encodeNote);
+    const question: Message = {
+      role: 'user',
+      content: [...encodeRequest({ intent, text, files }), ...notes],
+    };
+    this.log.push({ type: 'user_message', turnId, intent, text, files });
+    this.log.push({ type: 'history', messages: [question] });
+    await this.log.flush();
+    let end: TurnEnd;
+    let usage = NO_USAGE;
+    try {
+      ({ end, usage } = await this.answer(turnId, signal));
+    } catch (error) {
+      end = signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure: viewOf(unexpected(error)) };
+    }
+    if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
+    this.log.push({ type: 'turn_ended', turnId, end, usage });
+    await this.log.flush();
+    if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
+    this.reportState();
+    return end;
+  }
+
+  private async answer(
+    turnId: string,
+    signal: AbortSignal,
+  ): Promise<{ end: TurnEnd; usage: typeof NO_USAGE }> {
+    const model = await this.options.model();
+    this.log.push({ type: 'turn_started', turnId, model: { id: model.id, label: model.label } });
+    const facts = await this.sandbox.start(signal);
+    signal.throwIfAborted();
+    const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
+    return runTurn({
+      turnId,
+      messages: conversation(this.log.events, model.id),
+      system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes }),
+      tools: cellTools({
+        kernel: () => sandbox.kernel,
+        cellTimeoutMs,
+        outputLimitBytes,
+        storeArtifacts: async (artifacts, stop) => this.storeArtifacts(artifacts, stop),
+      }),
+      model,
+      emit: (event) => this.emit(event),
+      signal,
+      limits,
+    });
+  }
+
+  private emit(event: NewSessionEvent): void {
+    this.log.push(event);
+    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose);
+    if (event.type === 'cell_done') this.sandbox.cellEnded();
+  }
+
+  private async storeArtifacts(
+    artifacts: readonly Artifact[],
+    signal: AbortSignal,
+  ): Promise<{ stored: Artifact[]; refused: RefusedFile[] }> {
+    const stored: Artifact[] = [];
+    const refused: RefusedFile[] = [];
+    for (const artifact of artifacts) {
+      const read = async () => this.options.sandbox.readArtifact(artifact.name, artifact.bytes);
+      const outcome = await this.store.put(artifact, read, signal);
+      if (outcome.kind === 'stored') stored.push(artifact);
+      else refused.push({ name: artifact.name, reason: outcome.reason });
+    }
+    return { stored, refused };
   }
 
   /** Ends the running turn, the running cell included; resolves when it has ended. */
   async stop(): Promise<void> {
-    await Promise.resolve();
+    if (this.turn.kind !== 'running' && this.turn.kind !== 'stopping') return;
+    const { abort, ended } = this.turn;
+    if (this.turn.kind === 'running') {
+      this.turn = { kind: 'stopping', abort, ended };
+      this.reportState();
+      abort.abort(new Error('Stopped by the user.'));
+    }
+    await ended;
   }
 
-  /** Stops the turn, throws the container away, starts a new one; a notice tells the user, and the model. */
+  /**
+   * Stops the turn, throws the container away, starts a new one; a notice tells the user, and the model.
+   * @throws Failure when the new one does not start; the state says so, too.
+   */
   async restartSandbox(): Promise<void> {
-    await Promise.resolve();
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    await this.stop();
+    await this.sandbox.reset();
+    this.notice('warning', 'The sandbox was restarted: variables and unsaved files in /outputs are gone.');
+    await this.log.flush();
   }
 
   /** Path of an artifact's bytes on the host, or null when this session has none of that hash. */
   artifactPath(sha256: string): string | null {
-    return sha256 === '' ? '' : null;
+    return this.store.path(sha256);
   }
 
   /** The newest version of each file, in the order of first appearance. */
   artifacts(): Artifact[] {
-    return [];
+    return latestArtifacts(this.log.events);
   }
 
   /** Stops the turn, removes the sandbox, closes the log. Idempotent; never rejects. */
   async dispose(): Promise<void> {
-    await Promise.resolve();
+    if (this.turn.kind === 'closed') return;
+    const stopped = this.stop();
+    this.turn = { kind: 'closed' };
+    // The container goes at once: a cell that does not stop must not keep the window from closing.
+    await this.sandbox.dispose();
+    await stopped.catch(() => undefined);
+    await this.log.close();
   }
 }

@@ -1,0 +1,36 @@
+/** Messages as they lie in the session's log: parsed when a session is opened again. */
+import * as z from 'zod/mini';
+import type { Message } from './model.ts';
+
+const text = z.object({ type: z.literal('text'), text: z.string() });
+const image = z.object({
+  type: z.literal('image'),
+  mediaType: z.enum(['image/png', 'image/jpeg']),
+  data: z.string(),
+});
+const toolResult = z.object({
+  type: z.literal('tool_result'),
+  toolUseId: z.string(),
+  content: z.array(z.discriminatedUnion('type', [text, image])),
+  isError: z.boolean(),
+});
+const assistantBlock = z.discriminatedUnion('type', [
+  text,
+  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+]);
+
+const messageSchema = z.discriminatedUnion('role', [
+  z.object({
+    role: z.literal('user'),
+    content: z.array(z.discriminatedUnion('type', [text, image, toolResult])),
+  }),
+  z.object({ role: z.literal('assistant'), content: z.array(assistantBlock) }),
+]);
+
+/** The message, or null when it is none. */
+export function parseMessage(value: unknown): Message | null {
+  const parsed = messageSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,95 @@
+/** What a session's log says about the session: pure folds over its events. */
+import { withoutThinking } from '../agent/history.ts';
+import { turnCut, viewOf } from '../failures.ts';
+import { parseMessage } from '../models/messageSchema.ts';
+import type { Message } from '../models/model.ts';
+import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
+import type { Artifact } from '../shared/outputs.ts';
+
+export const VARIABLES_GONE =
+  'The session was opened again: the variables of earlier cells are gone, and so are their files in /outputs.';
+
+/** Closes what was open when the program ended: cells that ran or were typed, and the turn. */
+export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[] {
+  const typed = new Set<string>();
+  const running = new Map<string, number | null>();
+  let openTurn: string | null = null;
+  for (const event of events) {
+    if (event.type === 'user_message') openTurn = event.turnId;
+    else if (event.type === 'turn_ended') openTurn = null;
+    else if (event.type === 'cell_started') typed.add(event.cellId);
+    else if (event.type === 'cell_running') {
+      typed.delete(event.cellId);
+      running.set(event.cellId, event.executionCount);
+    } else if (event.type === 'cell_done' || event.type === 'cell_dropped') {
+      typed.delete(event.cellId);
+      running.delete(event.cellId);
+    }
+  }
+  const closing: NewSessionEvent[] = [];
+  for (const [cellId, executionCount] of running) {
+    const nothing = { truncated: [], artifacts: [], refused: [] };
+    const result = { status: 'killed' as const, executionCount, durationMs: 0, stateLost: true, ...nothing };
+    closing.push({ type: 'cell_done', cellId, result });
+  }
+  for (const cellId of typed) {
+    closing.push({ type: 'cell_dropped', cellId, reason: 'The window was closed before it was complete.' });
+  }
+  if (openTurn !== null) {
+    const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    const end = { kind: 'failed' as const, failure: viewOf(turnCut()) };
+    closing.push({ type: 'turn_ended', turnId: openTurn, end, usage });
+  }
+  return closing;
+}
+
+/** True when cells ran that nobody has been told are lost. */
+export function hasLostVariables(events: readonly SessionEvent[]): boolean {
+  const ran = events.findLastIndex(({ type }) => type === 'cell_running');
+  const told = events.findLastIndex((event) => event.type === 'notice' && event.text === VARIABLES_GONE);
+  return ran > told;
+}
+
+/** The conversation for a request to `modelId`: other models' thinking is left out. Not yet repaired. */
+export function conversation(events: readonly SessionEvent[], modelId: string): Message[] {
+  const messages: Message[] = [];
+  let writtenBy = '';
+  for (const event of events) {
+    if (event.type === 'turn_started') writtenBy = event.model.id;
+    if (event.type !== 'history') continue;
+    const parsed = event.messages.map(parseMessage).filter((message) => message !== null);
+    messages.push(...(writtenBy === modelId ? parsed : withoutThinking(parsed)));
+  }
+  return messages;
+}
+
+/** What the user was told since their last message and the model was not. */
+export function untoldNotices(events: readonly SessionEvent[]): string[] {
+  const last = events.findLastIndex(({ type }) => type === 'user_message');
+  return events
+    .slice(last + 1)
+    .flatMap((event) => (event.type === 'notice' && event.level === 'warning' ? [event.text] : []));
+}
+
+/** The newest version of each file, in the order of first appearance. */
+export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {
+  const byName = new Map<string, Artifact>();
+  for (const event of events) {
+    if (event.type !== 'artifact_stored') continue;
+    const { name, bytes, sha256 } = event;
+    byName.set(name, { name, bytes, sha256 });
+  }
+  return [...byName.values()];
+}
+
+/** For the panel: without `history`, and without code that was typed further or ran since. */
+export function visibleEvents(events: readonly SessionEvent[]): SessionEvent[] {
+  const latest = new Map<string, number>();
+  for (const event of events) {
+    if (event.type === 'cell_code' || event.type === 'cell_running') latest.set(event.cellId, event.seq);
+  }
+  return events.filter(
+    (event) =>
+      event.type !== 'history' && !(event.type === 'cell_code' && latest.get(event.cellId) !== event.seq),
+  );
+}

@@ -1,0 +1,81 @@
+/** Starts the session's sandbox when it is needed and says how it is. */
+import { unexpected, viewOf } from '../failures.ts';
+import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import type { SandboxState } from '../shared/protocol.ts';
+
+export interface SandboxKeeperOptions {
+  onState(state: SandboxState): void;
+  onLost(sentence: string): void;
+}
+
+export class SandboxKeeper {
+  private current: SandboxState = { kind: 'off' };
+  private readyDetail = '';
+  private disposed = false;
+
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly options: SandboxKeeperOptions,
+  ) {
+    sandbox.onLost((sentence) => {
+      if (this.disposed) return;
+      this.set({ kind: 'off' });
+      options.onLost(sentence);
+    });
+  }
+
+  get state(): SandboxState {
+    return this.current;
+  }
+
+  private set(state: SandboxState): void {
+    this.current = state;
+    this.options.onState(state);
+  }
+
+  /** Idempotent, as the sandbox's own `start`. @throws Failure; an abort rejects with the signal's reason. */
+  async start(signal?: AbortSignal): Promise<SandboxFacts> {
+    return this.bring(async (onProgress) => this.sandbox.start(onProgress, signal), signal);
+  }
+
+  /** @throws Failure */
+  async reset(): Promise<SandboxFacts> {
+    return this.bring(async (onProgress) => this.sandbox.reset(onProgress));
+  }
+
+  private async bring(
+    start: (onProgress: (progress: Progress) => void) => Promise<SandboxFacts>,
+    signal?: AbortSignal,
+  ): Promise<SandboxFacts> {
+    let over = false;
+    // A sandbox that is up answers at once: the status line does not flicker.
+    if (this.current.kind !== 'ready') this.set({ kind: 'starting', message: 'Starting the sandbox' });
+    try {
+      const facts = await start((progress) => {
+        if (!over) this.set({ kind: 'starting', ...progress });
+      });
+      this.readyDetail = `${facts.runtime}, no network`;
+      this.set({ kind: 'ready', detail: this.readyDetail });
+      return facts;
+    } catch (error) {
+      this.set(signal?.aborted ? { kind: 'off' } : { kind: 'failed', failure: viewOf(unexpected(error)) });
+      throw error;
+    } finally {
+      over = true;
+    }
+  }
+
+  cellStarted(purpose: string): void {
+    if (this.current.kind === 'ready') this.set({ kind: 'busy', detail: purpose });
+  }
+
+  cellEnded(): void {
+    if (this.current.kind === 'busy') this.set({ kind: 'ready', detail: this.readyDetail });
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    await this.sandbox.dispose();
+    this.set({ kind: 'off' });
+  }
+}
