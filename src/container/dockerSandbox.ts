@@ -1,10 +1,36 @@
-/** One sandbox on a Docker engine: image, volume, container, bridge; from start to removal. */
-import { type Sandbox } from '../kernel/sandbox.ts';
-import type { HostMount, Limits } from './policy.ts';
-import type { ImageSource } from './image.ts';
+/** One sandbox on a Docker engine: from nothing to a running container, and back to nothing. */
+import { homedir } from 'node:os';
+import type { Readable } from 'node:stream';
+import {
+  dockerWindowsContainers,
+  sandboxClosed,
+  sandboxLost,
+  startCancelled,
+  type Failure,
+} from '../failures.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import { openArtifact } from './artifacts.ts';
+import { Box } from './box.ts';
+import { connectEngine, type Engine, type EngineFacts } from './docker.ts';
 import type { DockerAddress } from './engineAddress.ts';
+import {
+  ensureImage,
+  imageReference,
+  imageStatusOn,
+  removeOldImagesOn,
+  type ImageSource,
+  type ImageStatus,
+} from './image.ts';
+import { removeLeftoversOn } from './leftovers.ts';
+import { resolveMounts } from './mounts.ts';
+import { capLimits, checkLimits, type HostMount, type Limits } from './policy.ts';
+import { SharedWork } from './sharedWork.ts';
 
 export { containerPathOf } from './mounts.ts';
+export type { DockerAddress } from './engineAddress.ts';
+export type { EngineFacts } from './docker.ts';
+export type { ImageSource, ImageStatus } from './image.ts';
 
 export interface SandboxOptions {
   sessionId: string;
@@ -12,9 +38,178 @@ export interface SandboxOptions {
   limits: Limits;
   image: ImageSource;
   docker: DockerAddress;
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 export function createDockerSandbox(options: SandboxOptions): Sandbox {
-  throw new Error(`not yet: ${options.sessionId}`);
+  return new DockerSandbox(options);
+}
+
+class DockerSandbox implements Sandbox {
+  private box: Box | null = null;
+  private engine: Engine | null = null;
+  private disposal: Promise<void> | null = null;
+  private readonly starts = new SharedWork<Box, Progress>();
+  private readonly stopStarting = new AbortController();
+  private starting: Promise<unknown> = Promise.resolve();
+  /** Boxes whose removal is under way; a window that closes waits for them. */
+  private readonly removals = new Set<Promise<void>>();
+  private readonly lostListeners: ((sentence: string) => void)[] = [];
+
+  constructor(private readonly options: SandboxOptions) {}
+
+  get kernel(): Kernel {
+    if (this.box === null) throw sandboxClosed();
+    return this.box.client;
+  }
+
+  async start(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
+    if (this.disposal !== null) throw sandboxClosed();
+    const box =
+      this.box ??
+      (await this.starts.run(
+        'start',
+        async (progress, cancel) => this.startBox(progress, cancel),
+        onProgress,
+        startCancelled,
+        signal,
+      ));
+    if (box.facts === null) throw sandboxClosed();
+    return box.facts;
+  }
+
+  async reset(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
+    const { box } = this;
+    this.box = null;
+    if (box !== null) await this.discard(box, sandboxLost('it was replaced by a new one'));
+    return this.start(onProgress, signal);
+  }
+
+  async readArtifact(name: string, limitBytes: number): Promise<Readable> {
+    if (this.box === null || this.engine === null) throw sandboxClosed();
+    return openArtifact(this.engine, this.box.containerId, name, limitBytes);
+  }
+
+  async dispose(): Promise<void> {
+    this.disposal ??= this.disposeNow();
+    return this.disposal;
+  }
+
+  onLost(listener: (sentence: string) => void): void {
+    this.lostListeners.push(listener);
+  }
+
+  private async disposeNow(): Promise<void> {
+    this.stopStarting.abort();
+    const { box } = this;
+    this.box = null;
+    if (box !== null) void this.discard(box, sandboxClosed());
+    // A start under way removes what it made, after its current request to the engine.
+    await this.starting.catch(() => undefined);
+    await Promise.all(this.removals);
+  }
+
+  private async startBox(onProgress: (progress: Progress) => void, cancel: AbortSignal): Promise<Box> {
+    const signal = AbortSignal.any([cancel, this.stopStarting.signal]);
+    const made = this.makeBox(onProgress, signal);
+    this.starting = made;
+    const box = await made;
+    if (signal.aborted) {
+      await this.discard(box, startCancelled());
+      throw startCancelled();
+    }
+    if (box.client.closed !== null) {
+      await this.discard(box, box.client.closed);
+      throw box.client.closed;
+    }
+    this.box = box;
+    return box;
+  }
+
+  private async makeBox(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Box> {
+    const { sessionId, log } = this.options;
+    checkLimits(this.options.limits);
+    onProgress({ message: 'Connecting to Docker' });
+    const engine = await connectEngine(this.options.docker);
+    const engineFacts = await usableFacts(engine);
+    const forbidden = { socketPath: engine.socketPath, homeFolder: homedir() };
+    const mounts = resolveMounts(this.options.mounts, forbidden);
+    const image = await ensureImage(engine, this.options.image, onProgress, log, signal);
+    onProgress({ message: 'Starting the sandbox' });
+    // The engine may have come back after it was lost, with the old container still on it.
+    await Promise.all(this.removals);
+    this.engine = engine;
+    return Box.start(
+      {
+        engine,
+        engineFacts,
+        sessionId,
+        limits: capLimits(this.options.limits, engineFacts),
+        mounts,
+        image,
+        log,
+        onLost: (box, failure) => {
+          this.lost(box, failure);
+        },
+      },
+      () => {
+        onProgress({ message: 'Starting Python' });
+      },
+      signal,
+    );
+  }
+
+  private lost(box: Box, failure: Failure): void {
+    this.options.log(failure.sentence);
+    // While it starts, the start itself fails, and says why.
+    if (this.box !== box) return;
+    this.box = null;
+    void this.discard(box, failure);
+    for (const listener of this.lostListeners) listener(failure.sentence);
+  }
+
+  private async discard(box: Box, failure: Failure): Promise<void> {
+    const removal = box.remove(failure);
+    this.removals.add(removal);
+    await removal;
+    this.removals.delete(removal);
+  }
+}
+
+async function usableFacts(engine: Engine): Promise<EngineFacts> {
+  await engine.ping();
+  const facts = await engine.facts();
+  if (facts.os === 'windows') throw dockerWindowsContainers();
+  return facts;
+}
+
+/**
+ * Is there an engine that can be used?
+ * @throws Failure `docker-missing`, `docker-denied`, `docker-stopped`, `docker-hung`, `docker-address`,
+ *   `docker-windows-containers`
+ */
+export async function checkEngine(docker: DockerAddress): Promise<EngineFacts> {
+  return usableFacts(await connectEngine(docker));
+}
+
+/** Removes containers and volumes of dead owners on this host. @returns how many. @throws Failure `docker-…` */
+export async function removeLeftovers(docker: DockerAddress, log: (line: string) => void): Promise<number> {
+  const engine = await connectEngine(docker);
+  await engine.ping();
+  return removeLeftoversOn(engine, log);
+}
+
+/** Removes images of ours except the one in use now. @returns how many. @throws Failure `docker-…` */
+export async function removeOldImages(
+  docker: DockerAddress,
+  current: ImageSource,
+  log: (line: string) => void,
+): Promise<number> {
+  const engine = await connectEngine(docker);
+  return removeOldImagesOn(engine, await imageReference(current), log);
+}
+
+/** Which image would be used, and whether it is there. @throws Failure `docker-…` */
+export async function imageStatus(docker: DockerAddress, image: ImageSource): Promise<ImageStatus> {
+  return imageStatusOn(await connectEngine(docker), image);
 }

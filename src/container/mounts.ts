@@ -92,7 +92,6 @@ function isForbidden(real: string): boolean {
 }
 
 function isPlainName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return (
     name !== '' && name !== '.' && name !== '..' && name.length <= 255 && !/[/\\\u0000-\u001f]/.test(name)
   );

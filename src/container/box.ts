@@ -1,0 +1,235 @@
+/** One running container with its volume and its kernel client; made whole, or not at all. */
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
+import { BridgeError } from '../kernel/bridgeConnection.ts';
+import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
+import type { Manifest, SandboxFacts } from '../kernel/sandbox.ts';
+import { connectToBridge, describeEnd } from './bridgeLink.ts';
+import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
+import type { Engine, EngineFacts } from './docker.ts';
+import { runCommand } from './execStream.ts';
+import { removeAtExit } from './exitRemoval.ts';
+import { IMAGE_LABEL } from './labels.ts';
+import type { ResolvedMount } from './mounts.ts';
+import { formatOwner, ownOwner } from './owner.ts';
+import { NETWORK, type Limits } from './policy.ts';
+
+const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
+const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const namesSchema = z.record(z.string(), z.string());
+const manifestSchema = z.object({
+  python: z.string(),
+  node: z.string(),
+  pythonPackages: namesSchema,
+  nodePackages: namesSchema,
+  tools: namesSchema,
+  fonts: z.array(z.string()),
+});
+
+export interface BoxOptions {
+  engine: Engine;
+  engineFacts: EngineFacts;
+  sessionId: string;
+  limits: Limits;
+  mounts: ResolvedMount[];
+  /** Reference of an image that is on the engine. */
+  image: string;
+  /** The box went away by itself; called at most once. It has not been removed yet. */
+  onLost: (box: Box, failure: Failure) => void;
+  log: (line: string) => void;
+}
+
+export class Box {
+  readonly client: KernelClient;
+  facts: SandboxFacts | null = null;
+  private readonly exitWatch = new AbortController();
+  private readonly forgetAtExit: () => void;
+  private removal: Promise<void> | null = null;
+
+  private constructor(
+    private readonly options: BoxOptions,
+    readonly containerId: string,
+    private readonly volumeName: string,
+  ) {
+    const { engine, log } = options;
+    this.forgetAtExit = removeAtExit({ engine, containerId, volumeName });
+    this.client = new KernelClient({
+      connect: async () => connectToBridge(engine, containerId, log),
+      kill: async () => engine.removeContainer(containerId),
+      lost: (failure) => {
+        options.onLost(this, failure);
+      },
+      log,
+    });
+  }
+
+  /**
+   * Volume, container, bridge, Python. What was made is removed again when a step fails.
+   * @throws Failure
+   */
+  static async start(options: BoxOptions, onPython: () => void, signal: AbortSignal): Promise<Box> {
+    const { engine, log } = options;
+    const ids = await newIds(options);
+    let box: Box | null = null;
+    try {
+      await engine.createVolume(ids.volumeName, labelsOf(ids));
+      throwIfAborted(signal);
+      const id = await engine.createContainer(containerSpec(options.limits, options.mounts, ids), signal);
+      box = new Box(options, id, ids.volumeName);
+      log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
+      await engine.startContainer(id, signal);
+      throwIfAborted(signal);
+      await orAborted(box.makeReady(onPython), signal);
+      return box;
+    } catch (error) {
+      const failure = signal.aborted ? startCancelled() : await whyNotReady(error, box);
+      log(`start failed: ${failure.sentence}`);
+      if (box !== null) await box.remove(failure);
+      else await removeByName(engine, ids, log);
+      throw failure;
+    }
+  }
+
+  async state(): Promise<string> {
+    return describeEnd(await this.options.engine.containerState(this.containerId));
+  }
+
+  /** Closes the client and removes container and volume. Idempotent. Never throws: what stays is logged. */
+  async remove(failure?: Failure): Promise<void> {
+    this.removal ??= this.removeNow(failure);
+    return this.removal;
+  }
+
+  private async removeNow(failure?: Failure): Promise<void> {
+    const { engine, log } = this.options;
+    this.exitWatch.abort();
+    this.client.close(failure);
+    try {
+      await engine.removeContainer(this.containerId);
+      await engine.removeVolume(this.volumeName);
+      this.forgetAtExit();
+    } catch (error) {
+      // The label keeps its owner; a later activation removes it when this process is gone.
+      log(`could not remove the sandbox: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private async makeReady(onPython: () => void): Promise<void> {
+    const { engine, limits, mounts, image, engineFacts } = this.options;
+    this.watchExit();
+    const manifest = this.readManifest();
+    manifest.catch(() => undefined);
+    checkSecurity(await this.client.open());
+    onPython();
+    await this.client.waitUntilReady();
+    this.facts = {
+      manifest: await manifest,
+      mounts: mounts.map(({ source, target }) => ({ source, target })),
+      memoryBytes: limits.memoryBytes,
+      cpus: limits.cpus,
+      network: NETWORK,
+      runtime: engineFacts.defaultRuntime,
+      image,
+    };
+    this.options.log(`ready on ${engine.where}`);
+  }
+
+  private watchExit(): void {
+    const { engine } = this.options;
+    engine.waitForExit(this.containerId, this.exitWatch.signal).then(
+      async () => {
+        const state = await engine.containerState(this.containerId).catch(() => null);
+        this.client.lose(sandboxLost(describeEnd(state)));
+      },
+      (error: unknown) => {
+        // Without the engine nothing is known of the container: the client's own connection decides.
+        if (!this.exitWatch.signal.aborted) this.options.log(`exit watch ended: ${String(error)}`);
+      },
+    );
+  }
+
+  private async readManifest(): Promise<Manifest> {
+    const command = ['cat', MANIFEST_PATH];
+    const { engine } = this.options;
+    const { exitCode, stdout } = await runCommand(engine, this.containerId, command, MANIFEST_LIMIT_BYTES);
+    if (exitCode !== 0) throw sandboxNotReady(`its image has no ${MANIFEST_PATH}`);
+    try {
+      return manifestSchema.parse(JSON.parse(stdout.toString('utf8')));
+    } catch (error) {
+      throw sandboxNotReady(`${MANIFEST_PATH} in its image cannot be understood`, error);
+    }
+  }
+}
+
+/** The protections that only the running process can vouch for. */
+function checkSecurity({ seccomp, noNewPrivs, capEff }: SecurityStatus): void {
+  if (seccomp !== 2) throw sandboxInsecure('no system call filter is active');
+  if (noNewPrivs !== 1) throw sandboxInsecure('programs could gain privileges');
+  if (!/^0+$/.test(capEff)) throw sandboxInsecure(`it has capabilities (${capEff})`);
+}
+
+async function newIds({
+  engine,
+  sessionId,
+  image,
+}: BoxOptions): Promise<ContainerIds & { volumeName: string }> {
+  const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
+  const labels = (await engine.inspectImage(image))?.labels ?? {};
+  return {
+    containerName: name,
+    volumeName: `${name}-outputs`,
+    owner: formatOwner(await ownOwner()),
+    sessionId,
+    image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
+    user: userFor({
+      platform: process.platform,
+      uid: process.getuid?.() ?? 0,
+      gid: process.getgid?.() ?? 0,
+    }),
+  };
+}
+
+/** For a create request that was cut off: the container may exist without our knowing its id. */
+async function removeByName(engine: Engine, ids: ContainerIds, log: (line: string) => void): Promise<void> {
+  try {
+    await engine.removeContainer(ids.containerName);
+    await engine.removeVolume(ids.volumeName);
+  } catch (error) {
+    log(`could not clean up after a failed start: ${String(error)}`);
+  }
+}
+
+async function whyNotReady(error: unknown, box: Box | null): Promise<Failure> {
+  if (error instanceof BridgeError || (error instanceof Failure && error.code === 'sandbox-lost')) {
+    // "The connection ended" is what we see; that the container ended is why.
+    const state = await box?.state().catch(() => null);
+    const ended = state !== null && state !== undefined && state !== describeEndOfRunning;
+    return sandboxNotReady(ended ? state : error.message, error);
+  }
+  if (error instanceof Failure) return error;
+  return sandboxNotReady(error instanceof Error ? error.message : String(error), error);
+}
+
+const describeEndOfRunning = 'its container did not answer';
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw startCancelled();
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  throwIfAborted(signal);
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      reject(startCancelled());
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,95 @@
+/** Policy, paths and ids in; the whole create request out. Pure, and compared with a golden file by a test. */
+import type { CreateOptions } from './docker.ts';
+import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
+import type { ResolvedMount } from './mounts.ts';
+import { NETWORK, OUTPUTS, type Limits } from './policy.ts';
+
+const MIB = 1024 * 1024;
+const OPEN_FILES = 4096;
+const SHM_BYTES = 256 * MIB;
+
+export interface ContainerIds {
+  containerName: string;
+  volumeName: string;
+  owner: string;
+  sessionId: string;
+  /** Reference to run, and what its label says it was made from (empty for a foreign image). */
+  image: { reference: string; tag: string };
+  user: { uid: number; gid: number };
+}
+
+/** Labels of everything a session makes. */
+export const labelsOf = ({ owner, sessionId, image }: ContainerIds): Record<string, string> => ({
+  [OWNER_LABEL]: owner,
+  [SESSION_LABEL]: sessionId,
+  [IMAGE_LABEL]: image.tag,
+});
+
+/**
+ * The user the code runs as: on Linux the host's own, who can read the workspace's files. Root becomes an
+ * ordinary user; elsewhere the engine's virtual machine maps ids itself.
+ */
+export function userFor(host: { platform: NodeJS.Platform; uid: number; gid: number }): {
+  uid: number;
+  gid: number;
+} {
+  const usable = host.platform === 'linux' && host.uid > 0;
+  return usable ? { uid: host.uid, gid: host.gid > 0 ? host.gid : host.uid } : { uid: 1000, gid: 1000 };
+}
+
+export function containerSpec(limits: Limits, mounts: ResolvedMount[], ids: ContainerIds): CreateOptions {
+  return {
+    name: ids.containerName,
+    Image: ids.image.reference,
+    Hostname: 'sandbox',
+    User: `${ids.user.uid}:${ids.user.gid}`,
+    WorkingDir: OUTPUTS,
+    Env: [`CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`],
+    Labels: labelsOf(ids),
+    AttachStdin: false,
+    AttachStdout: false,
+    AttachStderr: false,
+    OpenStdin: false,
+    Tty: false,
+    StopTimeout: 1,
+    HostConfig: {
+      NetworkMode: NETWORK,
+      ReadonlyRootfs: true,
+      Privileged: false,
+      CapDrop: ['ALL'],
+      // No seccomp entry: the engine's default profile applies, and the running bridge reports that it does.
+      SecurityOpt: ['no-new-privileges:true'],
+      IpcMode: 'private',
+      Init: true,
+      PidsLimit: limits.pids,
+      Memory: limits.memoryBytes,
+      MemorySwap: limits.memoryBytes,
+      NanoCpus: Math.round(limits.cpus * 1e9),
+      OomScoreAdj: 500,
+      ShmSize: Math.min(SHM_BYTES, Math.floor(limits.memoryBytes / 4)),
+      Ulimits: [
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'nofile', Soft: OPEN_FILES, Hard: OPEN_FILES },
+        { Name: 'fsize', Soft: limits.outputsBytes, Hard: limits.outputsBytes },
+      ],
+      // What the container prints would otherwise grow without limit in a log on the host.
+      LogConfig: { Type: 'none', Config: {} },
+      AutoRemove: false,
+      RestartPolicy: { Name: 'no' },
+      Tmpfs: {
+        '/tmp': `rw,noexec,nosuid,nodev,size=${limits.tmpBytes},nr_inodes=${limits.tmpInodes},mode=1777`,
+      },
+      Mounts: [
+        { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
+        ...mounts.map(({ source, target }) => ({
+          Type: 'bind' as const,
+          Source: source,
+          Target: target,
+          ReadOnly: true,
+          // Read-only does not reach into mounts below the folder on every engine, so these stay outside.
+          BindOptions: { Propagation: 'rprivate' as const, NonRecursive: true },
+        })),
+      ],
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** Labels of everything we make on an engine. The first says that it is ours, and who removes it. */
+export const OWNER_LABEL = 'dev.code-interpreter.owner';
+export const SESSION_LABEL = 'dev.code-interpreter.session';
+export const IMAGE_LABEL = 'dev.code-interpreter.image';

@@ -1,0 +1,390 @@
+/**
+ * The kernel over a line connection to the bridge: one cell at a time, answers matched to their cell, a broken
+ * connection opened again from the last line seen, and a bridge that does not answer ended by the host.
+ */
+import { randomUUID } from 'node:crypto';
+import { Failure, sandboxClosed, sandboxFault, sandboxLost, unexpected } from '../failures.ts';
+import type { CellResult, Output } from '../shared/outputs.ts';
+import { BridgeConnection, BridgeError, type BridgeTransport } from './bridgeConnection.ts';
+import type { ExecuteRequest, Kernel } from './kernel.ts';
+import { notRun, RunningCell } from './runningCell.ts';
+import { PROTOCOL_VERSION, type FromBridge, type ToBridge } from './wire.ts';
+
+/** What the client needs from whoever runs the bridge. */
+export interface BridgeHost {
+  /** @throws BridgeError that says why there is no bridge to connect to, or a Failure of the engine. */
+  connect(): Promise<BridgeTransport>;
+  /** Ends the sandbox because the bridge does not answer. @throws Failure when that is not possible either. */
+  kill(): Promise<void>;
+  /** The sandbox is of no use any more; `failure` says why. Called at most once, never after `close`. */
+  lost(failure: Failure): void;
+  log(line: string): void;
+}
+
+export interface Times {
+  welcomeMs: number;
+  readyMs: number;
+  /** From Stop to `done`, when the bridge is silent. The bridge itself needs 3 s and a new kernel. */
+  stopMs: number;
+  /** Beyond a cell's own limit, when the bridge is silent. */
+  overtimeMs: number;
+  /** The longest that a bridge which still talks may take for either. */
+  longestStopMs: number;
+  restartMs: number;
+  /** After a broken connection, until a cell that was just being sent must have started. */
+  startAfterReconnectMs: number;
+}
+
+export const DEFAULT_TIMES: Times = {
+  welcomeMs: 15_000,
+  readyMs: 60_000,
+  stopMs: 8_000,
+  overtimeMs: 10_000,
+  longestStopMs: 40_000,
+  restartMs: 30_000,
+  startAfterReconnectMs: 20_000,
+};
+
+type Welcome = Extract<FromBridge, { type: 'welcome' }>;
+export type SecurityStatus = Welcome['securityStatus'];
+
+/** Connections may break now and then; more often than this in a row and something is wrong. */
+const RECONNECTS_PER_MINUTE = 5;
+
+export class KernelClient implements Kernel {
+  private connection: BridgeConnection | null = null;
+  /** Why this client is of no use any more; null while it is. */
+  closed: Failure | null = null;
+  private lastSeq = 0;
+  private lastHeardAt = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+  private cell: RunningCell | null = null;
+  private readonly ready = deferred<void>();
+  private readonly restarts = new Map<string, Deferred<void>>();
+  /** Requests made while the connection is being opened again. */
+  private outbox: ToBridge[] = [];
+  private reconnects: { at: number; seq: number }[] = [];
+
+  constructor(
+    private readonly host: BridgeHost,
+    private readonly times: Times = DEFAULT_TIMES,
+  ) {
+    this.ready.promise.catch(() => undefined);
+  }
+
+  /** First connection. @throws BridgeError, or a Failure of the engine. */
+  async open(): Promise<SecurityStatus> {
+    const welcome = await this.connect();
+    return welcome.securityStatus;
+  }
+
+  /** Resolves when the Python kernel answers. @throws BridgeError when it does not in time; Failure when closed. */
+  async waitUntilReady(): Promise<void> {
+    const reason = `the Python kernel was not ready after ${this.times.readyMs / 1000} s`;
+    await withTimeout(this.ready.promise, this.times.readyMs, () => new BridgeError(reason));
+  }
+
+  async execute(
+    request: ExecuteRequest,
+    onOutput: (output: Output) => void,
+    signal?: AbortSignal,
+    onStarted?: (executionCount: number | null) => void,
+  ): Promise<CellResult> {
+    const before = this.queue;
+    const finished = deferred<void>();
+    this.queue = before.then(async () => finished.promise);
+    try {
+      await Promise.race([before, aborted(signal)]);
+      if (signal?.aborted === true) return notRun('interrupted');
+      if (this.closed !== null) throw this.closed;
+      return await this.run(
+        new RunningCell(request, onOutput, onStarted ?? (() => undefined)),
+        request,
+        signal,
+      );
+    } finally {
+      finished.resolve();
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    const { cell } = this;
+    if (cell === null) return;
+    this.stop(cell);
+    await cell.settled.then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  async restart(): Promise<void> {
+    if (this.closed !== null) throw this.closed;
+    const id = randomUUID();
+    const answer = deferred<void>();
+    this.restarts.set(id, answer);
+    this.send({ op: 'restart', id });
+    try {
+      await withTimeout(answer.promise, this.times.restartMs, () =>
+        sandboxLost('it did not restart its kernels'),
+      );
+    } catch (error) {
+      if (this.closed === null) await this.giveUp('it did not restart its kernels and was removed');
+      throw error;
+    } finally {
+      this.restarts.delete(id);
+    }
+  }
+
+  /** Ends everything: what is waiting is rejected with `failure`. Idempotent, and silent towards the host. */
+  close(failure: Failure = sandboxClosed()): void {
+    if (this.closed !== null) return;
+    this.closed = failure;
+    this.connection?.close();
+    this.connection = null;
+    this.cell?.fail(failure);
+    this.ready.reject(failure);
+    for (const { reject } of this.restarts.values()) reject(failure);
+  }
+
+  /** The host learned that the sandbox is gone. Idempotent. */
+  lose(failure: Failure): void {
+    if (this.closed !== null) return;
+    this.close(failure);
+    this.host.lost(failure);
+  }
+
+  private async run(cell: RunningCell, request: ExecuteRequest, signal?: AbortSignal): Promise<CellResult> {
+    const onAbort = (): void => {
+      this.stop(cell);
+    };
+    this.cell = cell;
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const { overtimeMs, stopMs, longestStopMs } = this.times;
+    this.watch(cell, request.timeoutMs + overtimeMs, stopMs, request.timeoutMs + longestStopMs, 'timeout');
+    this.send(cell.message());
+    try {
+      return await cell.settled;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.cell = null;
+    }
+  }
+
+  private stop(cell: RunningCell): void {
+    if (cell.stopRequested || this.cell !== cell) return;
+    cell.stopRequested = true;
+    this.send({ op: 'interrupt' });
+    this.watch(cell, this.times.stopMs, this.times.stopMs, this.times.longestStopMs, 'killed');
+  }
+
+  private watch(
+    cell: RunningCell,
+    answerMs: number,
+    silenceMs: number,
+    longestMs: number,
+    status: 'timeout' | 'killed',
+  ): void {
+    const onPassed = (): void => {
+      void this.giveUp('its bridge did not answer, so it was removed', { cell, status });
+    };
+    cell.watch({ answerMs, silenceMs, longestMs }, () => this.lastHeardAt, onPassed);
+  }
+
+  /** The bridge does not do its part, so the host ends the sandbox; the cell's promise still gets a result. */
+  private async giveUp(
+    reason: string,
+    ending?: { cell: RunningCell; status: 'timeout' | 'killed' },
+  ): Promise<void> {
+    this.host.log(`kernel: giving up: ${reason}`);
+    try {
+      await this.host.kill();
+    } catch (error) {
+      this.lose(unexpected(error));
+      return;
+    }
+    ending?.cell.endedWithSandbox(ending.status);
+    this.lose(sandboxLost(reason));
+  }
+
+  private send(message: ToBridge): void {
+    if (this.connection === null) this.outbox.push(message);
+    else this.connection.send(message);
+  }
+
+  private async connect(): Promise<Welcome> {
+    const transport = await this.host.connect();
+    if (this.closed !== null) {
+      transport.close();
+      throw this.closed;
+    }
+    const welcomed = deferred<Welcome>();
+    let phase: 'opening' | 'open' = 'opening';
+    const connection = new BridgeConnection(
+      transport,
+      {
+        onMessage: (message, bytes) => {
+          this.lastHeardAt = performance.now();
+          if (message.type === 'welcome') welcomed.resolve(message);
+          else this.receive(message, bytes);
+        },
+        onEnd: (reason) => {
+          if (phase === 'opening') welcomed.reject(new BridgeError(`the connection to it ${reason}`));
+          else this.reconnect(reason);
+        },
+      },
+      (line) => {
+        this.host.log(line);
+      },
+    );
+    this.connection = connection;
+    connection.send({ op: 'hello', protocol: PROTOCOL_VERSION, afterSeq: this.lastSeq });
+    try {
+      const welcome = await withTimeout(
+        welcomed.promise,
+        this.times.welcomeMs,
+        () => new BridgeError('its bridge did not answer'),
+      );
+      this.checkWelcome(welcome);
+      phase = 'open';
+      return welcome;
+    } catch (error) {
+      connection.close();
+      this.connection = null;
+      throw error;
+    }
+  }
+
+  private checkWelcome({ protocol, firstSeq, lastSeq }: Welcome): void {
+    if (protocol !== PROTOCOL_VERSION) {
+      throw new BridgeError(`its image speaks protocol ${protocol}, this program ${PROTOCOL_VERSION}`);
+    }
+    // Replayed lines may have arrived already; they only raise `this.lastSeq`.
+    if (lastSeq < this.lastSeq) throw new BridgeError('its bridge was started anew');
+    if (lastSeq > this.lastSeq && firstSeq > this.lastSeq + 1) {
+      throw new BridgeError('the connection was away for too long, and output is missing');
+    }
+  }
+
+  /** The connection broke, which does not mean that the container did. */
+  private reconnect(reason: string): void {
+    if (this.closed !== null) return;
+    this.connection = null;
+    this.host.log(`kernel: the connection ${reason}; opening it again after line ${this.lastSeq}`);
+    const now = performance.now();
+    this.reconnects = this.reconnects.filter(({ at }) => now - at < 60_000);
+    const withoutProgress = this.reconnects.at(-1)?.seq === this.lastSeq && reason !== 'ended';
+    if (withoutProgress || this.reconnects.length >= RECONNECTS_PER_MINUTE) {
+      void this.giveUp(`the connection to it ${reason} again and again, so it was removed`);
+      return;
+    }
+    this.reconnects.push({ at: now, seq: this.lastSeq });
+    this.connect().then(
+      () => {
+        this.resume();
+      },
+      (error: unknown) => {
+        this.lose(lostBecause(error));
+      },
+    );
+  }
+
+  /** Repeats what may have been lost with the old connection, and may be repeated: everything but `execute`. */
+  private resume(): void {
+    const { cell } = this;
+    const waiting = this.outbox;
+    this.outbox = [];
+    for (const message of waiting) this.send(message);
+    if (cell?.stopRequested === true) this.send({ op: 'interrupt' });
+    for (const id of this.restarts.keys()) this.send({ op: 'restart', id });
+    if (cell?.phase !== 'sent' || waiting.some((message) => message.op === 'execute')) return;
+    // Sending the cell again could run it twice; a cell that does not start now is never heard of again.
+    const ms = this.times.startAfterReconnectMs;
+    cell.watch(
+      { answerMs: ms, silenceMs: 0, longestMs: ms },
+      () => 0,
+      () => {
+        if (cell.phase === 'sent')
+          void this.giveUp('the connection broke while a cell was sent, so it was removed');
+      },
+    );
+  }
+
+  private receive(message: Exclude<FromBridge, Welcome>, bytes: number): void {
+    if (message.seq <= this.lastSeq) return;
+    if (message.seq !== this.lastSeq + 1) {
+      throw new Error(`line ${message.seq} follows line ${this.lastSeq}`);
+    }
+    this.lastSeq = message.seq;
+    if (message.type === 'ready') {
+      if (message.language === 'python') this.ready.resolve();
+      return;
+    }
+    if (message.type === 'restarted') {
+      this.restarts.get(message.id)?.resolve();
+      return;
+    }
+    if (message.type === 'fault') this.host.log(`bridge: ${message.message}`);
+    const { cell } = this;
+    // Lines of a cell that already ended here, or that code in the container made up.
+    if (cell === null || message.id !== cell.id) return;
+    switch (message.type) {
+      case 'started':
+        cell.started(message.executionCount);
+        return;
+      case 'output':
+        cell.output(message.output, bytes);
+        return;
+      case 'done':
+        cell.done(message);
+        return;
+      case 'fault':
+        cell.fail(sandboxFault(message.message));
+    }
+  }
+}
+
+function lostBecause(error: unknown): Failure {
+  if (error instanceof BridgeError) return sandboxLost(error.message, error);
+  if (error instanceof Failure && error.code === 'sandbox-lost') return error;
+  const sentence = error instanceof Failure ? error.sentence : String(error);
+  return sandboxLost(`connecting to it again failed (${sentence.replace(/\.$/, '')})`, error);
+}
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, failure: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(failure());
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Resolves when the signal is aborted; never without a signal. */
+async function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return new Promise(() => undefined);
+  if (signal.aborted) return;
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
