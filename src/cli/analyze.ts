@@ -21,7 +21,7 @@ import { ownSandbox } from './sandbox.ts';
 import { TurnPrinter } from './turnPrinter.ts';
 import type { World } from './world.ts';
 
-export const ANALYZE_USAGE = `Usage: code-interpreter analyze FILE… [options]
+const USAGE = `Usage: code-interpreter analyze FILE… [options]
 
 Runs one turn about the files in a sandbox and prints it. The sandbox sees the folder that holds the files,
 read-only; when that is the home folder, the files alone. Nothing is written without --out.
@@ -52,7 +52,7 @@ const OPTIONS = {
 const DEFAULT_TIMEOUT_S = 120;
 const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
 
-export async function runAnalyze(args: readonly string[], world: World): Promise<number> {
+async function run(args: readonly string[], world: World): Promise<number> {
   const { values, positionals } = parse('analyze', args, OPTIONS, { positionals: Infinity });
   if (positionals.length === 0) throw badUsage('analyze', 'No file was named.');
   const resolve = (given: string): string => path.resolve(world.cwd, given);
@@ -116,6 +116,8 @@ export async function runAnalyze(args: readonly string[], world: World): Promise
   return exitCode(end, { modelFailed, sandboxLost, lastCellFailed: report.lastCellFailed });
 }
 
+export const analyze = { usage: USAGE, run };
+
 /** What was seen of the turn, beside its end. */
 interface Seen {
   modelFailed: boolean;
@@ -174,8 +176,8 @@ class Report {
       const stored = session.artifactPath(sha256);
       if (stored !== null) await out.write(name, createReadStream(stored));
     }
-    const notebook = { ...toNotebook(session.events()) };
-    const name = await out.write('session.ipynb', serializeNotebook(notebook));
+    const written = { ...toNotebook(session.events()) };
+    const name = await out.write('session.ipynb', serializeNotebook(written));
     this.world.stderr.line(`Written: ${path.join(out.folder, name)}`);
   }
 

@@ -8,7 +8,7 @@ import { KEY_VARIABLE } from './modelFor.ts';
 import { imageSource } from './sandbox.ts';
 import type { World } from './world.ts';
 
-export const DOCTOR_USAGE = `Usage: code-interpreter doctor [--json] [options]
+const USAGE = `Usage: code-interpreter doctor [--json] [options]
 
 Checks the Docker engine, its runtime, the sandbox image and the API key (with a request to the API, when one is
 set). Exit code: 0 when everything needed is there or can be made, 3 without a sandbox, 4 with a key that fails.
@@ -25,7 +25,7 @@ const OPTIONS = {
 
 const MARKS: Record<Check['status'], string> = { ok: 'ok', missing: '--', failed: 'NO', skipped: '..' };
 
-export async function runDoctorCommand(args: readonly string[], world: World): Promise<number> {
+async function run(args: readonly string[], world: World): Promise<number> {
   const { values } = parse('doctor', args, OPTIONS, { positionals: 0 });
   const sandbox = sandboxArgs('doctor', values);
   const docker = { host: sandbox.dockerHost };
@@ -44,6 +44,8 @@ export async function runDoctorCommand(args: readonly string[], world: World): P
   else for (const check of checks) world.stdout.line(describe(check));
   return exitCode(checks);
 }
+
+export const doctor = { usage: USAGE, run };
 
 function describe({ status, title, sentence, remedy }: Check): string {
   const advice = remedy === null || status === 'ok' ? '' : `\n      ${remedy.text}`;

@@ -14,7 +14,7 @@ import { existingFolder } from './place.ts';
 import { ownSandbox, type OwnedSandbox } from './sandbox.ts';
 import type { World } from './world.ts';
 
-export const EXEC_USAGE = `Usage: code-interpreter exec [--workspace DIR] [options]
+const USAGE = `Usage: code-interpreter exec [--workspace DIR] [options]
 
 Runs cells in one sandbox. Requests are JSON lines on standard input:
   {"op":"execute","id":"1","language":"python","code":"x = 1"}   python, bash or javascript; state is kept
@@ -51,7 +51,7 @@ const requestSchema = z.discriminatedUnion('op', [
 type Request = z.infer<typeof requestSchema>;
 type Job = Exclude<Request, { op: 'interrupt' }>;
 
-export async function runExec(args: readonly string[], world: World): Promise<number> {
+async function run(args: readonly string[], world: World): Promise<number> {
   const { values } = parse('exec', args, OPTIONS, { positionals: 0 });
   const workspace = values.workspace === undefined ? null : path.resolve(world.cwd, values.workspace);
   const timeoutS = positiveNumber('exec', '--cell-timeout', values['cell-timeout']) ?? DEFAULT_TIMEOUT_S;
@@ -61,6 +61,8 @@ export async function runExec(args: readonly string[], world: World): Promise<nu
   const artifacts = await ArtifactCopies.open(folder, owned.sandbox);
   return new ExecServer(owned, artifacts, world, timeoutS * 1000).serve();
 }
+
+export const exec = { usage: USAGE, run };
 
 class ExecServer {
   private readonly jobs: Job[] = [];

@@ -1,12 +1,8 @@
 /** The CLI as a function: arguments and a world in, an exit code out. Nothing it throws leaves it. */
 import { version } from '../../package.json';
 import { badUsage, unexpected } from '../failures.ts';
-import { ANALYZE_USAGE, runAnalyze } from './analyze.ts';
-import { DOCTOR_USAGE, runDoctorCommand } from './doctor.ts';
-import { EXEC_USAGE, runExec } from './exec.ts';
 import { exitCodeOf } from './exitCodes.ts';
 import { SIGNAL_EXIT_CODES } from './lifetime.ts';
-import { NOTEBOOK_USAGE, runNotebook } from './notebook.ts';
 import type { World } from './world.ts';
 
 interface Subcommand {
@@ -14,11 +10,12 @@ interface Subcommand {
   run(args: readonly string[], world: World): Promise<number>;
 }
 
-const SUBCOMMANDS = new Map<string, Subcommand>([
-  ['analyze', { usage: ANALYZE_USAGE, run: runAnalyze }],
-  ['notebook', { usage: NOTEBOOK_USAGE, run: runNotebook }],
-  ['exec', { usage: EXEC_USAGE, run: runExec }],
-  ['doctor', { usage: DOCTOR_USAGE, run: runDoctorCommand }],
+/** Loaded when asked for: `exec` and `notebook` need no model. */
+const SUBCOMMANDS = new Map<string, () => Promise<Subcommand>>([
+  ['analyze', async () => (await import('./analyze.ts')).analyze],
+  ['notebook', async () => (await import('./notebook.ts')).notebook],
+  ['exec', async () => (await import('./exec.ts')).exec],
+  ['doctor', async () => (await import('./doctor.ts')).doctor],
 ]);
 
 const USAGE = `Usage: code-interpreter COMMAND [options]
@@ -54,11 +51,12 @@ async function dispatch([name, ...rest]: readonly string[], world: World): Promi
   if (name === undefined) throw badUsage(null, 'No command was given.');
   if (name === '--version') return print(version, world);
   if (name === '--help' || name === '-h' || name === 'help') return print(USAGE, world);
-  const subcommand = SUBCOMMANDS.get(name);
-  if (subcommand === undefined) {
+  const load = SUBCOMMANDS.get(name);
+  if (load === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command';
     throw badUsage(null, `There is no ${what} "${name}": ${[...SUBCOMMANDS.keys()].join(', ')}.`);
   }
+  const subcommand = await load();
   const end = rest.indexOf('--');
   const flags = end === -1 ? rest : rest.slice(0, end);
   if (flags.includes('--help') || flags.includes('-h')) return print(subcommand.usage, world);

@@ -23,7 +23,7 @@ import { SIGNAL_EXIT_CODES } from './lifetime.ts';
 import { enterWorkFolder } from './workFolder.ts';
 import type { World } from './world.ts';
 
-export const NOTEBOOK_USAGE = `Usage: code-interpreter notebook IN.ipynb [options]
+const USAGE = `Usage: code-interpreter notebook IN.ipynb [options]
 
 Runs every code cell of a Python notebook in one sandbox and writes the notebook with its outputs (nbformat 4.5).
 The path of what was written goes to standard output. Cells see their folder as usual; existing files are read-only,
@@ -61,7 +61,7 @@ interface Job {
   allowErrors: boolean;
 }
 
-export async function runNotebook(args: readonly string[], world: World): Promise<number> {
+async function run(args: readonly string[], world: World): Promise<number> {
   const { values, positionals } = parse('notebook', args, OPTIONS, { positionals: 1 });
   const [name] = positionals;
   if (name === undefined) throw badUsage('notebook', 'No notebook was named.');
@@ -82,6 +82,8 @@ export async function runNotebook(args: readonly string[], world: World): Promis
   const artifacts = await ArtifactCopies.open(values.artifacts && resolve(values.artifacts), owned.sandbox);
   return execute(notebook, job, owned, artifacts, world);
 }
+
+export const notebook = { usage: USAGE, run };
 
 async function execute(
   notebook: FileNotebook,
