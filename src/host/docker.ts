@@ -58,12 +58,8 @@ export class Docker {
 
   /** Removes images of ours that are neither current nor in use; returns how many. */
   async removeOldImages(): Promise<number> {
-    const [{ connectEngine }, { imageReference, removeOldImagesOn }] = await Promise.all([
-      import('../container/docker.ts'),
-      import('../container/image.ts'),
-    ]);
-    const engine = await connectEngine(this.address());
-    return removeOldImagesOn(engine, await imageReference(this.image()), this.options.log);
+    const { removeOldImages } = await import('../container/dockerSandbox.ts');
+    return removeOldImages(this.address(), this.image(), this.options.log);
   }
 
   doctorProbes(): DoctorProbes {

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { Failure, sandboxClosed, startCancelled } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import { SharedWork } from '../container/sharedWork.ts';
 import { isWaitable, sleep } from './engineWait.ts';
 
 export interface HostSandboxOptions {
@@ -17,18 +18,13 @@ export interface HostSandboxOptions {
   pollMs?: number;
 }
 
-interface Start {
-  done: Promise<SandboxFacts>;
-  abort: AbortController;
-  /** Callers that have not given up. The start is aborted with the last of them. */
-  callers: number;
-  progress: Set<(progress: Progress) => void>;
-}
-
 export class HostSandbox implements Sandbox {
   private inner: Sandbox | null = null;
-  private starting: Start | null = null;
-  private disposed = false;
+  private readonly starts = new SharedWork<SandboxFacts, Progress>();
+  private readonly closing = new AbortController();
+  /** The start under way, also one that everybody gave up on: the next waits for its end. */
+  private starting: Promise<unknown> = Promise.resolve();
+  private readonly removals = new Set<Promise<void>>();
   private readonly listeners: ((sentence: string) => void)[] = [];
 
   constructor(private readonly options: HostSandboxOptions) {}
@@ -39,19 +35,11 @@ export class HostSandbox implements Sandbox {
   }
 
   async start(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
-    return this.join(async (progress, abort) => this.startPatiently(progress, abort), onProgress, signal);
+    return this.bring('start', onProgress, signal);
   }
 
   async reset(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
-    // A new one from scratch rather than `inner.reset`: settings may have changed since.
-    return this.join(
-      async (progress, abort) => {
-        await this.discard();
-        return this.startPatiently(progress, abort);
-      },
-      onProgress,
-      signal,
-    );
+    return this.bring('reset', onProgress, signal);
   }
 
   async readArtifact(name: string, limitBytes: number): Promise<Readable> {
@@ -60,10 +48,10 @@ export class HostSandbox implements Sandbox {
   }
 
   async dispose(): Promise<void> {
-    this.disposed = true;
-    this.starting?.abort.abort();
-    await this.starting?.done.catch(() => undefined);
+    this.closing.abort();
+    await this.starting.catch(() => undefined);
     await this.discard();
+    await Promise.all(this.removals);
   }
 
   onLost(listener: (sentence: string) => void): void {
@@ -71,47 +59,32 @@ export class HostSandbox implements Sandbox {
     this.inner?.onLost(listener);
   }
 
-  /** Concurrent callers share one start; each can give up by its own signal. */
-  private async join(
-    begin: (progress: (progress: Progress) => void, signal: AbortSignal) => Promise<SandboxFacts>,
+  /**
+   * Concurrent callers share one start; each can give up by its own signal. A reset is a new sandbox from
+   * scratch, because settings may have changed since.
+   */
+  private async bring(
+    how: 'start' | 'reset',
     onProgress: (progress: Progress) => void,
     signal?: AbortSignal,
   ): Promise<SandboxFacts> {
-    // A start that everybody gave up on is on its way out: it is nobody's to join.
-    while (this.starting?.abort.signal.aborted) await this.starting.done.catch(() => undefined);
-    if (this.disposed) throw sandboxClosed();
-    if (signal?.aborted) throw startCancelled();
-    const start = this.starting ?? this.begin(begin);
-    start.callers += 1;
-    start.progress.add(onProgress);
-    let giveUp: (() => void) | null = null;
-    const givenUp = new Promise<never>((_resolve, reject) => {
-      giveUp = () => reject(startCancelled());
-      signal?.addEventListener('abort', giveUp, { once: true });
-    });
-    try {
-      return await Promise.race([start.done, givenUp]);
-    } finally {
-      if (giveUp !== null) signal?.removeEventListener('abort', giveUp);
-      start.progress.delete(onProgress);
-      start.callers -= 1;
-      if (start.callers === 0 && this.starting === start) start.abort.abort();
-    }
-  }
-
-  private begin(
-    run: (progress: (progress: Progress) => void, signal: AbortSignal) => Promise<SandboxFacts>,
-  ): Start {
-    const abort = new AbortController();
-    const progress = new Set<(progress: Progress) => void>();
-    const tell = (step: Progress): void => progress.forEach((listener) => listener(step));
-    const done = run(tell, abort.signal).finally(() => {
-      if (this.starting === start) this.starting = null;
-    });
-    done.catch(() => undefined); // Each caller gets the rejection; the last may have given up before.
-    const start: Start = { done, abort, callers: 0, progress };
-    this.starting = start;
-    return start;
+    if (this.closing.signal.aborted) throw sandboxClosed();
+    const work = async (
+      progress: (progress: Progress) => void,
+      cancel: AbortSignal,
+    ): Promise<SandboxFacts> => {
+      const before = this.starting;
+      const mine = (async () => {
+        const stop = AbortSignal.any([cancel, this.closing.signal]);
+        await Promise.race([before.catch(() => undefined), aborted(stop)]);
+        if (stop.aborted) throw startCancelled();
+        if (how === 'reset') await this.discard();
+        return this.startPatiently(progress, stop);
+      })();
+      this.starting = mine;
+      return mine;
+    };
+    return this.starts.run(how, work, onProgress, startCancelled, signal);
   }
 
   private async startPatiently(
@@ -119,7 +92,7 @@ export class HostSandbox implements Sandbox {
     signal: AbortSignal,
   ): Promise<SandboxFacts> {
     for (;;) {
-      if (this.disposed || signal.aborted) throw startCancelled();
+      if (signal.aborted) throw startCancelled();
       try {
         this.inner ??= await this.make();
         const facts = await this.inner.start(onProgress, signal);
@@ -129,7 +102,8 @@ export class HostSandbox implements Sandbox {
         if (!(error instanceof Failure) || !isWaitable(error)) throw error;
         this.options.onEngineLost(error);
         // The address of the engine may be mended in the settings meanwhile: the next attempt reads them anew.
-        await this.discard();
+        // Not awaited: an engine that hangs takes its time.
+        void this.discard();
         await sleep(this.options.pollMs ?? 3000, signal);
       }
     }
@@ -144,6 +118,16 @@ export class HostSandbox implements Sandbox {
   private async discard(): Promise<void> {
     const inner = this.inner;
     this.inner = null;
-    await inner?.dispose();
+    if (inner === null) return;
+    const removal = inner.dispose().finally(() => this.removals.delete(removal));
+    this.removals.add(removal);
+    await removal;
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

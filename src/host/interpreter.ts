@@ -3,9 +3,9 @@
  * current session; what happens becomes events for the panel. No VS Code in here.
  */
 import { containerPathOf } from '../container/mounts.ts';
-import { fileGone, untrustedWorkspace, unexpected, type Failure } from '../failures.ts';
+import { fileGone, untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
 import type { SendRequest, Session } from '../session/session.ts';
-import type { FailureView, FileRef, Intent, SessionEvent } from '../shared/events.ts';
+import type { FileRef, Intent, SessionEvent } from '../shared/events.ts';
 import type { HostEvent, ModelState, PanelState, SandboxState } from '../shared/protocol.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
 import type { KnownFile } from './fileIds.ts';
@@ -193,8 +193,3 @@ export class Interpreter {
 
 const isFresh = (session: Session): boolean =>
   !session.events().some((event) => event.type === 'user_message');
-
-/** A failure as the panel shows it. */
-export function viewOf({ code, sentence, remedy }: Failure): FailureView {
-  return { code, sentence, remedy: remedy === null ? null : { ...remedy } };
-}

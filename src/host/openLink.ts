@@ -1,15 +1,6 @@
 /** A link in an answer was written by a model that read foreign data: the user sees the real address first. */
 import * as vscode from 'vscode';
-import { badLink } from '../failures.ts';
-
-/** @throws Failure `bad-link` for anything but http and https. */
-export function realAddress(text: string): URL {
-  if (!URL.canParse(text)) throw badLink();
-  // `URL` writes international host names in ASCII and percent-encodes the rest.
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw badLink();
-  return url;
-}
+import { realAddress } from './linkAddress.ts';
 
 export async function openLink(text: string): Promise<void> {
   const url = realAddress(text);

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Failure } from '../../../src/failures.ts';
+import { parseBaseUrl, readSettings, type Configuration } from '../../../src/host/settings.ts';
+
+type Values = Record<string, { global?: unknown; workspace?: unknown; folder?: unknown }>;
+
+/** What VS Code's configuration would tell, with nothing but explicit values. */
+function configuration(values: Values): Configuration {
+  return {
+    inspect<T>(key: string) {
+      const found = values[key] ?? {};
+      return {
+        key,
+        globalValue: found.global as T,
+        workspaceValue: found.workspace as T,
+        workspaceFolderValue: found.folder as T,
+      };
+    },
+  };
+}
+
+describe('settings', () => {
+  it('has sound values when nothing is set', () => {
+    const settings = readSettings(configuration({}));
+    assert.equal(settings.model, 'claude-sonnet-5-5');
+    assert.equal(settings.apiBaseUrl, '');
+    assert.equal(settings.dockerHost, null);
+    assert.deepEqual(settings.image, { kind: 'build', base: 'debian:forky-slim', caFile: null });
+    assert.equal(settings.memoryBytes, 2 * 1024 ** 3);
+    assert.equal(settings.cellTimeoutMs, 120_000);
+  });
+
+  it("takes the user's own values", () => {
+    const settings = readSettings(
+      configuration({
+        'sandbox.image': { global: ' mine:1 ' },
+        'docker.host': { global: 'tcp://127.0.0.1:2375' },
+        'sandbox.memoryMb': { global: 4096 },
+        'turn.maxMinutes': { global: 5 },
+      }),
+    );
+    assert.deepEqual(settings.image, { kind: 'ready', reference: 'mine:1' });
+    assert.equal(settings.dockerHost, 'tcp://127.0.0.1:2375');
+    assert.equal(settings.memoryBytes, 4 * 1024 ** 3);
+    assert.equal(settings.turn.maxMinutes, 5);
+  });
+
+  it('ignores what a workspace or folder says about key, engine, image and limits', () => {
+    const keys = [
+      'apiBaseUrl',
+      'docker.host',
+      'sandbox.image',
+      'sandbox.baseImage',
+      'sandbox.caFile',
+      'sandbox.memoryMb',
+      'sandbox.cpus',
+      'sandbox.cellTimeoutSeconds',
+      'turn.maxSteps',
+      'turn.maxMinutes',
+      'turn.maxTokens',
+    ];
+    const hostile = Object.fromEntries(
+      keys.map((key) => {
+        const value = /memory|cpus|Seconds|max/.test(key) ? 9999 : 'https://evil.test';
+        return [key, { workspace: value, folder: value }];
+      }),
+    );
+    assert.deepEqual(readSettings(configuration(hostile)), readSettings(configuration({})));
+  });
+
+  it('lets a workspace choose the model, if it is an id', () => {
+    assert.equal(
+      readSettings(configuration({ model: { workspace: 'claude-opus-5' } })).model,
+      'claude-opus-5',
+    );
+    const bad = configuration({ model: { workspace: 'x\ny {"a":1}', global: 'claude-haiku-5' } });
+    assert.equal(readSettings(bad).model, 'claude-haiku-5');
+  });
+
+  it('treats a value of the wrong type as not set', () => {
+    const settings = readSettings(
+      configuration({
+        'sandbox.memoryMb': { global: '2 GB' },
+        'sandbox.cpus': { global: -1 },
+        'docker.host': { global: { nested: true } },
+      }),
+    );
+    assert.equal(settings.memoryBytes, 2 * 1024 ** 3);
+    assert.equal(settings.cpus, 2);
+    assert.equal(settings.dockerHost, null);
+  });
+});
+
+describe('the API address', () => {
+  const accepted: [string, string | null][] = [
+    ['', null],
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/v/', 'https://api.example.com/v'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['http://localhost:9', 'http://localhost:9'],
+    ['http://[::1]:9', 'http://[::1]:9'],
+    ['http://0x7f.1:9', 'http://127.0.0.1:9'],
+  ];
+  for (const [typed, expected] of accepted) {
+    it(`accepts ${JSON.stringify(typed)}`, () => assert.equal(parseBaseUrl(typed), expected));
+  }
+
+  const refused = [
+    'http://api.example.com',
+    'http://127.0.0.1.evil.test',
+    'http://localhost.evil.test',
+    'http://10.0.0.1',
+    'ftp://127.0.0.1',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'https://user:secret@api.example.com',
+    'https://api.example.com/?a=b',
+    'not an address',
+  ];
+  for (const typed of refused) {
+    it(`refuses ${typed}`, () => {
+      assert.throws(
+        () => parseBaseUrl(typed),
+        (error) => error instanceof Failure && error.code === 'bad-base-url',
+      );
+    });
+  }
+
+  it('does not repeat a password in its complaint', () => {
+    assert.throws(
+      () => parseBaseUrl('https://user:hunter22@h.test'),
+      (error: Error) => {
+        return !error.message.includes('hunter22');
+      },
+    );
+  });
+});
