@@ -9,6 +9,9 @@ import { readTraceback } from './traceback.ts';
 
 const SHORT_LINES = 16;
 
+/** IPython's name for the cell: the line is marked in the code. */
+const CELL_NAME = / \((?:<ipython-input[^>]*>|\d+\.py), line \d+\)$/;
+
 interface ErrorProps {
   ename: string;
   evalue: string;
@@ -18,7 +21,7 @@ interface ErrorProps {
 export function ErrorOutput({ ename, evalue, traceback }: ErrorProps): JSX.Element {
   const read = useMemo(() => readTraceback(traceback, ename), [traceback, ename]);
   const short = read.lines <= SHORT_LINES;
-  const message = stripAnsi(evalue);
+  const message = stripAnsi(evalue).replace(CELL_NAME, '');
   return (
     <div class="error-output">
       <p class="error-summary">

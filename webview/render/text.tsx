@@ -11,13 +11,24 @@ const HEAD_LINES = 24;
 const TAIL_LINES = 24;
 const LINE_CHARS = 4000;
 
-const colour = (value: number | string | undefined): string | undefined =>
-  typeof value === 'number' ? `var(--ansi-${String(value)})` : value;
+/** Theme colours as they are; fixed ones are pulled towards the theme's text, or they drown in some themes. */
+const ink = (value: number | string | undefined): string | undefined =>
+  typeof value === 'string'
+    ? `color-mix(in srgb, ${value} 65%, var(--vscode-foreground))`
+    : value === undefined
+      ? undefined
+      : `var(--ansi-${String(value)})`;
+
+/** A tint: the text over it keeps the colour it would have without it. */
+const paper = (value: number | string | undefined): string | undefined =>
+  value === undefined
+    ? undefined
+    : `color-mix(in srgb, ${typeof value === 'number' ? `var(--ansi-${String(value)})` : value} 30%, transparent)`;
 
 function css(style: AnsiStyle): CSSProperties {
   const [fg, bg] = style.inverse
-    ? [colour(style.bg) ?? 'var(--vscode-editor-background)', colour(style.fg) ?? 'var(--vscode-foreground)']
-    : [colour(style.fg), colour(style.bg)];
+    ? ['var(--vscode-editor-background)', ink(style.fg) ?? 'var(--vscode-foreground)']
+    : [ink(style.fg), paper(style.bg)];
   const lines = [style.underline ? 'underline' : '', style.strike ? 'line-through' : ''].filter(Boolean);
   return {
     ...(fg === undefined ? {} : { color: fg }),

@@ -1,0 +1,85 @@
+/** The panel in four themes and three widths, as pictures to look at: `test-results/panel/`. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { THEMES, themeNamed } from '../../support/themes.ts';
+import { showsSomething, statisticsOf } from '../../support/pixels.ts';
+import { PanelBrowser, type OpenOptions } from './harness.ts';
+import { claude, conversation, display, Log, panelState, recorded, suggestions, troubles } from './scenes.ts';
+
+const OUT = join(import.meta.dirname, '../../../test-results/panel');
+const WIDTHS = [290, 480, 1100];
+
+function charts(): Log {
+  const log = new Log();
+  log.ask('Draw it in every way', ['data/sales.csv']);
+  log.cell('c1', 'Revenue by region (Plotly)', 'px.line(df)', [display(recorded.plotlyLine)]);
+  log.cell('c2', 'Mean revenue by region (Vega-Lite)', 'alt.Chart(df)', [display(recorded.vegaBar)]);
+  log.cell('c3', 'Orders by region (SVG)', 'ax.bar(…)', [display(recorded.svg)]);
+  log.end();
+  return log;
+}
+
+const running = panelState({ turn: 'running', sandbox: { kind: 'busy', detail: 'Python' }, model: claude });
+const SCENES: Readonly<Record<string, () => OpenOptions>> = {
+  conversation: () => ({ state: panelState(), events: conversation().events }),
+  troubles: () => ({ state: running, events: troubles().events }),
+  charts: () => ({ state: panelState(), events: charts().events }),
+  empty: () => ({
+    state: panelState({
+      suggestions,
+      sandbox: { kind: 'starting', message: 'Building the sandbox image: fonts', step: 7, steps: 19 },
+    }),
+  }),
+};
+
+describe('pictures of the panel', () => {
+  let panels: PanelBrowser;
+  before(async () => {
+    await mkdir(OUT, { recursive: true });
+    panels = await PanelBrowser.start();
+  });
+  after(async () => panels.close());
+
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      for (const [name, scene] of Object.entries(SCENES)) {
+        it(`${name}, ${theme.name}, ${String(width)} px: nothing is wider than the panel`, async () => {
+          const height = name === 'empty' ? 720 : name === 'charts' ? 1500 : 1900;
+          const panel = await panels.open({ ...scene(), theme, width, height });
+          if (name === 'charts') await panel.page.locator('canvas').waitFor();
+          if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
+          const picture = await panel.page.screenshot({
+            path: join(OUT, `${name}-${theme.name}-${String(width)}.png`),
+          });
+          const overflow = await panel.page.evaluate<number>(
+            'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
+          );
+          assert.equal(overflow, 0);
+          assert.ok(showsSomething(await statisticsOf(panels.browser, picture)));
+          assert.deepEqual(await panel.violations(), []);
+          assert.deepEqual(panel.errors, []);
+          await panel.close();
+        });
+      }
+    }
+  }
+
+  it('an untrusted workspace and a missing engine', async () => {
+    const failure = {
+      code: 'docker-missing',
+      sentence: 'Docker does not answer.',
+      remedy: { text: 'Start Docker; this panel goes on by itself.', command: 'codeInterpreter.checkSetup' },
+    };
+    const scenes = {
+      untrusted: panelState({ trusted: false, sandbox: { kind: 'off' } }),
+      'no-engine': panelState({ sandbox: { kind: 'failed', failure }, suggestions }),
+    };
+    for (const [name, state] of Object.entries(scenes)) {
+      const panel = await panels.open({ state, theme: themeNamed('light'), width: 290, height: 720 });
+      await panel.page.screenshot({ path: join(OUT, `${name}-light-290.png`) });
+      await panel.close();
+    }
+  });
+});
