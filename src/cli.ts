@@ -1,5 +1,5 @@
 /** The second front end, without VS Code: standard streams, signals and the real sandbox for `cli/main.ts`. */
-import { createDockerSandbox } from './container/dockerSandbox.ts';
+import { createDockerSandbox, removeLeftovers } from './container/dockerSandbox.ts';
 import { EXIT } from './cli/exitCodes.ts';
 import { Lifetime, SIGNAL_EXIT_CODES, type StopSignal } from './cli/lifetime.ts';
 import { main } from './cli/main.ts';
@@ -33,7 +33,11 @@ void main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   lifetime,
-  createSandbox: createDockerSandbox,
+  createSandbox: (options) => {
+    // What a killed run left behind; an engine that cannot be reached is the start's to tell.
+    removeLeftovers(options.docker, options.log).catch(() => undefined);
+    return createDockerSandbox(options);
+  },
 }).then(async (exitCode) => {
   await Promise.all([stdout.flush(), stderr.flush()]);
   // Sockets to the engine and a terminal's standard input would keep the process.

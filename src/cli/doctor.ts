@@ -33,7 +33,10 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const baseUrl = values['base-url'] ?? DEFAULT_BASE_URL;
   const checks = await runDoctor({
     engine: async () => checkEngine(docker),
-    image: async () => imageStatus(docker, imageSource(sandbox, world)),
+    image: async () => {
+      const { reference, kind, sizeBytes } = await imageStatus(docker, imageSource(sandbox, world));
+      return { reference, source: kind, sizeBytes };
+    },
     key: async () => {
       if (apiKey === '') return null;
       await validateKey(apiKey, baseUrl);

@@ -46,7 +46,8 @@ export class OutFolder {
   private async freeName(name: string): Promise<string> {
     const target = path.join(this.folder, name);
     const relative = path.relative(this.folder, target);
-    if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) {
+    const leaves = relative === '' || relative.startsWith('..') || path.isAbsolute(relative);
+    if (leaves || path.isAbsolute(name)) {
       throw new Error('its name leads out of the folder');
     }
     await this.refuseLinks(path.dirname(relative));
