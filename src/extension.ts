@@ -24,7 +24,7 @@ import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
 import type { PanelState } from './shared/protocol.ts';
 import type { SessionEvent } from './shared/events.ts';
 
-/** What the extension's own tests see; nothing for other extensions. */
+/** For the extension's own tests only. */
 export interface TestApi {
   snapshot(): Promise<{ state: PanelState; events: SessionEvent[] }>;
 }
@@ -141,8 +141,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   closing = async () => sessions.dispose();
-  const isTest = context.extensionMode === vscode.ExtensionMode.Test;
-  return isTest ? { snapshot: async () => interpreter.snapshot() } : undefined;
+  if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
+  return { snapshot: async () => interpreter.snapshot() };
 }
 
 /** VS Code waits for it (some seconds): the sandbox is removed before the window is gone. */
