@@ -3,7 +3,7 @@ import type { FrameLocator, Locator } from 'playwright-core';
 
 /** The panel has drawn itself. */
 export const panelReady = async (panel: FrameLocator): Promise<void> =>
-  panel.locator('textarea[aria-label="Ask about your data"]').waitFor({ timeout: 60_000 });
+  panel.locator('body[data-ready="true"]').waitFor({ timeout: 60_000 });
 
 export const turns = (panel: FrameLocator): Locator => panel.locator('.article-turn');
 
