@@ -218,14 +218,21 @@ export class KernelClient implements Kernel {
       throw this.closed;
     }
     const welcomed = deferred<Welcome>();
+    const afterSeq = this.lastSeq;
     let phase: 'opening' | 'open' = 'opening';
     const connection = new BridgeConnection(
       transport,
       {
         onMessage: (message, bytes) => {
           this.lastHeardAt = performance.now();
-          if (message.type === 'welcome') welcomed.resolve(message);
-          else this.receive(message, bytes);
+          if (message.type !== 'welcome') {
+            this.receive(message, bytes);
+            return;
+          }
+          // At once: the lines that follow may come in the same chunk.
+          const refusal = refusalOf(message, afterSeq);
+          if (refusal === null) welcomed.resolve(message);
+          else welcomed.reject(new BridgeError(refusal));
         },
         onEnd: (reason) => {
           if (phase === 'opening') welcomed.reject(new BridgeError(`the connection to it ${reason}`));
@@ -237,31 +244,19 @@ export class KernelClient implements Kernel {
       },
     );
     this.connection = connection;
-    connection.send({ op: 'hello', protocol: PROTOCOL_VERSION, afterSeq: this.lastSeq });
+    connection.send({ op: 'hello', protocol: PROTOCOL_VERSION, afterSeq });
     try {
       const welcome = await withTimeout(
         welcomed.promise,
         this.times.welcomeMs,
         () => new BridgeError('its bridge did not answer'),
       );
-      this.checkWelcome(welcome);
       phase = 'open';
       return welcome;
     } catch (error) {
       connection.close();
       this.connection = null;
       throw error;
-    }
-  }
-
-  private checkWelcome({ protocol, firstSeq, lastSeq }: Welcome): void {
-    if (protocol !== PROTOCOL_VERSION) {
-      throw new BridgeError(`its image speaks protocol ${protocol}, this program ${PROTOCOL_VERSION}`);
-    }
-    // Replayed lines may have arrived already; they only raise `this.lastSeq`.
-    if (lastSeq < this.lastSeq) throw new BridgeError('its bridge was started anew');
-    if (lastSeq > this.lastSeq && firstSeq > this.lastSeq + 1) {
-      throw new BridgeError('the connection was away for too long, and output is missing');
     }
   }
 
@@ -341,6 +336,18 @@ export class KernelClient implements Kernel {
         cell.fail(sandboxFault(message.message));
     }
   }
+}
+
+/** Why a bridge that welcomes us like this cannot be used; null when it can. */
+function refusalOf({ protocol, firstSeq, lastSeq }: Welcome, afterSeq: number): string | null {
+  if (protocol !== PROTOCOL_VERSION) {
+    return `its image speaks protocol ${protocol}, this program ${PROTOCOL_VERSION}`;
+  }
+  if (lastSeq < afterSeq) return 'its bridge was started anew';
+  if (lastSeq > afterSeq && firstSeq > afterSeq + 1) {
+    return 'the connection was away for too long, and output is missing';
+  }
+  return null;
 }
 
 function lostBecause(error: unknown): Failure {
