@@ -17,10 +17,9 @@ async function main(): Promise<void> {
   const reference = await ensureImage(
     engine,
     source,
-    ({ message, step, steps }) => {
-      const line = step === undefined ? message : `${message} (${step} of ${steps})`;
-      if (line !== last) process.stderr.write(`[setup] ${line}\n`);
-      last = line;
+    ({ message }) => {
+      if (message !== last) process.stderr.write(`[setup] ${message}\n`);
+      last = message;
     },
     (line) => lines.push(line),
   ).catch((error: unknown) => {

@@ -112,13 +112,29 @@ export class VsCodeWindow {
     });
   }
 
-  /** The panel's document, wherever it is shown. Several webviews: the one at `index`. */
-  panel(index = 0): FrameLocator {
-    return this.page
-      .locator('iframe.webview.ready')
-      .nth(index)
-      .contentFrame()
-      .frameLocator('iframe#active-frame');
+  /** The panel's document while there is only one webview. */
+  panel(): FrameLocator {
+    return this.webview(0);
+  }
+
+  /** The document that shows the conversation, in the side bar or in an editor tab, when it is drawn. */
+  async conversation(): Promise<FrameLocator> {
+    let found: FrameLocator | undefined;
+    await attempt(READY_MS, async () => {
+      const count = await this.page.locator('iframe.webview.ready').count();
+      for (let index = 0; index < count && found === undefined; index++) {
+        const view = this.webview(index);
+        if (await view.locator('.article-turn').last().isVisible()) found = view;
+      }
+      if (found === undefined) throw new Error(`None of ${count} webviews shows a conversation.`);
+    });
+    if (found === undefined) throw new Error('No webview shows a conversation.');
+    return found;
+  }
+
+  private webview(index: number): FrameLocator {
+    const outer = this.page.locator('iframe.webview.ready').nth(index);
+    return outer.contentFrame().frameLocator('iframe#active-frame');
   }
 
   toast(text: string | RegExp): Locator {
