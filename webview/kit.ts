@@ -2,10 +2,10 @@
  * The controls. The only import of @vscode/webview-ui-toolkit, which is frozen: whoever replaces it replaces
  * this file. Single components, registered once.
  */
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeProgressRing } from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChildren, type JSX } from 'preact';
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+provideVSCodeDesignSystem().register(vsCodeButton());
 
 export interface ButtonProps {
   appearance?: 'primary' | 'secondary';
@@ -44,9 +44,4 @@ export function IconButton({ icon, label, expanded, ...rest }: IconButtonProps):
     { appearance: 'icon', title: label, 'aria-label': label, ...state, ...rest },
     h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
   );
-}
-
-/** Turning ring. The words beside it say what is going on, so it is hidden from screen readers. */
-export function Ring(): JSX.Element {
-  return h('vscode-progress-ring', { class: 'ring', 'aria-hidden': 'true' });
 }

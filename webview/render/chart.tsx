@@ -4,7 +4,7 @@
  */
 import { type ComponentChildren, type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Ring } from '../kit.ts';
+import { Spinner } from '../view/icon.tsx';
 import { CannotShow } from './cannotShow.tsx';
 import { chartTheme, themeVersion, type ChartTheme } from './chartTheme.ts';
 import { Figure, type Snapshot } from './figure.tsx';
@@ -81,7 +81,7 @@ export function Chart({ title, draw, of, otherwise }: ChartProps): JSX.Element {
     <Figure title={title} snapshot={loading ? null : state.snapshot} interactive>
       {loading && (
         <div class="chart-loading">
-          <Ring />
+          <Spinner />
           <span>Drawing chart</span>
         </div>
       )}

@@ -6,18 +6,45 @@ import { cleanFigure, themed } from './plotlyClean.ts';
 
 const MAX_WIDTH_PX = 900;
 
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+/** Plotly's margins are made for a page; here the panel has its own. Names beside the plot go below it when narrow. */
+function compact(layout: Json, narrow: boolean): Json {
+  const own = layout['title'];
+  const title = isObject(own) ? own : { text: own };
+  const titled = typeof title['text'] === 'string' && title['text'] !== '';
+  const legend = isObject(layout['legend']) ? layout['legend'] : {};
+  return {
+    margin: { l: 56, r: 16, t: titled ? 44 : 16, b: 48 },
+    title: { font: { size: 15 }, x: 0.02, ...title },
+    ...(narrow
+      ? {
+          legend: {
+            ...legend,
+            orientation: 'h',
+            yref: 'container',
+            y: 0,
+            yanchor: 'bottom',
+            x: 0,
+            xanchor: 'left',
+          },
+        }
+      : {}),
+  };
+}
+
 export async function drawPlotly(place: HTMLElement, value: unknown, theme: ChartTheme): Promise<DrawnChart> {
   const { data, layout } = cleanFigure(value);
   const height = typeof layout['height'] === 'number' ? layout['height'] : 380;
   const width = (): number => Math.max(220, Math.min(place.clientWidth, MAX_WIDTH_PX));
-  const narrow = width() < 420;
+  const narrow = width() < 520;
   const sized = {
     ...themed(layout, theme),
     autosize: false,
     height,
     width: width(),
-    ...(narrow ? { margin: { l: 48, r: 12, t: layout['title'] === undefined ? 16 : 48, b: 48 } } : {}),
-    ...(narrow ? { legend: { orientation: 'h', y: -0.25 } } : {}),
+    ...compact(layout, narrow),
   };
   // The configuration is ours alone: no logo, no upload, no editing elsewhere.
   await Plotly.newPlot(place, data, sized, {

@@ -2,9 +2,9 @@
 import { type JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { perform, view } from '../app.ts';
-import { Ring } from '../kit.ts';
 import { Composer } from './composer.tsx';
 import { EmptyState } from './emptyState.tsx';
+import { Spinner } from './icon.tsx';
 import { LiveRegion } from './liveRegion.tsx';
 import { Problem } from './notice.tsx';
 import { StatusLine } from './statusLine.tsx';
@@ -19,7 +19,7 @@ export function App(): JSX.Element {
       <div class="app-loading">
         {problem === null ? (
           <>
-            <Ring />
+            <Spinner />
             <span>Opening session</span>
           </>
         ) : (

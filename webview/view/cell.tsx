@@ -4,7 +4,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { PHASE_WORDS } from '../announce.ts';
 import { formatBytes, formatDuration } from '../format.ts';
-import { Ring } from '../kit.ts';
 import { readTraceback } from '../render/traceback.ts';
 import { type CellPhase, type CellView } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
@@ -13,9 +12,9 @@ import { Code } from './code.tsx';
 import { Icon } from './icon.tsx';
 
 const LANGUAGES = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' } as const;
-const ICONS: Readonly<Record<CellPhase, string | null>> = {
-  writing: null,
-  running: null,
+const ICONS: Readonly<Record<CellPhase, string>> = {
+  writing: 'loading',
+  running: 'loading',
   queued: 'watch',
   ok: 'pass-filled',
   error: 'error',
@@ -64,7 +63,6 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
       {open && cell.code !== '' && (
         <Code code={cell.code} language={cell.language} failingLine={failingLine(cell)} />
       )}
-      {!open && <span class="cell-folded">{lineCount(cell.code)} lines of code</span>}
       {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
       {cell.outputs.length > 0 && (
         <div class="outputs">
@@ -84,7 +82,7 @@ function Phase({ phase }: { phase: CellPhase }): JSX.Element {
   const quiet = phase === 'ok';
   return (
     <span class={`phase phase-${phase}`}>
-      {icon === null ? <Ring /> : <Icon name={icon} />}
+      {<Icon name={icon} class={icon === 'loading' ? 'codicon-modifier-spin' : ''} />}
       <span class={quiet ? 'sr-only' : 'phase-word'}>{PHASE_WORDS[phase]}</span>
     </span>
   );
@@ -121,12 +119,16 @@ function ResultNotes({ result }: { result: CellResult }): JSX.Element {
     ),
     ...result.refused.map(({ name, reason }) => `${name} was not kept: ${reason}`),
   ];
+  const warns = failed(result.status) || result.stateLost || result.truncated.length > 0;
   return notes.length === 0 ? (
     <></>
   ) : (
-    <ul class={failed(result.status) || result.stateLost ? 'cell-notes cell-notes-warning' : 'cell-notes'}>
+    <ul class={warns ? 'cell-notes cell-notes-warning' : 'cell-notes'}>
       {notes.map((note) => (
-        <li key={note}>{note}</li>
+        <li key={note}>
+          <Icon name={warns ? 'warning' : 'info'} />
+          <span>{note}</span>
+        </li>
       ))}
     </ul>
   );

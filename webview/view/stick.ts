@@ -15,11 +15,15 @@ export interface Stick {
   toEnd: () => void;
 }
 
-export function useStickToEnd(): Stick {
+/** @param on false while there is no conversation: a welcome is read from its top. */
+export function useStickToEnd(on: boolean): Stick {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const sticking = useRef(true);
+  const sticking = useRef(on);
   const [atEnd, setAtEnd] = useState(true);
+  const wanted = useRef(on);
+  if (on !== wanted.current) sticking.current = on;
+  wanted.current = on;
 
   const toEnd = useCallback(() => {
     sticking.current = true;
@@ -36,10 +40,10 @@ export function useStickToEnd(): Stick {
     const onScroll = (): void => {
       const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_PX;
       // Content that grows moves the end away without the reader having moved: only going up lets go.
-      if (near) sticking.current = true;
+      if (near) sticking.current = wanted.current;
       else if (element.scrollTop < lastTop) sticking.current = false;
       lastTop = element.scrollTop;
-      setAtEnd(sticking.current);
+      setAtEnd(sticking.current || !wanted.current);
     };
     const grown = new ResizeObserver(() => {
       if (sticking.current) element.scrollTop = element.scrollHeight;

@@ -43,11 +43,15 @@ const speaker = (item: Item, state: ViewState): string => {
 };
 
 export function Transcript({ state, panel, children }: TranscriptProps): JSX.Element {
-  const { scroller, content, atEnd, toEnd } = useStickToEnd();
+  const { scroller, content, atEnd, toEnd } = useStickToEnd(
+    state.items.some((item) => item.kind !== 'notice'),
+  );
   const count = state.items.length;
   const questions = state.items.filter((item) => item.kind === 'user').length;
   // Who has just asked wants to see the answer.
-  useEffect(toEnd, [questions, toEnd]);
+  useEffect(() => {
+    if (questions > 0) toEnd();
+  }, [questions, toEnd]);
   return (
     <div class="transcript">
       <div class="scroller" ref={scroller}>

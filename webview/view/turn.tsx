@@ -4,10 +4,11 @@ import { memo } from './memo.ts';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { plural } from '../format.ts';
-import { Button, Ring } from '../kit.ts';
+import { Button } from '../kit.ts';
 import { Markdown } from '../render/markdown.tsx';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
 import { Cell } from './cell.tsx';
+import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
 
 const MemoCell = memo(Cell);
@@ -83,7 +84,7 @@ function Working({
 
 const WorkingLine = ({ text }: { text: string }): JSX.Element => (
   <p class="working">
-    <Ring />
+    <Spinner />
     <span>{text}…</span>
   </p>
 );
