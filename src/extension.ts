@@ -21,12 +21,11 @@ import { readSettings } from './host/settings.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
-import type { PanelState } from './shared/protocol.ts';
-import type { SessionEvent } from './shared/events.ts';
 
 /** For the extension's own tests only. */
 export interface TestApi {
-  snapshot(): Promise<{ state: PanelState; events: SessionEvent[] }>;
+  snapshot: Interpreter['snapshot'];
+  panelIsLive: () => boolean;
 }
 
 const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -142,7 +141,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   closing = async () => sessions.dispose();
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { snapshot: async () => interpreter.snapshot() };
+  return { snapshot: async () => interpreter.snapshot(), panelIsLive: () => places.isLive };
 }
 
 /** VS Code waits for it (some seconds): the sandbox is removed before the window is gone. */

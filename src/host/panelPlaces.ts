@@ -32,6 +32,11 @@ export class PanelPlaces
     return this.tab === null ? (this.view?.visible ?? false) : this.tab.visible;
   }
 
+  /** A page has drawn the session and follows it. */
+  get isLive(): boolean {
+    return this.link?.isLive ?? false;
+  }
+
   /** To the place that shows the session. */
   send(event: HostEvent): void {
     this.link?.send(event);
