@@ -1,4 +1,6 @@
 /** Claude through Anthropic's API. The SDK is loaded at the first call, not before. */
+import { badBaseUrl } from '../failures.ts';
+import type { Connection, Patience } from './anthropicClient.ts';
 import type { Model } from './model.ts';
 
 export const DEFAULT_MODEL_ID = 'claude-sonnet-5-5';
@@ -9,7 +11,10 @@ export interface AnthropicOptions {
   /** Where the key and the data go: https, or http to the loopback interface. */
   baseUrl: string;
   modelId: string;
-  log(line: string): void;
+  /** Never gets the key or contents: statuses, codes and request ids. */
+  log: (line: string) => void;
+  /** Only tests change it. */
+  patience?: Partial<Patience>;
 }
 
 export interface ModelChoice {
@@ -17,13 +22,20 @@ export interface ModelChoice {
   label: string;
 }
 
-/** @throws Failure `base-url-insecure` or `base-url-invalid`. */
+/** @throws Failure `bad-base-url` */
 export function createAnthropicModel(options: AnthropicOptions): Model {
+  const { apiKey, modelId, log, patience = {} } = options;
+  const baseUrl = checkedBaseUrl(options.baseUrl);
+  const host = new URL(baseUrl).host;
   return {
-    id: options.modelId,
-    label: options.modelId,
-    provider: 'Anthropic',
-    reply: async () => Promise.reject(new Error('The body follows.')),
+    id: modelId,
+    label: modelId,
+    provider: baseUrl === DEFAULT_BASE_URL ? 'Anthropic' : `Anthropic API at ${host}`,
+    reply: async (request, onEvent, signal) => {
+      const { streamReply, PATIENCE } = await import('./anthropicClient.ts');
+      const connection: Connection = { apiKey, baseUrl, log, patience: { ...PATIENCE, ...patience } };
+      return streamReply(connection, modelId, request, onEvent, signal);
+    },
   };
 }
 
@@ -34,5 +46,22 @@ export async function validateKey(apiKey: string, baseUrl: string): Promise<void
 
 /** The models the key can use, newest first. @throws Failure */
 export async function listModels(apiKey: string, baseUrl: string): Promise<ModelChoice[]> {
-  return Promise.resolve(apiKey === baseUrl ? [] : []);
+  const checked = checkedBaseUrl(baseUrl);
+  const { fetchModels, PATIENCE } = await import('./anthropicClient.ts');
+  const patience = { ...PATIENCE, headerTimeoutMs: 20_000, maxRetries: 1 };
+  return fetchModels({ apiKey, baseUrl: checked, patience, log: () => undefined });
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The key travels encrypted, or does not leave this machine. */
+function checkedBaseUrl(typed: string): string {
+  if (!URL.canParse(typed)) throw badBaseUrl(typed, 'it is not an address');
+  const url = new URL(typed);
+  if (url.username !== '' || url.password !== '')
+    throw badBaseUrl(url.host, 'it holds a user name or password');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw badBaseUrl(typed, 'only https is accepted, or http to this machine itself');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { runTurn, type TurnLimits } from '../agent/loop.ts';
 import { systemPrompt } from '../agent/prompt.ts';
+import { wellFormed } from '../agent/text.ts';
 import { cellTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
@@ -165,7 +166,8 @@ export class Session {
   }
 
   private async runTurn(turnId: string, request: SendRequest, signal: AbortSignal): Promise<TurnEnd> {
-    const { intent, text, files } = request;
+    const { intent, files } = request;
+    const text = wellFormed(request.text);
     // A notice of the last moment belongs before the question.
     await this.log.flush();
     const notes = untoldNotices(this.log.events).map(encodeNote);

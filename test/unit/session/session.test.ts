@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
 import { dockerMissing, Failure } from '../../../src/failures.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { VARIABLES_GONE } from '../../../src/session/restore.ts';
 import { Session, type SessionActivity, type SessionOptions } from '../../../src/session/session.ts';
 import { listSessions } from '../../../src/session/store.ts';
+import { Transcript } from '../../../src/session/transcript.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
@@ -201,20 +202,12 @@ describe('a session', () => {
 
   it('goes on showing when the disk is full, says so once, and saves everything later', async () => {
     const { session, events } = await openSession(oneCell());
-    const { Transcript } = await import('../../../src/session/transcript.ts');
-    const real = Transcript.prototype.append;
-    let full = true;
-    Transcript.prototype.append = async function (batch) {
-      if (full) throw new Error('ENOSPC: no space left on device');
-      await real.call(this, batch);
-    };
-    try {
-      assert.deepEqual(await session.send(ask('a')), { kind: 'finished' });
-      full = false;
-      assert.deepEqual(await session.send(ask('b')), { kind: 'finished' });
-    } finally {
-      Transcript.prototype.append = real;
-    }
+    const full = mock.method(Transcript.prototype, 'append', async () =>
+      Promise.reject(new Error('ENOSPC: no space left on device')),
+    );
+    assert.deepEqual(await session.send(ask('a')), { kind: 'finished' });
+    full.mock.restore();
+    assert.deepEqual(await session.send(ask('b')), { kind: 'finished' });
     assert.equal(events.filter((e) => e.type === 'notice' && /cannot be saved/.test(e.text)).length, 1);
     await session.dispose();
     const again = await openSession(oneCell());
