@@ -1,0 +1,77 @@
+/** The sandbox image with Jupyter's own notebook client in it: what our notebook runs are compared with. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { docker } from './cliProcess.ts';
+
+/** Builds the image once for each sandbox image; needs the Debian mirror, as the sandbox image itself did. */
+export function peerImage(image: string): string {
+  const has = spawnSync('docker', [
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    image,
+    'python3',
+    '-c',
+    'import nbclient',
+  ]);
+  if (has.status === 0) return image;
+  const id = docker('image', 'inspect', '--format', '{{.Id}}', image)
+    .trim()
+    .replace('sha256:', '')
+    .slice(0, 16);
+  const tag = `code-interpreter-peer:${id}`;
+  if (spawnSync('docker', ['image', 'inspect', tag]).status === 0) return tag;
+  const dockerfile = `FROM ${image}
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends python3-nbclient
+USER sandbox
+`;
+  const built = spawnSync('docker', ['build', '--network', 'host', '--force-rm', '-t', tag, '-'], {
+    input: dockerfile,
+    encoding: 'utf8',
+    env: { ...process.env, DOCKER_BUILDKIT: '0' },
+  });
+  assert.equal(built.status, 0, built.stdout + built.stderr);
+  return tag;
+}
+
+const RUN = `
+import json, sys
+import nbformat
+from nbclient import NotebookClient
+nb = nbformat.reads(sys.stdin.read(), as_version=4)
+NotebookClient(nb, timeout=120, kernel_name="python3", allow_errors=True).execute()
+nb.metadata.setdefault("kernelspec", {})
+sys.stdout.write(json.dumps(nb))
+`;
+
+const VALIDATE = `
+import json, sys, warnings
+warnings.simplefilter("error")
+import nbformat
+nbformat.validate(json.load(sys.stdin))
+print("valid", nbformat.__version__)
+`;
+
+/** Runs a notebook with nbclient in `folder` (read-only); errors of cells are allowed. Returns the notebook's text. */
+export function runWithNbclient(image: string, notebook: string, folder: string, cwd: string): string {
+  const mount = ['-v', `${folder}:/workspace:ro`, '-w', cwd];
+  return python(image, RUN, notebook, mount);
+}
+
+/** Checks against the nbformat schema; warnings count as errors. */
+export function validateWithNbformat(image: string, notebook: string): void {
+  assert.match(python(image, VALIDATE, notebook, []), /^valid/);
+}
+
+function python(image: string, program: string, input: string, options: string[]): string {
+  const args = ['run', '--rm', '-i', '--network', 'none', ...options, image, 'python3', '-c', program];
+  const { status, stdout, stderr } = spawnSync('docker', args, {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
