@@ -54,14 +54,15 @@ def _sample(column: pd.Series, size: int = 3000) -> pd.Series:
 def typed(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
     """The column with its real type. Everything assumed or lost is noted in `reading`."""
     if column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
-        return column
+        integers = pd.api.types.is_integer_dtype(column.dtype)
+        return _epoch(column, name, f"“{shown(name, 40)}”", reading) if integers else column
     kinds = {type(value) for value in column.dropna().head(20_000)}
     if kinds <= {str}:
         return _from_text(column, name, ctx, reading)
     if kinds <= {bool, np.bool_}:
         return column.astype(bool) if column.notna().all() else column
     if kinds <= {int, float, np.int64, np.float64}:
-        return pd.to_numeric(column)
+        return _epoch(pd.to_numeric(column), name, f"“{shown(name, 40)}”", reading)
     if kinds <= {datetime.datetime, datetime.date, pd.Timestamp}:
         return pd.to_datetime(column, errors="coerce")
     return _from_mixed(column, name, ctx, reading)

@@ -1,0 +1,57 @@
+/** The built-in analyst: a model that is a program. It needs no network and no key, and knows fixed steps only. */
+import type { AssistantBlock, Model, ModelEvent, ModelReply, ModelRequest } from '../model.ts';
+import { callId, currentTurn } from './history.ts';
+import { nextAction, type Action } from './script.ts';
+import { scriptFor } from './flows/scriptFor.ts';
+import { typeInput, typeText } from './stream.ts';
+
+export const ANALYST_ID = 'analyst';
+export const ANALYST_LABEL = 'Built-in analyst: fixed steps, no language model';
+
+export interface AnalystOptions {
+  /** How long a reply takes to appear, text and code together; 0 for tests. */
+  typingMs?: number;
+}
+
+/** A stateless model: each reply follows from the messages alone. */
+export function createAnalyst({ typingMs = 300 }: AnalystOptions = {}): Model {
+  return {
+    id: ANALYST_ID,
+    label: ANALYST_LABEL,
+    provider: null,
+    reply: async (request, onEvent, signal) => reply(request, onEvent, signal, typingMs),
+  };
+}
+
+async function reply(
+  request: ModelRequest,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+  typingMs: number,
+): Promise<ModelReply> {
+  signal.throwIfAborted();
+  const turn = currentTurn(request.messages);
+  const action: Action =
+    turn === null
+      ? { kind: 'end', say: 'Name a data file to analyse.' }
+      : nextAction(scriptFor(turn), turn.steps);
+  const say = action.kind === 'cell' ? action.cell.say : action.say;
+  const content: AssistantBlock[] = [];
+  if (say !== '') {
+    content.push({ type: 'text', text: say });
+    await typeText(say, 0, typingMs / 3, onEvent, signal);
+  }
+  if (action.kind === 'cell') {
+    const { key, purpose, code } = action.cell;
+    const place = { index: content.length, id: callId(request.messages, key) };
+    const input = { purpose, code };
+    onEvent({ type: 'tool_use', ...place, name: 'python' });
+    await typeInput(input, place, (typingMs * 2) / 3, onEvent, signal);
+    content.push({ type: 'tool_use', id: place.id, name: 'python', input });
+  }
+  return {
+    content,
+    stopReason: { kind: action.kind === 'cell' ? 'tool_use' : 'end_turn' },
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  };
+}
