@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { PANEL_COMMANDS, registerCommands } from './commands.ts';
 import { unexpected } from './failures.ts';
+import { startDemo } from './host/demo.ts';
 import { Docker } from './host/docker.ts';
 import { EngineWatch } from './host/engineWait.ts';
 import { FileIds } from './host/fileIds.ts';
@@ -140,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   closing = async () => sessions.dispose();
+  void startDemo(memento);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { snapshot: async () => interpreter.snapshot(), panelIsLive: () => places.isLive };
 }
