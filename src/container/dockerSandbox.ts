@@ -160,9 +160,9 @@ class DockerSandbox implements Sandbox {
   }
 
   private lost(box: Box, failure: Failure): void {
-    this.options.log(failure.sentence);
     // While it starts, the start itself fails, and says why.
     if (this.box !== box) return;
+    this.options.log(failure.sentence);
     this.box = null;
     void this.discard(box, failure);
     for (const listener of this.lostListeners) listener(failure.sentence);

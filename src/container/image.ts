@@ -75,7 +75,11 @@ export async function ensureImage(
 }
 
 /** Removes images of ours that are neither current nor in use. @returns how many. */
-export async function removeOldImagesOn(engine: Engine, current: string, log: Log): Promise<number> {
+export async function removeOldImagesOn(
+  engine: Pick<Engine, 'listImages' | 'removeImage'>,
+  current: string,
+  log: Log,
+): Promise<number> {
   let removed = 0;
   for (const { id, tags, createdAt } of await engine.listImages(IMAGE_LABEL)) {
     if (tags.length === 0 && Date.now() - createdAt < UNTAGGED_GRACE_MS) continue;
