@@ -55,3 +55,19 @@ export class VsCodeFixture {
     await rm(this.workspace, { recursive: true, force: true });
   }
 }
+
+/** Runs the steps of a test; when they fail, a picture of the window says how it looked then. */
+export async function shownOnFailure(
+  window: VsCodeWindow,
+  name: string,
+  steps: () => Promise<void>,
+): Promise<void> {
+  try {
+    await steps();
+  } catch (error) {
+    await window
+      .screenshot(`failed-${name.replace(/[^a-z0-9]+/gi, '-').slice(0, 60)}`)
+      .catch(() => undefined);
+    throw error;
+  }
+}

@@ -6,12 +6,14 @@ import { after, before, describe, it } from 'node:test';
 import { engineAddress, ourObjects } from '../../setup/engineApi.mjs';
 import { cells, charts, finishedTurns, lastAnswer, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('in VS Code, without a key', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
+  const promise = (name: string, steps: () => Promise<void>): void =>
+    void it(name, async () => shownOnFailure(window, name, steps));
   before(async () => {
     vscode = await VsCodeFixture.start();
     await writeFile(join(vscode.workspace, 'notes.txt'), 'No data.\n');
@@ -19,7 +21,7 @@ describe('in VS Code, without a key', () => {
   });
   after(async () => vscode.stop());
 
-  it('a right-click on a CSV, then "Chart with Code Interpreter", shows a chart', async () => {
+  promise('a right-click on a CSV, then "Chart with Code Interpreter", shows a chart', async () => {
     await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
     await panelReady(window.panel());
     await finishedTurns(window.panel(), 1);
@@ -32,14 +34,14 @@ describe('in VS Code, without a key', () => {
     assert.equal(await window.panel().locator('.cell-error').count(), 0, 'no cell failed');
   });
 
-  it('the entries are offered for data files only', async () => {
+  promise('the entries are offered for data files only', async () => {
     const menu = await window.contextMenu('notes.txt');
     await menu.getByRole('menuitem', { name: 'Cut' }).waitFor();
     assert.equal(await menu.getByRole('menuitem', { name: /Code Interpreter/ }).count(), 0);
     await window.page.keyboard.press('Escape');
   });
 
-  it('"Analyze File…" in the palette analyzes the active file and ends with a summary', async () => {
+  promise('"Analyze File…" in the palette analyzes the active file and ends with a summary', async () => {
     await window.openFile('support_tickets.jsonl');
     await window.command('Code Interpreter: Analyze File…');
     await finishedTurns(window.panel(), 2);
@@ -55,7 +57,7 @@ describe('in VS Code, without a key', () => {
     assert.deepEqual(window.foreignRequests, []);
   });
 
-  it('moves to an editor tab and back, with the conversation', async () => {
+  promise('moves to an editor tab and back, with the conversation', async () => {
     const shown = await cells(window.panel()).count();
     await window.command('Code Interpreter: Open in Editor Tab');
     const tab = window.page.getByRole('tab', { name: /^Code Interpreter/ }).first();
@@ -70,7 +72,7 @@ describe('in VS Code, without a key', () => {
     assert.equal(await cells(inView).count(), shown);
   });
 
-  it('a reload shows the conversation again, with its charts', async () => {
+  promise('a reload shows the conversation again, with its charts', async () => {
     const shown = await cells(await window.conversation()).count();
     await window.page.reload();
     const panel = await window.conversation();
@@ -80,7 +82,7 @@ describe('in VS Code, without a key', () => {
     await window.screenshot('after-reload');
   });
 
-  it('no container or volume of a window is left when it is closed', async () => {
+  promise('no container or volume of a window is left when it is closed', async () => {
     const ids = (await vscode.engineObjects()).map(({ id }) => id);
     await window.close();
     await attempt(20_000, async () => {

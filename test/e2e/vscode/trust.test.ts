@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { charts, finishedTurns, panelReady } from '../../support/panel.ts';
-import { VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('an untrusted workspace', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
+  const promise = (name: string, steps: () => Promise<void>): void =>
+    void it(name, async () => shownOnFailure(window, name, steps));
   before(async () => {
     vscode = await VsCodeFixture.start({
       trust: 'asks',
@@ -17,7 +19,7 @@ describe('an untrusted workspace', () => {
   });
   after(async () => vscode.stop());
 
-  it('gets a panel that says why nothing runs, and no container', async () => {
+  promise('gets a panel that says why nothing runs, and no container', async () => {
     await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
     const panel = window.panel();
     await panelReady(panel);
@@ -30,7 +32,7 @@ describe('an untrusted workspace', () => {
     await window.screenshot('untrusted');
   });
 
-  it('can be trusted from the panel, and then the same click shows a chart', async () => {
+  promise('can be trusted from the panel, and then the same click shows a chart', async () => {
     await window.panel().getByRole('button', { name: /trust/i }).first().click();
     await window.page
       .getByRole('button', { name: /^Trust$/ })
