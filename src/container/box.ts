@@ -1,5 +1,6 @@
 /** One running container with its volume and its kernel client; made whole, or not at all. */
 import { randomBytes } from 'node:crypto';
+import { pipeline } from 'node:stream';
 import * as z from 'zod/mini';
 import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
@@ -7,6 +8,7 @@ import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
 import type { Manifest, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
+import { Demux } from './demux.ts';
 import type { Engine, EngineFacts } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
@@ -17,6 +19,8 @@ import { NETWORK, type Limits } from './policy.ts';
 
 const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Enough for a traceback, too little to flood the log. */
+const PRINTED_CHARACTERS = 20_000;
 
 const namesSchema = z.record(z.string(), z.string());
 const manifestSchema = z.object({
@@ -79,6 +83,7 @@ export class Box {
       const id = await engine.createContainer(containerSpec(options.limits, options.mounts, ids), signal);
       box = new Box(options, id, ids.volumeName);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
+      await box.logPrinted();
       await engine.startContainer(id, signal);
       throwIfAborted(signal);
       await orAborted(box.makeReady(onPython), signal);
@@ -134,6 +139,22 @@ export class Box {
       image,
     };
     this.options.log(`ready on ${engine.where}`);
+  }
+
+  /** The container's own words go nowhere else (it has no log on the host): a bridge that crashes says why here. */
+  private async logPrinted(): Promise<void> {
+    const { engine, log } = this.options;
+    let leftCharacters = PRINTED_CHARACTERS;
+    const print = (chunk: Buffer): void => {
+      const text = chunk.toString('utf8').slice(0, leftCharacters);
+      leftCharacters -= text.length;
+      for (const line of text.split('\n')) if (line.trim() !== '') log(`container: ${line}`);
+    };
+    const printed = await engine.attach(this.containerId);
+    const stdout = new Demux(print);
+    stdout.on('data', print);
+    pipeline(printed, stdout, () => undefined);
+    this.exitWatch.signal.addEventListener('abort', () => printed.destroy(), { once: true });
   }
 
   private watchExit(): void {

@@ -40,8 +40,8 @@ export async function connectToBridge(
     };
   } catch (error) {
     // It may have ended between the look and the exec.
-    if (isNotFound(error) || isConflict(error)) throw new BridgeError(describeEnd(null), { cause: error });
-    throw error;
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+    throw new BridgeError(describeEnd(await engine.containerState(containerId)), { cause: error });
   }
 }
 

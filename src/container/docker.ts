@@ -236,6 +236,15 @@ export class Engine {
     );
   }
 
+  /** What the container itself prints, from now on; the stream is multiplexed. For a container not yet started. */
+  async attach(id: string): Promise<Readable> {
+    return this.call('to attach to a container', QUERY_MS, async () => {
+      const options = { stream: true, stdout: true, stderr: true, stdin: false, hijack: false };
+      const stream: unknown = await this.docker.getContainer(id).attach(options);
+      return stream as Readable;
+    });
+  }
+
   /** Starts a command in the container; the stream is multiplexed (`demux.ts`). */
   async exec(id: string, command: string[], stdin: 'open' | 'none'): Promise<{ id: string; stream: Duplex }> {
     const hasStdin = stdin === 'open';

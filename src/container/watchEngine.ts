@@ -12,13 +12,14 @@ export async function watchEngine<T>(
   engine: Engine,
   cancel: AbortSignal,
   work: (signal: AbortSignal, heard: () => void) => Promise<T>,
+  silenceMs = SILENCE_MS,
 ): Promise<T> {
   const hung = new AbortController();
   let heardAt = performance.now();
   let pingFailure: unknown = null;
   let pinging = false;
   const timer = setInterval(() => {
-    if (pinging || performance.now() - heardAt < SILENCE_MS) return;
+    if (pinging || performance.now() - heardAt < silenceMs) return;
     pinging = true;
     engine
       .ping()
@@ -30,7 +31,7 @@ export async function watchEngine<T>(
         pinging = false;
         heardAt = performance.now();
       });
-  }, SILENCE_MS / 2);
+  }, silenceMs / 2);
   try {
     return await work(AbortSignal.any([cancel, hung.signal]), () => {
       heardAt = performance.now();
