@@ -1,24 +1,21 @@
 /** `analyze`: one turn about files, printed while it happens. */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_TURN_LIMITS } from '../agent/loop.ts';
 import { badUsage, pathUnusable } from '../failures.ts';
-import { toNotebook } from '../session/notebook.ts';
 import { Session, type SendRequest } from '../session/session.ts';
-import type { FileRef, SessionEvent, TurnEnd } from '../shared/events.ts';
+import type { FileRef, TurnEnd } from '../shared/events.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
-import { ChartNames, chartOf, type Chart } from './chartFiles.ts';
 import { EXIT } from './exitCodes.ts';
 import { SIGNAL_EXIT_CODES } from './lifetime.ts';
 import { modelFor } from './modelFor.ts';
-import { serializeNotebook } from './notebookFile.ts';
 import { OutFolder, reasonOf } from './outFolder.ts';
 import { insideSandbox, mountsFor } from './place.ts';
 import { ownSandbox } from './sandbox.ts';
-import { TurnPrinter } from './turnPrinter.ts';
+import { TurnReport } from './turnReport.ts';
 import type { World } from './world.ts';
 
 const USAGE = `Usage: code-interpreter analyze FILE… [options]
@@ -61,6 +58,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
   files.forEach(checkExists);
   const mounts = mountsFor(values.workspace === undefined ? null : resolve(values.workspace), files);
   const out = values.out === undefined ? null : await OutFolder.open(resolve(values.out));
+  const request = requestOf(values.question, files, (file) => refOf(mounts, file));
   const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world);
   const model = modelFor(values.model ?? null, values['base-url'] ?? null, world.env, owned.log);
 
@@ -79,9 +77,12 @@ async function run(args: readonly string[], world: World): Promise<number> {
   });
   await owned.start(stop.signal);
 
-  const report = new Report(out, values.json ?? false, world);
+  const report = new TurnReport(out, values.json ?? false, world);
   const folder = await mkdtemp(path.join(tmpdir(), 'code-interpreter-'));
-  world.lifetime.own(async () => rm(folder, { recursive: true, force: true }));
+  world.lifetime.own(async () => {
+    await session?.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
   session = await Session.open({
     id: randomUUID(),
     title: positionals.map((file) => path.basename(file)).join(', '),
@@ -89,10 +90,12 @@ async function run(args: readonly string[], world: World): Promise<number> {
     sandbox: owned.sandbox,
     model: async () =>
       Promise.resolve({
-        ...model,
-        reply: async (...request) => {
+        id: model.id,
+        label: model.label,
+        provider: model.provider,
+        reply: async (...asked) => {
           try {
-            return await model.reply(...request);
+            return await model.reply(...asked);
           } catch (error) {
             modelFailed = !stop.signal.aborted;
             throw error;
@@ -109,10 +112,9 @@ async function run(args: readonly string[], world: World): Promise<number> {
     onState: () => undefined,
     log: owned.log,
   });
-  const opened = session;
-  world.lifetime.own(async () => opened.dispose());
-  const end = await opened.send(requestOf(values.question, files, (file) => refOf(mounts, file)));
-  await report.finish(opened);
+  if (stop.signal.aborted) return SIGNAL_EXIT_CODES.SIGINT;
+  const end = await session.send(request);
+  await report.finish(session);
   return exitCode(end, { modelFailed, sandboxLost, lastCellFailed: report.lastCellFailed });
 }
 
@@ -136,64 +138,6 @@ function exitCode(end: TurnEnd, seen: Seen): number {
     case 'failed':
       if (seen.sandboxLost || end.failure.code.startsWith('sandbox')) return EXIT.noSandbox;
       return seen.modelFailed ? EXIT.model : EXIT.internal;
-  }
-}
-
-/** Prints the events and writes what is kept, one thing after the other. */
-class Report {
-  lastCellFailed = false;
-  private work: Promise<void> = Promise.resolve();
-  private readonly names = new ChartNames();
-  private readonly printer: TurnPrinter;
-
-  constructor(
-    private readonly out: OutFolder | null,
-    private readonly asJson: boolean,
-    private readonly world: World,
-  ) {
-    this.printer = new TurnPrinter({
-      write: (text) => {
-        world.stdout.write(text);
-      },
-      keepChart: async (chart) => this.keepChart(chart),
-    });
-  }
-
-  take(events: readonly SessionEvent[]): void {
-    this.work = this.work.then(async () => {
-      for (const event of events) await this.one(event);
-    });
-    // Its rejection is met in `finish`.
-    this.work.catch(() => undefined);
-  }
-
-  /** @throws Failure when something could not be written. */
-  async finish(session: Session): Promise<void> {
-    await this.work;
-    if (this.out === null) return;
-    const { out } = this;
-    for (const { name, sha256 } of session.artifacts()) {
-      const stored = session.artifactPath(sha256);
-      if (stored !== null) await out.write(name, createReadStream(stored));
-    }
-    const written = { ...toNotebook(session.events()) };
-    const name = await out.write('session.ipynb', serializeNotebook(written));
-    this.world.stderr.line(`Written: ${path.join(out.folder, name)}`);
-  }
-
-  private async one(event: SessionEvent): Promise<void> {
-    if (event.type === 'cell_done') this.lastCellFailed = event.result.status !== 'ok';
-    if (event.type === 'notice') this.world.stderr.line(event.text);
-    if (this.asJson) {
-      this.world.stdout.line(JSON.stringify(event));
-      const chart = event.type === 'cell_output' ? chartOf(event.output) : null;
-      if (chart !== null) await this.keepChart(chart);
-    } else await this.printer.print(event);
-    await this.world.stdout.flush();
-  }
-
-  private async keepChart(chart: Chart): Promise<string | null> {
-    return this.out === null ? null : this.out.write(this.names.nameOf(chart), chart.bytes);
   }
 }
 

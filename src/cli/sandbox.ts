@@ -1,6 +1,7 @@
 /** The sandbox of one run: made from the command line, reported on standard error, removed when the run ends. */
 import { randomUUID } from 'node:crypto';
 import * as path from 'node:path';
+import { DEFAULT_BASE } from '../container/image.ts';
 import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
 import { Failure } from '../failures.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
@@ -8,7 +9,6 @@ import type { SandboxArgs } from './args.ts';
 import { buildContextFolder } from './place.ts';
 import type { World } from './world.ts';
 
-export const DEFAULT_BASE_IMAGE = 'debian:forky-slim';
 /** Lines of the log that are shown when the start fails; a failed build says why in its last ones. */
 const TAIL_LINES = 25;
 
@@ -18,7 +18,7 @@ export function imageSource(args: SandboxArgs, world: Pick<World, 'cwd' | 'env'>
   return {
     kind: 'build',
     contextFolder: buildContextFolder(),
-    base: args.baseImage ?? DEFAULT_BASE_IMAGE,
+    base: args.baseImage ?? DEFAULT_BASE,
     caFile: caFile === null ? null : path.resolve(world.cwd, caFile),
   } as const;
 }

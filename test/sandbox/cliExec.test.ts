@@ -17,9 +17,13 @@ const doneOf = (answers: Answer[], id: string): Answer | undefined =>
   answers.find((answer) => answer.id === id && answer.type === 'done');
 const textOf = (answers: Answer[], id: string): string =>
   answers
-    .filter((answer) => answer.id === id && answer.type === 'output')
-    .map(({ output }) => output?.text ?? String(output?.data?.['text/plain'] ?? output?.ename ?? ''))
+    .flatMap((answer) => (answer.id === id && answer.output ? [outputText(answer.output)] : []))
     .join('');
+
+function outputText({ text, data, ename }: NonNullable<Answer['output']>): string {
+  const plain = data?.['text/plain'];
+  return text ?? (typeof plain === 'string' ? plain : undefined) ?? ename ?? '';
+}
 
 describe('exec on a real sandbox', () => {
   it('keeps the state of each language over cells, and ends with the input after the last cell', async () => {

@@ -25,7 +25,8 @@ export class CliProcess {
 
   /** @param entry the built bundle, or null to run from source. */
   constructor(args: readonly string[], env: Record<string, string> = {}, entry: string | null = null) {
-    const { ANTHROPIC_API_KEY: _key, ...own } = process.env;
+    const own = { ...process.env };
+    delete own.ANTHROPIC_API_KEY;
     const command = entry === null ? ['--import', 'tsx', path.join(ROOT, 'src', 'cli.ts')] : [entry];
     this.child = spawn(process.execPath, [...command, ...args], { cwd: ROOT, env: { ...own, ...env } });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
