@@ -1,0 +1,149 @@
+/** Replies of the Messages API as data, and their server-sent events. */
+import { randomUUID } from 'node:crypto';
+
+export type ReplyBlock =
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; thinking: string; signature?: string }
+  | { type: 'redacted_thinking'; data: string }
+  /** A string as input is sent as it is, also when it is no JSON. */
+  | { type: 'tool_use'; id?: string; name: string; input: object | string };
+
+export interface MessageReply {
+  kind: 'message';
+  blocks: ReplyBlock[];
+  /** Default: `tool_use` when there is a call, else `end_turn`. */
+  stopReason?: string;
+  explanation?: string;
+  /** Between two events. */
+  delayMs?: number;
+  /** What happens before the end: the socket is destroyed, the body ends early, or an error event comes. */
+  breaksOff?: { after: number; how: 'socket' | 'end' | 'error' };
+  /** The body goes out in pieces of this many bytes, so that characters are split. */
+  pieceBytes?: number;
+}
+
+export type Reply =
+  | MessageReply
+  | { kind: 'error'; status: number; type: string; message: string; headers?: Record<string, string> }
+  | { kind: 'raw'; status: number; contentType: string; body: string }
+  /** Headers, then nothing, or pings only. */
+  | { kind: 'stuck'; pingEveryMs: number | null };
+
+export type Frame = { event: string; data: unknown };
+
+export const text = (words: string): MessageReply => ({
+  kind: 'message',
+  blocks: [{ type: 'text', text: words }],
+});
+
+/** Some words, then one cell. */
+export const cell = (words: string, code: string, purpose = 'Run code', name = 'python'): MessageReply => ({
+  kind: 'message',
+  blocks: [
+    { type: 'text', text: words },
+    { type: 'tool_use', name, input: { purpose, code } },
+  ],
+});
+
+export const apiError = (status: number, type: string, message: string, headers = {}): Reply => ({
+  kind: 'error',
+  status,
+  type,
+  message,
+  headers,
+});
+
+/** Pieces as a model's tokens would come. */
+const pieces = (whole: string, size: number): string[] =>
+  Array.from({ length: Math.ceil(whole.length / size) }, (_, n) => whole.slice(n * size, (n + 1) * size));
+
+function blockFrames(block: ReplyBlock, index: number): Frame[] {
+  const start = (contentBlock: object): Frame => ({
+    event: 'content_block_start',
+    data: { type: 'content_block_start', index, content_block: contentBlock },
+  });
+  const delta = (data: object): Frame => ({
+    event: 'content_block_delta',
+    data: { type: 'content_block_delta', index, delta: data },
+  });
+  const stop: Frame = { event: 'content_block_stop', data: { type: 'content_block_stop', index } };
+  switch (block.type) {
+    case 'text':
+      return [
+        start({ type: 'text', text: '', citations: null }),
+        ...pieces(block.text, 12).map((part) => delta({ type: 'text_delta', text: part })),
+        stop,
+      ];
+    case 'thinking':
+      return [
+        start({ type: 'thinking', thinking: '', signature: '' }),
+        ...pieces(block.thinking, 12).map((part) => delta({ type: 'thinking_delta', thinking: part })),
+        delta({ type: 'signature_delta', signature: block.signature ?? signatureOf(block.thinking) }),
+        stop,
+      ];
+    case 'redacted_thinking':
+      return [start(block), stop];
+    case 'tool_use': {
+      const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
+      const id = block.id ?? `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+      return [
+        start({ type: 'tool_use', id, name: block.name, input: {}, caller: { type: 'direct' } }),
+        delta({ type: 'input_json_delta', partial_json: '' }),
+        ...pieces(json, 16).map((part) => delta({ type: 'input_json_delta', partial_json: part })),
+        stop,
+      ];
+    }
+  }
+}
+
+/** The server knows its own signatures again: thinking that was changed on the way is refused. */
+export const signatureOf = (thinking: string): string =>
+  `sig-${Buffer.from(thinking).toString('base64url').slice(0, 24)}-${thinking.length}`;
+
+/** All frames of a whole reply, in the order of the real API. */
+export function frames(reply: MessageReply, model: string, inputTokens: number): Frame[] {
+  const calls = reply.blocks.some(({ type }) => type === 'tool_use');
+  const usage = {
+    input_tokens: inputTokens,
+    output_tokens: 1,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+  };
+  const message = {
+    id: `msg_${randomUUID().replaceAll('-', '').slice(0, 24)}`,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    usage,
+  };
+  const outputTokens = Math.ceil(JSON.stringify(reply.blocks).length / 4);
+  const explanation = reply.explanation ?? null;
+  return [
+    { event: 'message_start', data: { type: 'message_start', message } },
+    { event: 'ping', data: { type: 'ping' } },
+    ...reply.blocks.flatMap(blockFrames),
+    {
+      event: 'message_delta',
+      data: {
+        type: 'message_delta',
+        delta: {
+          stop_reason: reply.stopReason ?? (calls ? 'tool_use' : 'end_turn'),
+          stop_sequence: null,
+          stop_details:
+            reply.stopReason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
+          container: null,
+        },
+        usage: { ...usage, output_tokens: outputTokens },
+      },
+    },
+    { event: 'message_stop', data: { type: 'message_stop' } },
+  ];
+}
+
+export const frameText = ({ event, data }: Frame): string =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
