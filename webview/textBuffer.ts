@@ -1,6 +1,6 @@
 /**
  * Text of a stream as a terminal would have left it: `\r` goes back to the start of the line and what follows
- * overwrites it (progress bars), `\b` deletes. Kept in blocks of lines, so that adding to a long stream costs
+ * overwrites it (progress bars), `\b` one column back. Kept in blocks of lines, so that adding to a long stream costs
  * what is added, and a view can take the first and the last lines without touching the middle.
  */
 
@@ -16,55 +16,58 @@ export interface TextBuffer {
   readonly blocks: readonly TextBlock[];
   /** Finished lines that do not fill a block yet. */
   readonly lines: readonly string[];
-  /** The line being written, `\r` already applied except a trailing one. */
+  /** The line being written. */
   readonly current: string;
+  /** Where the next character goes in it: `\r` sets it back to 0. */
+  readonly column: number;
 }
 
-export const emptyText: TextBuffer = { blocks: [], lines: [], current: '' };
+export const emptyText: TextBuffer = { blocks: [], lines: [], current: '', column: 0 };
 
-/** Applies `\r` and `\b` within one line. A `\r` at its end stays: what follows will overwrite. */
-export function settleLine(line: string): string {
-  if (!line.includes('\r') && !line.includes('\b')) return line;
-  const pending = line.endsWith('\r') ? '\r' : '';
-  const pieces = line.split('\r').filter((piece) => piece !== '');
-  let shown = pieces.shift() ?? '';
-  for (const piece of pieces) shown = overwrite(shown, piece);
-  return deleteBack(shown) + pending;
+/** Writes a piece without control characters at the cursor. With colours in play, columns cannot be counted. */
+function write(line: string, column: number, piece: string): string {
+  if (column >= line.length) return line + piece;
+  const rest = line.includes('\x1b') || piece.includes('\x1b') ? '' : line.slice(column + piece.length);
+  return line.slice(0, column) + piece + rest;
 }
 
-/** Each `\b` takes away the character before it. */
-function deleteBack(line: string): string {
-  if (!line.includes('\b')) return line;
-  const kept: string[] = [];
-  for (const char of line) {
-    if (char === '\b') kept.pop();
-    else kept.push(char);
+/** Obeys `\r` and `\b` within one line. */
+function typeLine(start: string, from: number, text: string): { line: string; column: number } {
+  if (from === start.length && !/[\r\b]/.test(text)) {
+    return { line: start + text, column: start.length + text.length };
   }
-  return kept.join('');
-}
-
-/** Writing `next` over `shown` from its first column; with colours in play, columns cannot be counted. */
-function overwrite(shown: string, next: string): string {
-  if (next.includes('\x1b') || shown.includes('\x1b')) return next;
-  return next + shown.slice(next.length);
+  let line = start;
+  let column = from;
+  for (const piece of text.split(/([\r\b])/)) {
+    if (piece === '\r') column = 0;
+    else if (piece === '\b') column = Math.max(0, column - 1);
+    else if (piece !== '') {
+      line = write(line, column, piece);
+      column = line.includes('\x1b') ? line.length : column + piece.length;
+    }
+  }
+  return { line, column };
 }
 
 export function appendText(buffer: TextBuffer, text: string): TextBuffer {
-  const parts = text.replaceAll('\r\n', '\n').split('\n');
+  const parts = text.split('\n');
   const last = parts.pop() ?? '';
-  if (parts.length === 0) return { ...buffer, current: settleLine(buffer.current + last) };
-  const first = parts[0] ?? '';
-  // A trailing `\r` met by `\n` was a line end split over two chunks.
-  const carried = first === '' && buffer.current.endsWith('\r') ? buffer.current.slice(0, -1) : null;
-  parts[0] = carried ?? buffer.current + first;
-  const lines = [...buffer.lines, ...parts.map((line) => settleLine(line).replace(/\r$/, ''))];
+  const finished: string[] = [];
+  let { current, column } = buffer;
+  for (const part of parts) {
+    finished.push(typeLine(current, column, part).line);
+    current = '';
+    column = 0;
+  }
+  const open = typeLine(current, column, last);
+  const lines = finished.length === 0 ? buffer.lines : [...buffer.lines, ...finished];
   const full = lines.length - (lines.length % BLOCK_LINES);
-  if (full === 0) return { blocks: buffer.blocks, lines, current: settleLine(last) };
+  if (full === 0) return { blocks: buffer.blocks, lines, current: open.line, column: open.column };
   const blocks = [...buffer.blocks];
   for (let i = 0; i < full; i += BLOCK_LINES) {
     blocks.push({ text: lines.slice(i, i + BLOCK_LINES).join('\n'), lines: BLOCK_LINES });
   }
-  return { blocks, lines: lines.slice(full), current: settleLine(last) };
+  return { blocks, lines: lines.slice(full), current: open.line, column: open.column };
 }
 
 export const textOf = (text: string): TextBuffer => appendText(emptyText, text);
@@ -76,7 +79,7 @@ export function lineCount(buffer: TextBuffer): number {
 }
 
 const openLines = (buffer: TextBuffer): string[] =>
-  buffer.current === '' ? [...buffer.lines] : [...buffer.lines, buffer.current.replace(/\r$/, '')];
+  buffer.current === '' ? [...buffer.lines] : [...buffer.lines, buffer.current];
 
 export function firstLines(buffer: TextBuffer, count: number): string {
   const out: string[] = [];

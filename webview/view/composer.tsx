@@ -8,8 +8,8 @@ import { FileChip } from './fileChip.tsx';
 
 /** Why nothing can be sent now, or null. */
 function blocked(panel: PanelState): string | null {
-  if (!panel.trusted) return 'Nothing runs until this workspace is trusted.';
-  if (panel.sandbox.kind === 'failed') return 'Code cannot run until the sandbox is available.';
+  if (!panel.trusted) return 'This workspace is not trusted.';
+  if (panel.sandbox.kind === 'failed') return 'The sandbox is not available.';
   return null;
 }
 
