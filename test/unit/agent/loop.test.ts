@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_TURN_LIMITS, runTurn, type TurnEvent, type TurnLimits } from '../../../src/agent/loop.ts';
+import { toRequestMessages } from '../../../src/agent/history.ts';
+import { cellTools } from '../../../src/agent/tools.ts';
+import { modelOverloaded, sandboxNotReady } from '../../../src/failures.ts';
+import type { AssistantBlock, Message, Model } from '../../../src/models/model.ts';
+import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
+import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
+
+const question: Message = { role: 'user', content: [{ type: 'text', text: 'Question' }] };
+
+function start(
+  model: Model,
+  sandbox: FakeSandbox = fakeSandbox(),
+  limits: Partial<TurnLimits> = {},
+  stop = new AbortController(),
+  onEvent: (event: TurnEvent) => void = () => undefined,
+) {
+  const events: TurnEvent[] = [];
+  const turn = runTurn({
+    turnId: 't1',
+    messages: [question],
+    system: 'system',
+    tools: cellTools({ kernel: () => sandbox.kernel, cellTimeoutMs: 1000, outputLimitBytes: 1000 }),
+    model,
+    emit: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+    signal: stop.signal,
+    limits: { ...DEFAULT_TURN_LIMITS, ...limits },
+  });
+  return { events, turn, sandbox };
+}
+
+const cut = (content: AssistantBlock[], kind: 'max_tokens' | 'pause_turn' | 'context_window') =>
+  scriptedModel(() => ({ content, stopReason: { kind } }));
+
+/** What the API checks: the history must be valid as it is, without repair. */
+function assertPaired(messages: readonly Message[]): void {
+  const all = [question, ...messages];
+  const calls = all.flatMap((m) =>
+    m.role === 'assistant' ? m.content.flatMap((b) => (b.type === 'tool_use' ? [b.id] : [])) : [],
+  );
+  const results = all.flatMap((m) =>
+    m.role === 'user' ? m.content.flatMap((b) => (b.type === 'tool_result' ? [b.toolUseId] : [])) : [],
+  );
+  assert.deepEqual(results, calls, 'each call has its result, in order');
+  assert.equal(new Set(calls).size, calls.length);
+  all.forEach((message, index) => {
+    assert.ok(message.content.length > 0);
+    for (const block of message.content) if (block.type === 'text') assert.notEqual(block.text.trim(), '');
+    if (message.role === 'assistant' && message.content.some((b) => b.type === 'tool_use')) {
+      assert.equal(all[index + 1]?.role, 'user');
+    }
+  });
+}
+
+const kinds = (events: TurnEvent[]) => events.map(({ type }) => type);
+
+describe('a turn', () => {
+  it('runs cells one after the other and hands each result back once, in one message', async () => {
+    const model = scriptedModel((n) =>
+      n === 1
+        ? { content: [say('First.'), call('a'), call('b'), call('echo c', 'bash')] }
+        : { content: [say('Done.')] },
+    );
+    const { turn, sandbox, events } = start(model);
+    const outcome = await turn;
+    assert.deepEqual(outcome.end, { kind: 'finished' });
+    assert.deepEqual(
+      sandbox.executed.map(({ code }) => code),
+      ['a', 'b', 'echo c'],
+    );
+    assert.equal(outcome.messages.length, 3);
+    assertPaired(outcome.messages);
+    assert.equal(outcome.usage.outputTokens, 40);
+    const running = events.flatMap((e) =>
+      e.type === 'cell_running' || e.type === 'cell_done' ? [`${e.type} ${e.cellId}`] : [],
+    );
+    assert.deepEqual(
+      running,
+      ['c0', 'c1', 'c2'].flatMap((c) => [`cell_running t1-s1-${c}`, `cell_done t1-s1-${c}`]),
+    );
+  });
+
+  it('writes the call down before it runs, and the result before the next request', async () => {
+    const written: string[] = [];
+    const model = scriptedModel((n) => {
+      written.push(`request ${n}`);
+      return n === 1 ? { content: [call('a')] } : { content: [say('Done.')] };
+    });
+    await start(model, fakeSandbox(), {}, undefined, (event) => {
+      if (event.type === 'history' || event.type === 'cell_running') written.push(event.type);
+    }).turn;
+    assert.deepEqual(written, ['request 1', 'history', 'cell_running', 'history', 'request 2', 'history']);
+  });
+
+  it('shows code while it is typed', async () => {
+    const { turn, events } = start(
+      scriptedModel((n) => (n === 1 ? { content: [call('print("long enough")')] } : {})),
+    );
+    await turn;
+    const typed = events.flatMap((e) => (e.type === 'cell_code' ? [e.code] : []));
+    assert.equal(typed.at(-1), 'print("long enough")');
+    assert.ok(typed.length > 1 && 'print("long enough")'.startsWith(typed[0] ?? 'x'));
+  });
+
+  it('answers an unknown tool, bad input, text instead of JSON and empty code without running anything', async () => {
+    const odd: AssistantBlock[] = [
+      call('x', 'browser'),
+      { type: 'tool_use', id: 'b', name: 'python', input: { purpose: 1 } },
+      { type: 'tool_use', id: 'c', name: 'python', input: '{"purpose": "x", "co' },
+      call('  \n'),
+      { type: 'tool_use', id: 'e', name: 'python', input: null },
+    ];
+    const model = scriptedModel((n) => (n === 1 ? { content: odd } : { content: [say('Sorry.')] }));
+    const { turn, sandbox, events } = start(model);
+    const outcome = await turn;
+    assert.deepEqual(outcome.end, { kind: 'finished' });
+    assert.equal(sandbox.executed.length, 0);
+    assertPaired(outcome.messages);
+    const results = outcome.messages[1]?.content ?? [];
+    assert.ok(results.every((block) => block.type === 'tool_result' && block.isError));
+    assert.match(JSON.stringify(results[0]), /no tool .*browser.*python, bash, javascript/);
+    assert.match(JSON.stringify(results[2]), /not valid JSON/);
+    assert.equal(kinds(events).filter((kind) => kind === 'cell_dropped').length, 4);
+  });
+
+  it('gives empty and repeated ids of a careless server a new one', async () => {
+    const model = scriptedModel((n) =>
+      n <= 2
+        ? { content: [call('a', 'python', 'same'), call('b', 'python', 'same'), call('c', 'python', '')] }
+        : { content: [say('ok')] },
+    );
+    const outcome = await start(model).turn;
+    assertPaired(outcome.messages);
+    assert.equal(model.requests.length, 3);
+  });
+
+  for (const [kind, sentence] of [
+    ['max_tokens', /maximum length/],
+    ['pause_turn', /paused/],
+    ['context_window', /as long as the model can read/],
+  ] as const) {
+    it(`does not run the code of a reply that ended with ${kind}`, async () => {
+      const { turn, sandbox, events } = start(cut([say('I will'), call('rm -rf /outputs', 'bash')], kind));
+      const { end, messages } = await turn;
+      assert.equal(sandbox.executed.length, 0);
+      assert.ok(end.kind === 'limit');
+      assert.match(end.sentence, sentence);
+      assert.deepEqual(messages, [{ role: 'assistant', content: [say('I will')] }]);
+      assert.equal(kinds(events).at(-2), 'cell_dropped');
+    });
+  }
+
+  it('says that the model declined, with its reason, and leaves nothing empty behind', async () => {
+    const model = scriptedModel(() => ({
+      content: [],
+      stopReason: { kind: 'refusal', explanation: 'Not this.' },
+    }));
+    const { end, messages } = await start(model).turn;
+    assert.deepEqual(end, { kind: 'limit', sentence: 'The model declined to answer: Not this.' });
+    assert.deepEqual(messages, []);
+  });
+
+  it('does not run calls of a reply that says it is over', async () => {
+    const { turn, sandbox } = start(
+      scriptedModel(() => ({ content: [say('x'), call('a')], stopReason: { kind: 'end_turn' } })),
+    );
+    const { end, messages } = await turn;
+    assert.deepEqual(end, { kind: 'finished' });
+    assert.equal(sandbox.executed.length, 0);
+    assertPaired(messages);
+  });
+
+  it('keeps what was said when the reply breaks off, and ends with the failure', async () => {
+    const { turn, events } = start(
+      scriptedModel(() => ({ content: [say('I begin'), call('a')], throws: modelOverloaded('busy') })),
+    );
+    const { end, messages } = await turn;
+    assert.equal(end.kind === 'failed' && end.failure.code, 'model-overloaded');
+    assert.deepEqual(messages, [{ role: 'assistant', content: [say('I begin')] }]);
+    assert.equal(kinds(events).filter((kind) => kind === 'cell_dropped').length, 1);
+  });
+
+  it('ends with the failure when the sandbox is lost, and every call has its result', async () => {
+    const model = scriptedModel(() => ({ content: [call('a'), call('b')] }));
+    const sandbox = fakeSandbox(() => ({ throws: sandboxNotReady('gone') }));
+    const { turn, events } = start(model, sandbox);
+    const { end, messages } = await turn;
+    assert.equal(end.kind === 'failed' && end.failure.code, 'sandbox-not-ready');
+    assertPaired(messages);
+    const done = events.find((e) => e.type === 'cell_done');
+    assert.equal(done?.result.stateLost, true);
+    assert.match(JSON.stringify(messages[1]), /lost while this code ran.*Variables are gone/s);
+  });
+
+  it('hears about an exception in our own code instead of hanging', async () => {
+    const model = scriptedModel(() => {
+      throw new Error('bug');
+    });
+    const { end } = await start(model).turn;
+    assert.equal(end.kind === 'failed' && end.failure.code, 'unexpected');
+  });
+});
+
+describe('limits', () => {
+  const endless = () => scriptedModel((n) => ({ content: [call(`x = ${n}`)] }));
+
+  it('ends an endless loop of calls after its steps, with a valid history', async () => {
+    const model = endless();
+    const { end, messages } = await start(model, fakeSandbox(), { maxSteps: 3 }).turn;
+    assert.match(end.kind === 'limit' ? end.sentence : '', /3 steps/);
+    assert.equal(model.requests.length, 3);
+    assertPaired(messages);
+  });
+
+  it('ends after its tokens', async () => {
+    const model = endless();
+    const { end } = await start(model, fakeSandbox(), { maxTokens: 230 }).turn;
+    assert.match(end.kind === 'limit' ? end.sentence : '', /240 tokens/);
+    assert.equal(model.requests.length, 2);
+  });
+
+  it('ends after its time, the running cell included', async () => {
+    const { turn } = start(
+      endless(),
+      fakeSandbox(() => ({ waitMs: 60_000 })),
+      { maxMinutes: 0.001 },
+    );
+    const { end, messages } = await turn;
+    assert.match(end.kind === 'limit' ? end.sentence : '', /time limit/);
+    assertPaired(messages);
+  });
+
+  it('tells a model that the same code failed again and again', async () => {
+    const sandbox = fakeSandbox(() => ({ result: { status: 'error' } }));
+    const model = scriptedModel((n) =>
+      n <= 3 ? { content: [call('broken()')] } : { content: [say('I give up.')] },
+    );
+    await start(model, sandbox).turn;
+    assert.doesNotMatch(JSON.stringify(model.requests[2]), /has now failed/);
+    assert.match(JSON.stringify(model.requests[3]), /has now failed 3 times/);
+  });
+});
+
+describe('Stop', () => {
+  it('at any event leaves a history that the next question can be added to', async () => {
+    const script = () =>
+      scriptedModel((n) =>
+        n <= 2
+          ? {
+              content: [
+                { type: 'thinking', thinking: 'hm', signature: 's' },
+                say('Text before.'),
+                call('a'),
+                call('b'),
+              ],
+            }
+          : { content: [say('Done.')] },
+      );
+    const whole = start(script());
+    await whole.turn;
+    for (let at = 0; at < whole.events.length; at += 1) {
+      const stop = new AbortController();
+      let seen = 0;
+      const { turn, events } = start(script(), fakeSandbox(), {}, stop, () => {
+        if (seen++ === at) stop.abort();
+      });
+      const { end, messages } = await turn;
+      const last = at >= whole.events.length - 1;
+      assert.equal(end.kind, last ? 'finished' : 'stopped', `stop at event ${at}, ${whole.events[at]?.type}`);
+      assertPaired(messages);
+      const closed = new Set(
+        events.flatMap((e) => (e.type === 'cell_done' || e.type === 'cell_dropped' ? [e.cellId] : [])),
+      );
+      for (const e of events)
+        if (e.type === 'cell_started') assert.ok(closed.has(e.cellId), `cell open after stop at ${at}`);
+      const next = toRequestMessages([question, ...messages, question]);
+      assert.deepEqual(
+        next.map(({ role }) => role),
+        next.map((_, i) => (i % 2 === 0 ? 'user' : 'assistant')),
+      );
+    }
+  });
+
+  it('before the first byte asks nobody', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const model = scriptedModel(() => ({ content: [say('x')] }));
+    const { end, messages } = await start(model, fakeSandbox(), {}, stop).turn;
+    assert.deepEqual([end, messages, model.requests.length], [{ kind: 'stopped' }, [], 0]);
+  });
+
+  it('interrupts the running cell, tells the model so, and does not start the next one', async () => {
+    const stop = new AbortController();
+    const { turn, sandbox } = start(
+      scriptedModel(() => ({ content: [call('loop'), call('next')] })),
+      fakeSandbox(() => ({ waitMs: 60_000 })),
+      {},
+      stop,
+      (event) => {
+        if (event.type === 'cell_running') setTimeout(() => stop.abort(), 10);
+      },
+    );
+    const { end, messages } = await turn;
+    assert.deepEqual(end, { kind: 'stopped' });
+    assert.equal(sandbox.executed.length, 1);
+    assert.match(JSON.stringify(messages[1]), /interrupted: the user stopped it.*Not run: the user stopped/s);
+  });
+});
