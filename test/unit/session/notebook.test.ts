@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toNotebook } from '../../../src/session/notebook.ts';
+import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
+import { FACTS_MIME, type Output } from '../../../src/shared/outputs.ts';
+
+const log = (...events: NewSessionEvent[]): SessionEvent[] =>
+  events.map((event, index) => ({ ...event, seq: index + 1, at: 0 }));
+
+const cell = (
+  cellId: string,
+  language: 'python' | 'bash' | 'javascript',
+  code: string,
+  ...outputs: Output[]
+): NewSessionEvent[] => [
+  { type: 'cell_started', turnId: 't1', cellId, language },
+  { type: 'cell_code', cellId, purpose: 'p', code: code.slice(0, 2) },
+  { type: 'cell_running', cellId, purpose: 'p', code, executionCount: 3 },
+  ...outputs.map((output): NewSessionEvent => ({ type: 'cell_output', cellId, output })),
+];
+
+describe('a session as a notebook', () => {
+  it('has the question, the answer and the cells that ran, in order', () => {
+    const notebook = toNotebook(
+      log(
+        { type: 'session_started', sessionId: 'a', title: 'Sales' },
+        {
+          type: 'user_message',
+          turnId: 't1',
+          intent: 'chart',
+          text: 'by region',
+          files: [{ label: 'a`b.csv', containerPath: '/workspace/x' }],
+        },
+        { type: 'thinking', turnId: 't1', blockId: 't1-s1-b0', delta: 'secret' },
+        { type: 'text', turnId: 't1', blockId: 't1-s1-b1', delta: 'Let me ' },
+        ...cell(
+          't1-s1-c0',
+          'python',
+          'print(1)',
+          { output_type: 'stream', name: 'stdout', text: '1' },
+          { output_type: 'stream', name: 'stdout', text: '\n' },
+        ),
+        { type: 'text', turnId: 't1', blockId: 't1-s1-b1', delta: 'see.' },
+        ...cell('t1-s1-c1', 'bash', 'ls'),
+        ...cell('t1-s1-c2', 'javascript', '1'),
+        { type: 'cell_started', turnId: 't1', cellId: 't1-s1-c3', language: 'python' },
+        { type: 'cell_dropped', cellId: 't1-s1-c3', reason: 'cut' },
+        {
+          type: 'turn_ended',
+          turnId: 't1',
+          end: { kind: 'limit', sentence: 'Too long.' },
+          usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        },
+      ),
+    );
+    assert.deepEqual(
+      notebook.cells.map(({ cell_type: kind, source }) => [kind, source]),
+      [
+        ['markdown', '> Chart ``a`b.csv``\n> by region'],
+        ['markdown', 'Let me see.'],
+        ['code', 'print(1)'],
+        ['code', '%%bash\nls'],
+        ['code', '%%script node\n1'],
+        ['markdown', '*Too long.*'],
+      ],
+    );
+    const code = notebook.cells[2];
+    assert.deepEqual(code?.cell_type === 'code' && [code.execution_count, code.outputs], [
+      3,
+      [{ output_type: 'stream', name: 'stdout', text: '1\n' }],
+    ]);
+    assert.equal(JSON.stringify(notebook).includes('secret'), false);
+  });
+
+  it('has valid and unique ids, and outputs without what only we know', () => {
+    const outputs: Output[] = [
+      { output_type: 'display_data', data: { [FACTS_MIME]: { a: 1 } }, metadata: {} },
+      {
+        output_type: 'display_data',
+        data: { [FACTS_MIME]: 1, 'text/plain': 'x' },
+        metadata: {},
+        transient: { display_id: 'd' },
+      },
+      { output_type: 'error', ename: 'E', evalue: 'v', traceback: ['t'] },
+    ];
+    const odd = 'ü'.repeat(80);
+    const notebook = toNotebook(
+      log(...cell(`${odd}1`, 'python', 'a', ...outputs), ...cell(`${odd}2`, 'python', 'b')),
+    );
+    const ids = notebook.cells.map(({ id }) => id);
+    assert.equal(new Set(ids).size, 2);
+    for (const id of ids) assert.match(id, /^[A-Za-z0-9_-]{1,64}$/);
+    const [first] = notebook.cells;
+    assert.deepEqual(first?.cell_type === 'code' && first.outputs, [
+      { output_type: 'display_data', data: { 'text/plain': 'x' }, metadata: {} },
+      { output_type: 'error', ename: 'E', evalue: 'v', traceback: ['t'] },
+    ]);
+  });
+});
