@@ -1,0 +1,175 @@
+"""What a cell left in `/outputs`: new or changed regular files, and what is refused, with the reason."""
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass, field
+
+from kernel import names
+
+OUTPUTS = "/outputs"
+LARGEST_FILE_BYTES = 1024 * 1024 * 1024
+MAX_ARTIFACTS = 500
+MAX_REFUSED = 50
+MAX_ENTRIES = 50_000
+MAX_DEPTH = 16
+MAX_SCAN_S = 60.0
+READ_BYTES = 1024 * 1024
+#: Made by Python and notebooks for themselves.
+PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}
+
+Key = tuple[int, int, int, int]
+
+
+@dataclass
+class Found:
+    artifacts: list[dict] = field(default_factory=list)
+    refused: list[dict] = field(default_factory=list)
+
+
+class LeftOut(Exception):
+    """Why an entry is not an artifact."""
+
+
+class Scanner:
+    """Remembers what it has seen, so that each file is told once for each change."""
+
+    def __init__(self, root: str = OUTPUTS):
+        self._root = root
+        self._seen: dict[str, Key] = {}
+
+    def scan(self) -> Found:
+        found = Found()
+        self._found = found
+        self._entries = 0
+        self._deadline = time.monotonic() + MAX_SCAN_S
+        present: set[str] = set()
+        try:
+            self._folder(self._root, "", 0, present)
+            for name in self._seen.keys() - present:
+                del self._seen[name]
+        except LeftOut as limit:
+            self._refuse("(the rest)", str(limit))
+        except OSError as error:
+            self._refuse(".", f"it cannot be read: {error.strerror}")
+        found.artifacts.sort(key=lambda artifact: artifact["name"])
+        return found
+
+    def _refuse(self, name: str, reason: str) -> None:
+        refused = self._found.refused
+        if len(refused) < MAX_REFUSED:
+            refused.append({"name": names.printable(name), "reason": reason})
+        elif len(refused) == MAX_REFUSED:
+            refused.append({"name": "(more)", "reason": "more files were left out than can be listed"})
+
+    def _folder(self, path: str, prefix: str, depth: int, present: set[str]) -> None:
+        # By descriptor and without following links: what stands here may be exchanged at any moment.
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entry.name for entry in entries)
+            for entry_name in listed:
+                self._entries += 1
+                if self._entries > MAX_ENTRIES:
+                    raise LeftOut(f"there are more than {MAX_ENTRIES:,} entries")
+                if time.monotonic() > self._deadline:
+                    raise LeftOut("looking through the files took too long")
+                name = f"{prefix}{entry_name}"
+                try:
+                    status = os.stat(entry_name, dir_fd=folder, follow_symlinks=False)
+                    if stat.S_ISDIR(status.st_mode):
+                        if entry_name in PASSED_OVER:
+                            continue
+                        if depth >= MAX_DEPTH:
+                            raise LeftOut(f"it lies more than {MAX_DEPTH} folders deep")
+                        self._folder(f"/proc/self/fd/{folder}/{entry_name}", f"{name}/", depth + 1, present)
+                    else:
+                        self._entry(folder, entry_name, name, status, present)
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    self._refuse_once(name, (0, 0, 0, 0), present, f"it cannot be read: {error.strerror}")
+        finally:
+            os.close(folder)
+
+    def _refuse_once(self, name: str, key: Key, present: set[str], reason: str) -> None:
+        present.add(name)
+        if self._seen.get(name) != key:
+            self._seen[name] = key
+            self._refuse(name, reason)
+
+    def _entry(self, folder: int, entry_name: str, name: str, status: os.stat_result, present: set[str]) -> None:
+        key = key_of(status)
+        if self._seen.get(name) == key:
+            present.add(name)
+            return
+        try:
+            check(name, status)
+            if len(self._found.artifacts) >= MAX_ARTIFACTS:
+                raise LeftOut(f"the cell made more than {MAX_ARTIFACTS} files; pack them into one archive")
+            artifact, key = self._read(folder, entry_name, name)
+        except LeftOut as left_out:
+            self._refuse_once(name, key, present, str(left_out))
+            return
+        present.add(name)
+        self._seen[name] = key
+        self._found.artifacts.append(artifact)
+
+    def _read(self, folder: int, entry_name: str, name: str) -> tuple[dict, Key]:
+        """Size and hash of the file that is really open, whatever the name stood for before."""
+        file = os.open(entry_name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            status = os.fstat(file)
+            check(name, status)
+            digest = hashlib.sha256()
+            size = 0
+            while block := os.read(file, READ_BYTES):
+                digest.update(block)
+                size += len(block)
+                if size > LARGEST_FILE_BYTES or time.monotonic() > self._deadline:
+                    raise LeftOut("it was still growing, or took too long to read")
+            return {"name": name, "bytes": size, "sha256": digest.hexdigest()}, key_of(status)
+        finally:
+            os.close(file)
+
+
+def key_of(status: os.stat_result) -> Key:
+    return (status.st_mtime_ns, status.st_size, status.st_ino, stat.S_IFMT(status.st_mode))
+
+
+def check(name: str, status: os.stat_result) -> None:
+    """Raises LeftOut for everything that is not a regular file of acceptable name and size."""
+    mode = status.st_mode
+    if stat.S_ISLNK(mode):
+        raise LeftOut("it is a symbolic link")
+    if stat.S_ISFIFO(mode):
+        raise LeftOut("it is a named pipe")
+    if stat.S_ISSOCK(mode):
+        raise LeftOut("it is a socket")
+    if not stat.S_ISREG(mode):
+        raise LeftOut("it is a device")
+    if reason := names.reason_to_refuse(name):
+        raise LeftOut(reason)
+    # Hard links are files like any other: they cannot lead out of the volume.
+    if status.st_size > LARGEST_FILE_BYTES:
+        raise LeftOut(f"it is larger than {LARGEST_FILE_BYTES // 1024**2} MiB")
+
+
+def used_bytes(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> int:
+    """Disk space below `root`, as far as it can be counted quickly."""
+    total, count, todo = 0, 0, [root]
+    while todo and count < max_entries:
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    count += 1
+                    try:
+                        total += entry.stat(follow_symlinks=False).st_blocks * 512
+                        if entry.is_dir(follow_symlinks=False):
+                            todo.append(entry.path)
+                    except OSError:
+                        continue
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,161 @@
+"""
+One bash for all bash cells. It runs as an interactive shell without a terminal, because only an interactive
+shell drops the whole cell at SIGINT and lives on. The end of a cell is reported by PROMPT_COMMAND on a
+descriptor of its own, which the cell's code does not have.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+
+from kernel import processes
+from kernel.kernels import OOM_SCORE, Finished, Kernel, KernelDied, Sink
+from kernel.pipes import PipeReader
+
+FOLDER = "/tmp/.bridge/bash"
+START_TIMEOUT_S = 20
+#: Far above what scripts use by hand.
+DONE_FD, OUT_FD, ERR_FD, COMMAND_FD = 240, 241, 242, 243
+
+START_FILE = f"""\
+echo {OOM_SCORE} 2>/dev/null >/proc/self/oom_score_adj
+PS1= PS2=
+unset HISTFILE
+set +o history +H +m
+readonly PROMPT_COMMAND='builtin printf "%s\\n" "$?" >&{DONE_FD}'
+"""
+#: The cell sees its own streams whatever an earlier cell did to them, and none of our descriptors.
+CELL_LINE = (
+    "IFS= builtin read -r -d '' __cell <'{path}'; "
+    f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} {DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&-\n'
+)
+EXIT_NOTE = "exit\n"
+
+
+class BashKernel(Kernel):
+    language = "bash"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._out = PipeReader(lambda text: self._stream("stdout", text))
+        self._err = PipeReader(lambda text: self._stream("stderr", text))
+        self._status = PipeReader(self._on_status)
+        self._status_text = ""
+        self._status_came: asyncio.Future[int] | None = None
+        self._sink: Sink | None = None
+        self._idle: Sink | None = None
+        self._count = 0
+
+    def idle_sink(self, sink: Sink) -> None:
+        self._idle = sink
+
+    def _stream(self, name: str, text: str) -> None:
+        sink = self._sink or self._idle
+        if sink is not None:
+            sink.stream(name, text)
+
+    def _on_status(self, text: str) -> None:
+        *lines, self._status_text = (self._status_text + text).split("\n")
+        for line in lines:
+            if self._status_came is not None and not self._status_came.done():
+                self._status_came.set_result(int(line) if line.isdigit() else 1)
+
+    async def start(self) -> None:
+        os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+        start_file = f"{FOLDER}/start"
+        with open(start_file, "w") as file:
+            file.write(START_FILE)
+        self._status_came = asyncio.get_running_loop().create_future()
+        commands, self._commands = os.pipe2(os.O_CLOEXEC)
+        wanted = {
+            DONE_FD: self._status.write_fd,
+            OUT_FD: self._out.write_fd,
+            ERR_FD: self._err.write_fd,
+            COMMAND_FD: commands,
+        }
+        given = sorted(set(wanted.values()))
+        # A plain shell puts the descriptors in their places; what it says about its missing terminal is no output.
+        moves = " ".join(f"{place}<&{fd}" for place, fd in wanted.items())
+        closes = " ".join(f"{fd}<&-" for fd in given)
+        script = f'exec {moves} {closes}; exec bash --noprofile --noediting --rcfile "$0" -i <&{COMMAND_FD} {COMMAND_FD}<&-'
+        try:
+            await self.spawn(
+                "bash", "-c", script, start_file,
+                pass_fds=given, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            )  # fmt: skip
+        finally:
+            os.close(commands)
+            for reader in (self._out, self._err, self._status):
+                reader.start()
+        await self.until(self._status_came, START_TIMEOUT_S)
+
+    async def execute(self, code: str, sink: Sink) -> Finished:
+        path = f"{FOLDER}/cell"
+        with open(path, "wb") as file:
+            # A NUL would end the cell early, and bash cannot hold one.
+            file.write(code.replace("\0", "").encode(errors="replace"))
+        self._count += 1
+        sink.started(self._count)
+        held = _WithoutExitNote(sink)
+        self._sink = held
+        oom_before = processes.oom_kills()
+        self._status_came = asyncio.get_running_loop().create_future()
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._commands, CELL_LINE.format(path=path).encode())
+            status, alive = await self.until(self._status_came), True
+        except KernelDied as death:
+            if death.returncode < 0:
+                raise
+            status, alive = death.returncode, False
+        finally:
+            self._out.drain()
+            self._err.drain()
+            self._sink = None
+            held.release(shell_ended=self.exited.done())
+        if status != 0 or not alive:
+            self._report(status, alive, processes.oom_kills() > oom_before, sink)
+        return Finished(status == 0, self._count, alive)
+
+    def _report(self, status: int, alive: bool, oom_killed: bool, sink: Sink) -> None:
+        """A status other than 0 is an error of the cell; an ended shell is told even when it ended with 0."""
+        text = f"exit status {status}"
+        if status > 128 and oom_killed:
+            text += " (ended because the sandbox's memory limit was reached)"
+        elif status > 128:
+            with contextlib.suppress(ValueError):
+                text += f" ({signal.Signals(status - 128).name})"
+        if not alive:
+            text += "; the shell ended, its variables, functions and working directory are gone"
+        if status != 0:
+            sink.error("BashError", text, [f"BashError: {text}"])
+        else:
+            sink.stream("stderr", f"[{text}]\n")
+
+    def close(self) -> None:
+        for reader in (self._out, self._err, self._status):
+            reader.close()
+        with contextlib.suppress(OSError):
+            os.close(self._commands)
+
+
+class _WithoutExitNote:
+    """An interactive bash says `exit` when a cell calls exit: held back until it is known whether it did."""
+
+    def __init__(self, sink: Sink):
+        self._sink = sink
+        self._held = ""
+
+    def stream(self, name: str, text: str) -> None:
+        if name != "stderr":
+            self._sink.stream(name, text)
+            return
+        text = self._held + text
+        self._held = EXIT_NOTE if text.endswith(EXIT_NOTE) else ""
+        self._sink.stream(name, text[: len(text) - len(self._held)])
+
+    def release(self, shell_ended: bool) -> None:
+        if self._held and not shell_ended:
+            self._sink.stream("stderr", self._held)
+        self._held = ""

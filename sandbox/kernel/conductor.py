@@ -1,0 +1,203 @@
+"""The order of things: one cell after the other, the kernels of the languages, their replacement."""
+
+import asyncio
+import os
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+from kernel import artifacts, processes, wire
+from kernel.bash_kernel import BashKernel
+from kernel.cell import Cell, Stop
+from kernel.javascript_kernel import JavaScriptKernel
+from kernel.kernels import Kernel, KernelDied
+from kernel.python_kernel import PythonKernel
+from kernel.ring import Ring
+from kernel.server import Server
+
+KERNELS: dict[str, type[Kernel]] = {"python": PythonKernel, "bash": BashKernel, "javascript": JavaScriptKernel}
+MAX_WAITING = 1000
+DEFAULT_OUTPUTS_LIMIT_BYTES = 2 * 1024**3
+#: No further cell starts while a connected host has more than this still to read.
+BACKLOG_BYTES = 16 * 1024 * 1024
+#: Stream text that a kernel sends between cells, kept for its next cell.
+IDLE_TEXT_CHARACTERS = 64 * 1024
+
+
+class BetweenCells:
+    """Keeps what threads and background processes print while no cell runs."""
+
+    def __init__(self) -> None:
+        self._held: deque[tuple[str, str]] = deque()
+        self._size = 0
+
+    def stream(self, name: str, text: str) -> None:
+        self._held.append((name, text[-IDLE_TEXT_CHARACTERS:]))
+        self._size += len(self._held[-1][1])
+        while self._size > IDLE_TEXT_CHARACTERS:
+            self._size -= len(self._held.popleft()[1])
+
+    def started(self, execution_count: int | None) -> None:
+        pass
+
+    def rich(self, output: dict) -> None:
+        pass
+
+    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        self.stream("stderr", "\n".join(traceback) + "\n")
+
+    def hand_over(self, cell: Cell) -> None:
+        while self._held:
+            cell.stream(*self._held.popleft())
+        self._size = 0
+
+
+class Conductor:
+    def __init__(self, ring: Ring):
+        self._ring = ring
+        self.server: Server | None = None
+        self._kernels: dict[str, asyncio.Task[Kernel]] = {}
+        self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
+        self._waiting: deque[wire.Execute | wire.Restart] = deque()
+        self._work_came = asyncio.Event()
+        self._cell: Cell | None = None
+        self._scanner = artifacts.Scanner()
+        limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
+        self._outputs_limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
+        # One thread, started now: at the limit of processes no other could be had.
+        self._disk = ThreadPoolExecutor(1, "disk")
+        self._disk.submit(lambda: None).result()
+
+    def on_operation(self, operation: wire.Operation) -> None:
+        if isinstance(operation, wire.Interrupt):
+            if self._cell is not None:
+                self._cell.stop(Stop.USER)
+        elif isinstance(operation, wire.Restart):
+            self._waiting.appendleft(operation)
+            if self._cell is not None:
+                self._cell.stop(Stop.RESTART)
+        elif isinstance(operation, wire.Execute):
+            if len(self._waiting) >= MAX_WAITING:
+                message = f"More than {MAX_WAITING} cells are waiting; this one was not taken."
+                self._ring.append({"type": "fault", "id": operation.id, "message": message})
+                return
+            self._waiting.append(operation)
+        self._work_came.set()
+
+    async def run(self) -> None:
+        self._kernel("python")
+        while True:
+            while not self._waiting:
+                self._work_came.clear()
+                await self._work_came.wait()
+            work = self._waiting.popleft()
+            if isinstance(work, wire.Restart):
+                await self._restart(work)
+            else:
+                if self.server is not None:
+                    await self.server.caught_up(BACKLOG_BYTES)
+                await self._execute(work)
+
+    async def _execute(self, request: wire.Execute) -> None:
+        cell = self._cell = Cell(request, self._ring.append)
+        language = request.language
+        began_at = time.monotonic()
+        try:
+            kernel = await self._kernel_for(cell)
+            if kernel is not None:
+                self._between[language].hand_over(cell)
+                began_at = time.monotonic()
+                await cell.run(kernel, self._outputs_limit_bytes, self._used_bytes)
+        finally:
+            self._cell = None
+        duration_s = time.monotonic() - began_at
+        if cell.state_lost:
+            await self._replace(language)
+        found = await asyncio.get_running_loop().run_in_executor(self._disk, self._scanner.scan)
+        cell.finish(found, duration_s)
+
+    async def _kernel_for(self, cell: Cell) -> Kernel | None:
+        """The cell's kernel, started if need be; None when the cell was stopped before, or there is none."""
+        language = cell.request.language
+        starting = self._kernel(language)
+        while not starting.done() and not cell.stop_requested:
+            await asyncio.wait({starting}, timeout=0.05)
+        if cell.stop_requested:
+            cell.never_ran("interrupted", "Interrupted", "The cell was stopped before it began.")
+            return None
+        try:
+            return starting.result()
+        except (KernelDied, TimeoutError, OSError) as error:
+            await self._replace(language, start=False)
+            cell.never_ran("killed", "KernelStartFailed", f"The {language} kernel could not be started: {error!r}.")
+            return None
+
+    async def _used_bytes(self) -> int:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used_bytes)
+
+    def _kernel(self, language: str) -> asyncio.Task[Kernel]:
+        if language not in self._kernels:
+            self._kernels[language] = asyncio.create_task(self._start(language))
+        return self._kernels[language]
+
+    async def _start(self, language: str) -> Kernel:
+        kernel = KERNELS[language]()
+        try:
+            kernel.idle_sink(self._between[language])
+            await kernel.start()
+        except BaseException:
+            kernel.close()
+            raise
+        kernel.exited.add_done_callback(lambda _: self._on_exit(kernel))
+        self._ring.append({"type": "ready", "language": language})
+        return kernel
+
+    def _on_exit(self, kernel: Kernel) -> None:
+        """A kernel that dies while no cell of its own runs is replaced, and its next cell is told."""
+        task = self._kernels.get(kernel.language)
+        if task is None or not task.done() or task.cancelled() or task.exception() or task.result() is not kernel:
+            return
+        if self._cell is not None and self._cell.request.language == kernel.language:
+            return
+        how = processes.describe_exit(kernel.exited.result(), False)
+        note = f"[The {kernel.language} kernel {how} between cells. A new one was started; variables are gone.]\n"
+        self._between[kernel.language].stream("stderr", note)
+        self._replacement = asyncio.create_task(self._replace(kernel.language))
+
+    async def _replace(self, language: str, start: bool = True) -> None:
+        """Ends a kernel with everything it started, and starts the next one."""
+        await self._end([language])
+        if start:
+            self._kernel(language)
+
+    async def _end(self, languages: list[str]) -> None:
+        ended = [self._kernels.pop(language) for language in languages if language in self._kernels]
+        for task in ended:
+            task.cancel()
+        spared = {}
+        for language, task in self._kernels.items():
+            if not task.done():
+                await asyncio.wait({task})
+            if not task.cancelled() and task.exception() is None:
+                spared[language] = task.result().pid
+        await processes.kill_all_but(spared)
+        for task in ended:
+            if task.done() and not task.cancelled() and task.exception() is None:
+                task.result().close()
+
+    async def _restart(self, request: wire.Restart) -> None:
+        await self._end(list(KERNELS))
+        self._between = {language: BetweenCells() for language in KERNELS}
+        try:
+            await self._kernel("python")
+        except (KernelDied, TimeoutError, OSError) as error:
+            await self._end(["python"])
+            message = f"The Python kernel could not be started: {error!r}."
+            self._ring.append({"type": "fault", "id": request.id, "message": message})
+            return
+        self._ring.append({"type": "restarted", "id": request.id})
+
+    async def close(self) -> None:
+        if self._cell is not None:
+            self._cell.stop(Stop.RESTART)
+        await self._end(list(KERNELS))

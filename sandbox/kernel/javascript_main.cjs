@@ -1,0 +1,89 @@
+'use strict';
+// The Node process of JavaScript cells. Cells run in this thread's global scope, evaluated in the inspector's REPL
+// mode (declarations persist and may be repeated, top-level await works). The inspector is driven from a worker,
+// which also talks to the bridge: so a cell that never yields can still be interrupted, with its state kept.
+const { Worker } = require('node:worker_threads');
+const { createRequire } = require('node:module');
+const fs = require('node:fs');
+const path = require('node:path');
+const util = require('node:util');
+
+try {
+  fs.writeFileSync('/proc/self/oom_score_adj', process.env.CODE_INTERPRETER_OOM_SCORE ?? '800');
+} catch {
+  // Not allowed everywhere; only a preference.
+}
+delete process.env.CODE_INTERPRETER_OOM_SCORE;
+
+const INSPECT = { depth: 4, maxArrayLength: 100, maxStringLength: 100_000, breakLength: 100, colors: false };
+const inspectDefaults = { ...util.inspect.defaultOptions };
+
+/** What a value looks like; objects may have hostile getters and inspectors of their own. */
+function show(value) {
+  try {
+    return util.inspect(value, { ...inspectDefaults, ...INSPECT });
+  } catch (error) {
+    return `[cannot be shown: ${error}]`;
+  }
+}
+
+/** Frames of the inspector and of Node's own modules say nothing about the cell. */
+function traceback(error) {
+  const stack = typeof error.stack === 'string' ? error.stack : String(error);
+  return stack.split('\n').filter((line) => !/^\s+at .*(node:internal|node:inspector|javascript_main\.cjs)/.test(line));
+}
+
+function describeError(error) {
+  if (util.types.isNativeError(error) || error instanceof Error) {
+    const lines = traceback(error);
+    if (error.cause !== undefined) lines.push(`  [cause]: ${show(error.cause)}`);
+    let message = String(error.message);
+    if (/Cannot use import statement/.test(message)) {
+      message += '. In a cell, write: const name = await import("name")';
+      lines[0] = `${error.name}: ${message}`;
+    }
+    return { ename: String(error.name), evalue: message, traceback: lines };
+  }
+  const text = show(error);
+  return { ename: 'Uncaught', evalue: text, traceback: [`Uncaught ${text}`] };
+}
+
+// Called by the worker through the inspector, never by cells.
+Object.defineProperty(globalThis, Symbol.for('code-interpreter.show'), { value: show });
+Object.defineProperty(globalThis, Symbol.for('code-interpreter.error'), {
+  value: (error) => {
+    try {
+      return describeError(error);
+    } catch (problem) {
+      return { ename: 'Error', evalue: `[cannot be shown: ${problem}]`, traceback: [] };
+    }
+  },
+});
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`Uncaught ${describeError(error).traceback.join('\n')}\n`);
+});
+process.on('unhandledRejection', (reason) => {
+  process.stderr.write(`Unhandled rejection: ${describeError(reason).traceback.join('\n')}\n`);
+});
+// A cell that was interrupted through its children must not lose the process to the same signal.
+process.on('SIGINT', () => {});
+
+const start = path.join(process.cwd(), 'cell.js');
+for (const [name, value] of Object.entries({
+  require: createRequire(start),
+  module: { exports: {} },
+  exports: {},
+  __filename: start,
+  __dirname: process.cwd(),
+})) {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+const socketFd = Number(process.argv[2]);
+process.argv.splice(1);
+new Worker(path.join(__dirname, 'javascript_worker.cjs'), {
+  workerData: { socketFd },
+  stdout: false,
+  stderr: false,
+}).on('exit', () => process.exit(1));

@@ -1,0 +1,146 @@
+"""The bridge's end of the Python kernel: ipykernel, spoken to by jupyter_client over ipc sockets."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import write_connection_file
+
+from kernel.kernels import Finished, Kernel, Sink
+
+MAIN = os.path.join(os.path.dirname(__file__), "python_main.py")
+RUNTIME_FOLDER = "/tmp/.bridge/python"
+START_TIMEOUT_S = 60
+#: The reply to a cell comes on another socket than its outputs; how long to wait for the last of these.
+IDLE_TIMEOUT_S = 5
+#: Messages in flight: more stay in the kernel's process, not in the bridge's memory.
+RECEIVE_MESSAGES = 32
+
+
+class PythonKernel(Kernel):
+    language = "python"
+    _starts = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._client: AsyncKernelClient | None = None
+        self._context = zmq.asyncio.Context()
+        self._pumps: list[asyncio.Task] = []
+        self._idle: Sink | None = None
+        self._sink: Sink | None = None
+        self._message_id = ""
+        self._reply: asyncio.Future[dict] | None = None
+        self._became_idle = asyncio.Event()
+        self._published = asyncio.Event()
+        self._count: int | None = None
+
+    def idle_sink(self, sink: Sink) -> None:
+        self._idle = sink
+
+    async def start(self) -> None:
+        PythonKernel._starts += 1
+        self._folder = f"{RUNTIME_FOLDER}/{PythonKernel._starts}"
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        connection_file, _ = write_connection_file(
+            f"{self._folder}/connection.json", transport="ipc", ip=f"{self._folder}/socket"
+        )
+        env = {"JPY_PARENT_PID": str(os.getpid())}
+        # Whatever the process writes to its real streams before or after ipykernel holds them is of no cell.
+        log = os.open(f"{self._folder}/log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            await self.spawn(sys.executable, MAIN, connection_file, env=env, stdout=log, stderr=log)
+        finally:
+            os.close(log)
+        # Settings of the context apply to the sockets made of it.
+        self._context.setsockopt(zmq.RCVHWM, RECEIVE_MESSAGES)
+        self._context.setsockopt(zmq.LINGER, 0)
+        self._client = AsyncKernelClient(context=self._context)
+        self._client.load_connection_file(connection_file)
+        self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        self._pumps = [asyncio.create_task(self._pump_outputs()), asyncio.create_task(self._pump_replies())]
+        await self.until(self._handshake(), START_TIMEOUT_S)
+
+    async def _handshake(self) -> None:
+        """Until a request is answered and its status was published: only then no output can be missed."""
+        while not self._published.is_set():
+            self._reply = asyncio.get_running_loop().create_future()
+            self._message_id = self._client.kernel_info()
+            await self._reply
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._published.wait(), 0.2)
+        self._message_id = ""
+
+    async def execute(self, code: str, sink: Sink) -> Finished:
+        self._sink = sink
+        self._count = None
+        self._reply = asyncio.get_running_loop().create_future()
+        self._became_idle.clear()
+        # Set before the first await: the answer cannot come earlier.
+        self._message_id = self._client.execute(code, allow_stdin=False, stop_on_error=False)
+        try:
+            reply = await self.until(self._reply)
+            with contextlib.suppress(TimeoutError):
+                await self.until(self._became_idle.wait(), IDLE_TIMEOUT_S)
+            count = reply.get("execution_count", self._count)
+            return Finished(reply.get("status") == "ok", count if isinstance(count, int) else None)
+        finally:
+            self._sink = None
+            self._message_id = ""
+
+    async def _pump_replies(self) -> None:
+        while True:
+            message = await self._client.get_shell_msg()
+            if message["parent_header"].get("msg_id") == self._message_id and not self._reply.done():
+                self._reply.set_result(message["content"])
+
+    async def _pump_outputs(self) -> None:
+        while True:
+            message = await self._client.get_iopub_msg()
+            self._published.set()
+            try:
+                self._take(message)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                # The kernel's process is the user's: what it publishes need not be well formed.
+                if self._sink is not None:
+                    self._sink.stream("stderr", f"[an output could not be read: {error!r}]\n")
+
+    def _take(self, message: dict) -> None:
+        kind, content = message["msg_type"], message["content"]
+        mine = message["parent_header"].get("msg_id") == self._message_id
+        sink = self._sink or self._idle
+        if kind == "status":
+            if mine and content["execution_state"] == "idle":
+                self._became_idle.set()
+        elif sink is None:
+            return
+        elif kind == "execute_input":
+            if mine:
+                self._count = content["execution_count"]
+                sink.started(self._count)
+        elif kind == "stream":
+            sink.stream("stderr" if content["name"] == "stderr" else "stdout", str(content["text"]))
+        elif kind == "error":
+            sink.error(str(content["ename"]), str(content["evalue"]), [str(line) for line in content["traceback"]])
+        elif kind == "clear_output":
+            sink.rich({"output_type": "clear_output", "wait": bool(content.get("wait"))})
+        elif kind in ("display_data", "update_display_data", "execute_result"):
+            output = {"output_type": kind, "data": dict(content["data"]), "metadata": dict(content["metadata"])}
+            display_id = content.get("transient", {}).get("display_id")
+            if isinstance(display_id, str):
+                output["transient"] = {"display_id": display_id}
+            if kind == "execute_result":
+                output["execution_count"] = content["execution_count"]
+            sink.rich(output)
+
+    def close(self) -> None:
+        for pump in self._pumps:
+            pump.cancel()
+        if self._client is not None:
+            self._client.stop_channels()
+        self._context.destroy(linger=0)
+        shutil.rmtree(self._folder, ignore_errors=True)

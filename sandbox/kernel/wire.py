@@ -1,0 +1,143 @@
+"""The lines between host and bridge. The contract is `src/kernel/wire.ts`; this is its other end."""
+
+import json
+import math
+from dataclasses import dataclass
+
+PROTOCOL_VERSION = 1
+MAX_LINE_BYTES = 64 * 1024 * 1024
+SOCKET_PATH = "/tmp/.bridge/bridge.sock"
+LANGUAGES = ("python", "bash", "javascript")
+
+
+@dataclass(frozen=True)
+class Hello:
+    after_seq: int
+
+
+@dataclass(frozen=True)
+class Execute:
+    id: str
+    language: str
+    code: str
+    timeout_s: float
+    output_limit_bytes: int
+
+
+@dataclass(frozen=True)
+class Interrupt:
+    pass
+
+
+@dataclass(frozen=True)
+class Restart:
+    id: str
+
+
+Operation = Hello | Execute | Interrupt | Restart
+
+
+class WireError(Exception):
+    """A line that is not one of ours. `id` is the operation's, when it had a usable one."""
+
+    def __init__(self, message: str, id: str | None = None):
+        super().__init__(message)
+        self.id = id
+
+
+def _number(fields: dict, name: str, least: float) -> float:
+    value = fields.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < least:
+        raise WireError(f"{name} must be a number of at least {least:g}.", _id_of(fields))
+    return value
+
+
+def _text(fields: dict, name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise WireError(f"{name} must be a string.", _id_of(fields))
+    return value
+
+
+def _id_of(fields: dict) -> str | None:
+    value = fields.get("id")
+    return value if isinstance(value, str) and value else None
+
+
+def parse_line(line: bytes) -> Operation:
+    """Raises WireError; never anything else."""
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"The line is not JSON: {str(error)[:200]}") from None
+    if not isinstance(fields, dict):
+        raise WireError("The line is not a JSON object.")
+    op = fields.get("op")
+    if op == "hello":
+        protocol = int(_number(fields, "protocol", 0))
+        if protocol != PROTOCOL_VERSION:
+            raise WireError(f"This bridge speaks protocol {PROTOCOL_VERSION}, the host asked for {protocol}.")
+        return Hello(int(_number(fields, "afterSeq", 0)))
+    if op == "execute":
+        id = _text(fields, "id")
+        language = _text(fields, "language")
+        if language not in LANGUAGES:
+            raise WireError(f"There is no language {language[:40]!r}; there are {', '.join(LANGUAGES)}.", id)
+        code = _text(fields, "code")
+        timeout_s = _number(fields, "timeoutMs", 1) / 1000
+        return Execute(id, language, code, timeout_s, int(_number(fields, "outputLimitBytes", 0)))
+    if op == "interrupt":
+        return Interrupt()
+    if op == "restart":
+        return Restart(_text(fields, "id"))
+    raise WireError(f"There is no operation {str(op)[:40]!r}.", _id_of(fields))
+
+
+def _finite(value):
+    """Numbers that JSON cannot express become null, as browsers do."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value
+
+
+def to_json(value) -> bytes:
+    """Valid JSON in valid UTF-8 for anything a kernel can send: NaN becomes null, lone surrogates are escaped."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(json.loads(text), separators=(",", ":")).encode()
+
+
+class LineSplitter:
+    """Cuts a byte stream into lines; a line above the limit is skipped and reported once."""
+
+    def __init__(self, limit_bytes: int = MAX_LINE_BYTES):
+        self._limit = limit_bytes
+        self._buffer = bytearray()
+        self._skipping = False
+
+    def feed(self, chunk: bytes) -> list[bytes | WireError]:
+        lines: list[bytes | WireError] = []
+        for part in chunk.splitlines(keepends=True) if b"\n" in chunk else (chunk,):
+            # splitlines also cuts at \r, which is part of a line here.
+            ends = part.endswith(b"\n")
+            if not self._skipping:
+                self._buffer += part
+                if len(self._buffer) > self._limit:
+                    lines.append(WireError(f"A line of more than {self._limit} bytes was skipped."))
+                    self._buffer.clear()
+                    self._skipping = True
+            if ends:
+                if not self._skipping and self._buffer.strip():
+                    lines.append(bytes(self._buffer))
+                self._buffer.clear()
+                self._skipping = False
+        return lines
