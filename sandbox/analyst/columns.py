@@ -29,6 +29,8 @@ class Context:
 
     decimal: str = "."
     thousands: str = ","
+    #: Whether any number of the file shows its decimal sign.
+    seen: bool = False
 
 
 def context(frame: pd.DataFrame, delimiter: str) -> Context:
@@ -41,7 +43,7 @@ def context(frame: pd.DataFrame, delimiter: str) -> Context:
             if decimal and certain:
                 votes[decimal] += 1
     comma = votes[","] > votes["."] or (votes[","] == votes["."] and delimiter == ";")
-    return Context(",", ".") if comma else Context(".", ",")
+    return Context(",", ".", votes[","] > 0) if comma else Context(".", ",", votes["."] > 0)
 
 
 def _sample(column: pd.Series, size: int = 3000) -> pd.Series:
@@ -132,10 +134,10 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
         return None
     decimal, thousands, certain = numerals.convention(sample, (ctx.decimal, ctx.thousands))
     found = numerals.parse(text.mask(text.isin(MISSING_AMONG_NUMBERS)), decimal, thousands)
-    if not certain:
-        meaning = "a decimal sign" if sample.str.contains(decimal, regex=False).any() else "a thousands separator"
-        mark = decimal if meaning == "a decimal sign" else thousands
-        reading.note(f"{label}: “{mark}” is read as {meaning}.")
+    if not certain and not (decimal == "." and not sample.str.contains(",", regex=False).any()):
+        is_decimal = sample.str.contains(decimal, regex=False).any()
+        meaning = "a decimal sign" if is_decimal else "a thousands separator"
+        reading.note(f"{label}: “{decimal if is_decimal else thousands}” is read as {meaning}.")
     if found.unit:
         reading.units[name] = found.unit
     _note_lost(_clean(column, MISSING_AMONG_NUMBERS), found.values, label, "numbers", reading)

@@ -13,6 +13,11 @@ from .reading import Reading
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "“|”", "^": "“^”", "~": "“~”", " ": "spaces", ":": "colon"}
 #: Up to this size every row is read here, with full care; above it by pandas; above `large.WHOLE_BYTES` a sample.
 CAREFUL_BYTES = 24_000_000
+#: Words of notes about what one plain call of pandas would read differently.
+IRREGULAR = (
+    "skipped", "holds units", "surplus", "the rest is missing", "column name", "without a name", "called “row”", "removed",
+    "decoded", "count as missing", "stopped", "quarters", "thousands separator",
+)  # fmt: skip
 csv.field_size_limit(10_000_000)
 
 
@@ -114,6 +119,7 @@ def parse(text: str, delimiter: str, quote: str, reading: Reading) -> list[list[
         text = text[1:]
     if re.match(r"sep=.\r?\n", text):
         text = text.split("\n", 1)[1]
+        reading.note("The first line only names the delimiter and was skipped.")
     reader = _rows(text, delimiter, quote)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -142,7 +148,7 @@ def _merge_trailing(rows: list[list[str]]) -> None:
 
 def _note_uneven(rows: list[list[str]], lines: list[int], reading: Reading) -> None:
     width = Counter(len(row) for row in rows[1:] or rows).most_common(1)[0][0]
-    top = next((index for index, row in enumerate(rows) if len(row) >= width - 1), 0)
+    top = grid.first_full_row(rows[:400], width)
     bottom, _ = grid.footer_start(rows, width)
     body = range(top + 1, bottom)
     long = [lines[index] for index in body if len(rows[index]) > width]
@@ -156,8 +162,7 @@ def _note_uneven(rows: list[list[str]], lines: list[int], reading: Reading) -> N
 
 def write_code(reading: Reading, path: str, codec: str, delimiter: str, quote: str, frame) -> None:
     """Plain pandas for the same table, when the file is regular enough to say it in one call."""
-    plain = not any("line" in note and "skipped" in note or "holds units" in note or "uneven" in note for note in reading.notes)
-    if not plain or not delimiter:
+    if not delimiter or reading.units or any(mark in note for note in reading.notes for mark in IRREGULAR):
         return
     arguments = [repr(os.path.basename(path))]
     if delimiter == " ":

@@ -34,6 +34,11 @@ SUPERSETS = {
     "windows-1253": "cp1253",
     "windows-1254": "cp1254",
 }
+MULTIBYTE = {"cp932", "shift_jis", "gb18030", "cp949", "euc_kr", "euc_jp", "big5", "big5hkscs", "cp950", "utf_8"}
+OTHER_SCRIPTS = MULTIBYTE | {
+    "euc-jp", "euc-tw", "cp1251", "koi8-r", "koi8_r", "mac-cyrillic", "mac_cyrillic", "cp866", "ibm866", "cp855",
+    "cp1253", "iso8859_7", "iso-8859-7", "cp1255", "iso8859_8", "cp1256", "iso8859_6", "cp874", "tis-620", "tis_620",
+}  # fmt: skip
 LABELS = {
     "cp1252": "Windows-1252 (Western European)",
     "cp932": "Shift-JIS (Japanese)",
@@ -90,21 +95,30 @@ def _binary(path: str) -> CannotOpen:
 
 
 def _guess(sample: bytes) -> str:
-    import chardet
-
     # Only lines with other than ASCII say anything, and detectors are slow.
-    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:60_000]
+    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())[:40_000]
+    for name in _opinions(telling):
+        codec = SUPERSETS.get(name.lower(), name.lower())
+        # Detectors tell scripts apart well; among Western European tables they invent rare ones.
+        if codec in OTHER_SCRIPTS and _decodes(sample, codec):
+            return codec
+    return "cp1252" if _decodes(sample, "cp1252") else "latin-1"
+
+
+def _opinions(telling: bytes):
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(telling).best()
+    # A sample in a known script has letters that go together (coherence) and little noise (chaos).
+    if best is not None and (best.coherence > 0.15 or best.encoding in MULTIBYTE) and best.chaos < 0.2:
+        yield best.encoding
+    try:
+        import chardet
+    except ImportError:
+        return
     found = chardet.detect(telling)
-    name = (found.get("encoding") or "").lower()
-    codec = SUPERSETS.get(name, name)
-    multibyte = codec in ("cp932", "gb18030", "cp949", "euc-jp", "euc_jp", "big5", "euc-tw", "utf-8")
-    cyrillic = codec in ("cp1251", "koi8-r", "koi8_r", "mac-cyrillic", "maccyrillic", "ibm866", "ibm855")
-    if codec and (multibyte or cyrillic) and (found.get("confidence") or 0) > 0.6 and _decodes(sample, codec):
-        return codec
-    for fallback in ("cp1252", codec, "latin-1"):
-        if fallback and _decodes(sample, fallback):
-            return fallback
-    return "cp1252"
+    if (found.get("confidence") or 0) > 0.6:
+        yield found.get("encoding") or ""
 
 
 def _decodes(sample: bytes, codec: str) -> bool:

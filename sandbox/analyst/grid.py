@@ -14,7 +14,7 @@ from .reading import Reading
 NAME_LIMIT = 120
 TOTALS = re.compile(r"(grand\s+)?total|sum|summe|gesamt|insgesamt|totaux|somme|合計|总计|總計", re.I)
 REMARKS = re.compile(r"(source|note|notes|quelle|fuente|stand|footnote|last updated|copyright|©|\*)\b", re.I)
-UNIT_CELL = re.compile(r"[\[(]?\s*(°?[A-Za-zµμ°%$€£]{1,4}([/·*^ ][A-Za-z0-9²³^-]{1,4})*[²³]?|%|-|)\s*[\])]?")
+UNIT_CELL = re.compile(r"[\[(]?\s*(\d{1,7} )?(°?[A-Za-zµμ°%$€£]{1,4}([/·*^ ][A-Za-z0-9²³^-]{1,4})*[²³]?|%|-|)\s*[\])]?")
 
 
 @dataclass
@@ -56,9 +56,9 @@ def layout(rows: list, reading: Reading) -> Layout:
     if not widths:
         raise CannotOpen("no-rows", "The file holds only empty cells.")
     width = max(widths, key=lambda size: (widths[size], size))
-    start = _start(head, width)
+    start = first_full_row(head, width)
     if start:
-        words = " / ".join(shown(cell, 60) for row in head[:start] for cell in row if not _empty(cell))
+        words = " / ".join(filter(None, (shown(" ".join(str(cell) for cell in row if not _empty(cell)), 60) for row in head[:start])))
         reading.note(f"{counted(start, 'line')} before the table skipped{': “' + shown(words, 120) + '”' if words else ''}.")
     first = list(head[start])
     body = [row for row in head[start + 1 : start + 200] if _filled(row)]
@@ -73,7 +73,7 @@ def layout(rows: list, reading: Reading) -> Layout:
     return place
 
 
-def _start(head: list, width: int) -> int:
+def first_full_row(head: list, width: int) -> int:
     if width < 2:
         return next(index for index, row in enumerate(head) if _filled(row))
     for index, row in enumerate(head):
@@ -144,7 +144,7 @@ def unique_names(cells: list, reading: Reading) -> list[str]:
     if repeated:
         reading.note(f"{counted(repeated, 'column name')} came more than once and got a number.")
     if changed:
-        reading.note(f"{counted(changed, 'column name')} had line breaks, control characters or more than {NAME_LIMIT} characters and was simplified.")
+        reading.note(f"{counted(changed, 'column name')} had line breaks, control characters or more than {NAME_LIMIT} characters and {'was' if changed == 1 else 'were'} simplified.")
     return names
 
 
@@ -208,7 +208,7 @@ def frame_of(rows: list, reading: Reading, delimiter: str = "") -> pd.DataFrame:
 def typed_frame(raw: pd.DataFrame, reading: Reading, delimiter: str = "") -> pd.DataFrame:
     """The same frame with real types; columns with neither a name nor a value are dropped."""
     ctx = columns.context(raw, delimiter)
-    if ctx.decimal == ",":
+    if ctx.decimal == "," and ctx.seen:
         reading.details["decimal sign"] = "“,”"
     typed = {}
     for position, name in enumerate(raw.columns):

@@ -15,6 +15,7 @@ SAMPLE_ROWS = 50_000
 TOP_VALUES = 12
 YEAR_NAME = re.compile(r"^(year|yr|jahr|ann[eé]e|a[ñn]o|anno|年|年度|fiscal.?year)s?$", re.I)
 ID_NAME = re.compile(r"(^|[_\s.])(id|uuid|guid|key|code|no|nr|number|index|row|zip|plz|postcode)$|^(unnamed|rownames?)|Id$|ID$", re.I)
+SURE_ID = re.compile(r"(^|[_\s.])([iI][dD]|[uU]{2}[iI][dD]|guid)$|[a-z]I[dD]$")
 LATITUDE = re.compile(r"^(lat|latitude|breite|y_?lat)$|[_.]lat(itude)?$", re.I)
 LONGITUDE = re.compile(r"^(lon|lng|long|longitude|länge|x_?lon)$|[_.](lon|lng|longitude)$", re.I)
 CODED_LIMIT = 10
@@ -88,11 +89,11 @@ def _number(present: pd.Series, name: str, distinct: int, rows: int) -> dict:
     facts = {"low": low, "high": high, "whole": whole}
     if distinct == 1:
         return {**facts, "role": "constant"}
-    if whole and YEAR_NAME.search(name) and 1500 <= low and high <= 2200:
+    if whole and YEAR_NAME.search(re.split(r"[._ ]", name)[-1]) and 1500 <= low and high <= 2200:
         return {**facts, "role": "year", "unique": bool(present.is_unique), "stepSeconds": 31_557_600.0}
     steps = present.diff().dropna()
     counter = whole and distinct == rows and bool((steps == 1).all()) and low in (0, 1)
-    if counter or (whole and ID_NAME.search(name) and distinct > 0.5 * len(present)):
+    if counter or (whole and SURE_ID.search(name)) or (whole and ID_NAME.search(name) and distinct > 0.5 * len(present)):
         return {**facts, "role": "id"}
     middle = float(present.median())
     return {
@@ -118,7 +119,7 @@ def _text(present: pd.Series, name: str, distinct: int) -> dict:
         return {"role": "text"}
     if distinct == len(present) or ID_NAME.search(name):
         # One name for each row: useful as a label of bars when the rows are few.
-        return {"role": "label" if distinct <= 60 and not ID_NAME.search(name) else "id", "top": _top(present)}
+        return {"role": "label" if distinct <= 300 and length <= 40 and not ID_NAME.search(name) else "id", "top": _top(present)}
     return {"role": "category" if repeats >= 1.2 else "text", "top": _top(present)}
 
 

@@ -101,7 +101,8 @@ def _best(sheets: list, name: str, reading: Reading):
     reading.others = [f"sheet “{other[2]}”" + ("" if other[1] else " (empty)") for other in scored[1:]]
     outside = sum(1 for row in rows if row) - len(block)
     if outside > 0:
-        reading.note(f"{counted(outside, 'row')} of the sheet stand apart from the table that was read (another table, a title or remarks).")
+        verb = "stands" if outside == 1 else "stand"
+        reading.note(f"{counted(outside, 'row')} of the sheet {verb} apart from the table that was read (another table, a title or remarks).")
     if cut:
         reading.note(f"The sheet has more than {ROW_LIMIT:,} rows; the first {ROW_LIMIT:,} were read.")
         reading.total_is_exact = False
