@@ -41,7 +41,7 @@ class JavaScriptKernel(Kernel):
         ours, theirs = socket.socketpair()
         try:
             await self.spawn(
-                "node", "--no-warnings", "--experimental-vm-modules", MAIN, str(theirs.fileno()),
+                "node", "--no-warnings", MAIN, str(theirs.fileno()),
                 pass_fds=(theirs.fileno(),), stdout=self._out.write_fd, stderr=self._err.write_fd,
                 env={"CODE_INTERPRETER_OOM_SCORE": str(OOM_SCORE)},
             )  # fmt: skip

@@ -6,6 +6,7 @@ const { Worker } = require('node:worker_threads');
 const { createRequire } = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 const util = require('node:util');
 
 try {
@@ -37,12 +38,7 @@ function describeError(error) {
   if (util.types.isNativeError(error) || error instanceof Error) {
     const lines = traceback(error);
     if (error.cause !== undefined) lines.push(`  [cause]: ${show(error.cause)}`);
-    let message = String(error.message);
-    if (/Cannot use import statement/.test(message)) {
-      message += '. In a cell, write: const name = await import("name")';
-      lines[0] = `${error.name}: ${message}`;
-    }
-    return { ename: String(error.name), evalue: message, traceback: lines };
+    return { ename: String(error.name), evalue: String(error.message), traceback: lines };
   }
   const text = show(error);
   return { ename: 'Uncaught', evalue: text, traceback: [`Uncaught ${text}`] };
@@ -57,6 +53,15 @@ Object.defineProperty(globalThis, Symbol.for('code-interpreter.error'), {
     } catch (problem) {
       return { ename: 'Error', evalue: `[cannot be shown: ${problem}]`, traceback: [] };
     }
+  },
+});
+
+// Code evaluated by the inspector cannot import by itself (see javascript_imports.cjs). Paths are seen from the
+// working directory, names from the image's packages.
+Object.defineProperty(globalThis, Symbol.for('code-interpreter.import'), {
+  value: (specifier, options) => {
+    const name = String(specifier);
+    return import(/^\.{0,2}\//.test(name) ? pathToFileURL(path.resolve(name)).href : name, options);
   },
 });
 

@@ -5,6 +5,7 @@ const { Session } = require('node:inspector');
 const net = require('node:net');
 const readline = require('node:readline');
 const { workerData } = require('node:worker_threads');
+const { withLoadableImports } = require('./javascript_imports.cjs');
 
 const session = new Session();
 session.connectToMainThread();
@@ -51,7 +52,7 @@ const interrupted = {
 
 async function run(code) {
   const evaluated = await post('Runtime.evaluate', {
-    expression: code,
+    expression: withLoadableImports(code),
     replMode: true,
     awaitPromise: true,
     objectGroup: 'cell',

@@ -12,12 +12,15 @@ import sys
 import termios
 import time
 
-from ipykernel.iostream import OutStream
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
-from ipykernel.zmqshell import ZMQInteractiveShell
-from IPython.core import pylabtools
-from IPython.core.error import StdinNotImplementedError
+# The debugger is of no use here; without it the kernel starts faster and prints no warnings.
+sys.modules["debugpy"] = None  # type: ignore[assignment]
+
+from ipykernel.iostream import OutStream  # noqa: E402
+from ipykernel.ipkernel import IPythonKernel  # noqa: E402
+from ipykernel.kernelapp import IPKernelApp  # noqa: E402
+from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
+from IPython.core import pylabtools  # noqa: E402
+from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
 LARGEST_FIGURE_PIXELS = 2000
 PIECE_CHARACTERS = 512 * 1024
@@ -183,6 +186,7 @@ def main() -> None:
     application.shell.events.register("post_execute", drain)
     from tornado.ioloop import IOLoop
 
+    del sys.modules["debugpy"]
     loop = IOLoop.current()
     loop.call_later(0.3, warm_up, loop, WARM_MODULES)
     sys.argv[:] = [""]
