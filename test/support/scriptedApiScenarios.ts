@@ -5,11 +5,24 @@ import { apiError, cell, text, type Reply } from './scriptedApiReplies.ts';
 /** @param n number of this request to `/v1/messages`, from 1. */
 export type Script = (request: MessagesRequest, n: number) => Reply;
 
-/** The results of the last message, or none when it is a question. */
+/** The results of the last message; none when it asks something (after a Stop it holds both). */
 const lastResults = ({ messages }: MessagesRequest) => {
   const last = messages.at(-1);
-  return last === undefined ? [] : blocksOf(last).filter((part) => part.type === 'tool_result');
+  const parts = last === undefined ? [] : blocksOf(last);
+  return parts.some(({ type }) => type === 'text') ? [] : parts.filter((part) => part.type === 'tool_result');
 };
+
+/** The user's words in the last message, without what the program wrote. */
+function lastWords({ messages }: MessagesRequest): string {
+  const last = messages.at(-1);
+  const texts =
+    last === undefined ? [] : blocksOf(last).flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  const request = texts.findLastIndex((text) => text.startsWith('<request>'));
+  return texts
+    .slice(request + 1)
+    .filter((text) => !text.startsWith('<note>'))
+    .join('\n');
+}
 
 const resultText = (request: MessagesRequest): string =>
   lastResults(request)
@@ -58,13 +71,7 @@ export const SCENARIOS: Record<string, Script> = {
   /** Each question's words are run as Python code. */
   echo: (request) => {
     if (lastResults(request).length > 0) return text(`Result: ${resultText(request).slice(0, 500)}`);
-    const last = request.messages.at(-1);
-    const words =
-      last === undefined ? [] : blocksOf(last).flatMap((part) => (part.type === 'text' ? [part.text] : []));
-    const code = words
-      .filter((word) => !word.startsWith('<request>') && !word.startsWith('<note>'))
-      .join('\n');
-    return cell('Running it.', code, 'Run the message');
+    return cell('Running it.', lastWords(request), 'Run the message');
   },
   artifact: oneCell(
     cell(
