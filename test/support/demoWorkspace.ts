@@ -1,17 +1,23 @@
 /** What both kinds of demo start from: a copy of the sample data, and the settings this machine needs. */
-import { cp, mkdtemp } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { extraCertificates } from './certificates.ts';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
 export const VSIX = join(REPOSITORY, 'dist/code-interpreter.vsix');
+const SAMPLE = join(REPOSITORY, 'media/sample');
 export const DEMO_FILE = 'sales.csv';
 
 /** A folder of its own with the sample data; the caller removes it. */
 export async function sampleWorkspace(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'code-interpreter-sample-'));
-  await cp(join(REPOSITORY, 'media/sample'), folder, { recursive: true });
+  // Where the host user is root the sandbox runs as somebody else, who must be able to read it.
+  await chmod(folder, 0o755);
+  for (const name of await readdir(SAMPLE)) {
+    await copyFile(join(SAMPLE, name), join(folder, name));
+    await chmod(join(folder, name), 0o644);
+  }
   return folder;
 }
 

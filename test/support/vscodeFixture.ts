@@ -1,13 +1,12 @@
 /** For tests in real VS Code: a server with the installed .vsix, a browser, a workspace of the test's own. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { engineAddress, ourObjects, type EngineObject } from '../setup/engineApi.mjs';
 import { SESSION_LABEL } from '../../src/container/labels.ts';
-import { machineSettings, REPOSITORY, VSIX } from './demoWorkspace.ts';
+import { machineSettings, sampleWorkspace, VSIX } from './demoWorkspace.ts';
 import { launchBrowser } from './launchBrowser.ts';
 import { VsCodeServer, type ServerOptions } from './vscodeServer.ts';
 import { VsCodeWindow, type WindowOptions } from './vscodeWindow.ts';
@@ -24,8 +23,7 @@ export class VsCodeFixture {
 
   static async start(options: ServerOptions = {}): Promise<VsCodeFixture> {
     assert.ok(existsSync(VSIX), 'dist/code-interpreter.vsix is missing: npm run package');
-    const workspace = await mkdtemp(join(tmpdir(), 'code-interpreter-workspace-'));
-    await cp(join(REPOSITORY, 'media/sample'), workspace, { recursive: true });
+    const workspace = await sampleWorkspace();
     const settings = { ...machineSettings(), ...options.settings };
     const server = await VsCodeServer.start({ vsix: [VSIX], ...options, settings });
     return new VsCodeFixture(server, await launchBrowser(), workspace);
