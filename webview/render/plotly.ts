@@ -54,8 +54,8 @@ export async function drawPlotly(place: HTMLElement, value: unknown, theme: Char
     showEditInChartStudio: false,
     plotlyServerURL: '',
     topojsonURL: '',
-    displayModeBar: 'hover',
-    modeBarButtonsToRemove: ['toImage', 'lasso2d', 'select2d', 'sendDataToCloud'],
+    // Drag to zoom, double-click to go back; saving and enlarging are the panel's own buttons.
+    displayModeBar: false,
   });
   const observer = new ResizeObserver(() => void Plotly.relayout(place, { width: width() }));
   observer.observe(place);

@@ -88,7 +88,6 @@ export function themed(layout: Json, theme: ChartTheme): Json {
         font: { ...part(base, 'font'), color: theme.text, family: theme.font },
         xaxis: axis('xaxis'),
         yaxis: axis('yaxis'),
-        modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.text },
       },
     },
   };

@@ -203,6 +203,12 @@ export class PanelBrowser {
       const url = request.url();
       if (!url.startsWith(this.origin) && !/^(data|blob|about):/.test(url)) strangers.push(url);
     });
+    // What the policy stopped never left; the trap of the hostile tests counts what did.
+    page.on('requestfailed', (request) => {
+      const at = strangers.indexOf(request.url());
+      if (at >= 0 && /csp|BLOCKED_BY_CLIENT/i.test(request.failure()?.errorText ?? ''))
+        strangers.splice(at, 1);
+    });
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(this.origin + path);
     await page.locator('body[data-ready]').waitFor({ state: 'attached' });
