@@ -3,7 +3,15 @@
  * `tool_result` right behind it, no block is blank, images stay within the API's limits. The log itself is
  * never changed: a crash, a Stop or a lost line is repaired each time it is read.
  */
-import type { AssistantBlock, ImageBlock, Message, ToolResultBlock, UserBlock } from '../models/model.ts';
+import type {
+  AssistantBlock,
+  ImageBlock,
+  Message,
+  TextBlock,
+  ToolResultBlock,
+  UserBlock,
+} from '../models/model.ts';
+import { headAndTail } from './text.ts';
 
 /** The API allows 2000 px only up to 20 images in a request; charts are smaller, but bodies have limits, too. */
 export const MAX_IMAGES = 15;
@@ -120,6 +128,30 @@ const imagesOf = (block: UserBlock): ImageBlock[] =>
 
 const inGroups = (count: number): number => Math.ceil(count / EVICTION_GROUP) * EVICTION_GROUP;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const SHORT_RESULT_CHARS = 500;
+
+/**
+ * For a model that cannot read all of it: results before the last message keep their beginning and end, without
+ * images. What the user and the model said stays whole.
+ */
+export function shortened(messages: readonly Message[]): Message[] {
+  return messages.map((message, index) =>
+    message.role === 'assistant' || index === messages.length - 1
+      ? message
+      : { role: 'user', content: message.content.map(shortResult) },
+  );
+}
+
+function shortResult(block: UserBlock): UserBlock {
+  if (block.type !== 'tool_result') return block;
+  const content = block.content.map((part): TextBlock =>
+    part.type === 'image'
+      ? { type: 'text', text: '[an older image, no longer attached]' }
+      : { type: 'text', text: headAndTail(part.text, SHORT_RESULT_CHARS) },
+  );
+  return { ...block, content };
+}
 
 /** Signatures of thinking are checked by the model that wrote them; another model gets the conversation without. */
 export function withoutThinking(messages: readonly Message[]): Message[] {

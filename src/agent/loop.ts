@@ -2,7 +2,7 @@
  * One turn: ask the model, run the cells it wrote, give it the results, until it has answered. A function of
  * its arguments: no clock of its own but the monotonic one, no files, no SDK, no editor.
  */
-import { type Failure, unexpected, viewOf } from '../failures.ts';
+import { Failure, unexpected, viewOf } from '../failures.ts';
 import type {
   AssistantBlock,
   Message,
@@ -14,7 +14,7 @@ import type {
   Usage,
 } from '../models/model.ts';
 import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
-import { toRequestMessages } from './history.ts';
+import { shortened, toRequestMessages } from './history.ts';
 import { StepView } from './stepView.ts';
 import { cutEnding } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
@@ -88,6 +88,7 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     outcome,
     stop: AbortSignal.any([request.signal, timeUp.signal]),
     failures: new Map(),
+    reading: 'whole',
   };
   try {
     let end: TurnEnd | null = null;
@@ -108,6 +109,8 @@ export interface Turn extends TurnRequest {
   stop: AbortSignal;
   /** Code that failed → how often, to tell a model that goes in circles. */
   failures: Map<string, number>;
+  /** `shortened`: the conversation was too long for the model, older results go in short form. */
+  reading: 'whole' | 'shortened';
 }
 
 const failed = (error: unknown): TurnEnd => ({ kind: 'failed', failure: viewOf(unexpected(error)) });
@@ -172,10 +175,26 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
 }
 
 async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
-  const reply = await turn.model.reply(
+  let reply: ModelReply;
+  try {
+    reply = await requestReply(turn, view);
+  } catch (error) {
+    const isTooLong = error instanceof Failure && error.code === 'conversation-too-long';
+    if (!isTooLong || turn.reading === 'shortened') throw error;
+    turn.reading = 'shortened';
+    reply = await requestReply(turn, view);
+  }
+  // A reply that was complete when Stop came must not run: the user does not expect more to happen.
+  turn.stop.throwIfAborted();
+  return reply;
+}
+
+async function requestReply(turn: Turn, view: StepView): Promise<ModelReply> {
+  const messages = toRequestMessages([...turn.messages, ...turn.outcome.messages]);
+  return turn.model.reply(
     {
       system: turn.system,
-      messages: toRequestMessages([...turn.messages, ...turn.outcome.messages]),
+      messages: turn.reading === 'shortened' ? shortened(messages) : messages,
       tools: turn.tools.map(({ spec }) => spec),
       maxTokens: MAX_REPLY_TOKENS,
     },
@@ -184,9 +203,6 @@ async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
     },
     turn.stop,
   );
-  // A reply that was complete when Stop came must not run: the user does not expect more to happen.
-  turn.stop.throwIfAborted();
-  return reply;
 }
 
 /** A reply that was stopped or broken off: what was said stays, cells that were being written go. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { DEFAULT_TURN_LIMITS, runTurn, type TurnEvent, type TurnLimits } from '../../../src/agent/loop.ts';
 import { toRequestMessages } from '../../../src/agent/history.ts';
 import { cellTools } from '../../../src/agent/tools.ts';
-import { modelOverloaded, sandboxNotReady } from '../../../src/failures.ts';
+import { conversationTooLong, modelOverloaded, sandboxNotReady } from '../../../src/failures.ts';
 import type { AssistantBlock, Message, Model } from '../../../src/models/model.ts';
 import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
@@ -195,6 +195,27 @@ describe('a turn', () => {
     const done = events.find((e) => e.type === 'cell_done');
     assert.equal(done?.result.stateLost, true);
     assert.match(JSON.stringify(messages[1]), /lost while this code ran.*Variables are gone/s);
+  });
+
+  it('asks once more with older results in short form when the conversation is too long, and never again', async () => {
+    const sandbox = fakeSandbox(() => ({
+      outputs: [{ output_type: 'stream', name: 'stdout', text: 'x'.repeat(5000) }],
+    }));
+    const script = (times: number) =>
+      scriptedModel((n) => {
+        if (n <= 2) return { content: [call(`step ${n}`)] };
+        return n <= 2 + times ? { throws: conversationTooLong() } : { content: [say('Done.')] };
+      });
+    const once = script(1);
+    assert.deepEqual((await start(once, sandbox).turn).end, { kind: 'finished' });
+    const lengths = once.requests.map(({ messages }) => messages.map((m) => JSON.stringify(m).length));
+    assert.equal(lengths.length, 4);
+    assert.ok((lengths[2]?.[2] ?? 0) > 5000 && (lengths[3]?.[2] ?? 0) < 1000);
+    assert.equal(lengths[3]?.[4], lengths[2]?.[4], 'the last result stays whole');
+    const always = script(9);
+    const { end } = await start(always, sandbox).turn;
+    assert.equal(end.kind === 'failed' && end.failure.code, 'conversation-too-long');
+    assert.equal(always.requests.length, 4);
   });
 
   it('hears about an exception in our own code instead of hanging', async () => {
