@@ -104,6 +104,8 @@ def _number(present: pd.Series, name: str, distinct: int, rows: int) -> dict:
         "coded": whole and distinct <= CODED_LIMIT and rows >= 4 * distinct,
         # A few values a hundred times the usual ones: only a logarithmic axis shows the rest.
         "wide": bool(low > 0 and middle > 0 and high > 100 * middle),
+        # The same, but with zeros: drawn from the first positive value on.
+        "tail": bool(low == 0 and high > 20 * float(present.mean()) and (present > 0).sum() >= 20),
         "place": "latitude" if LATITUDE.search(name) and -90 <= low <= high <= 90 else "longitude" if LONGITUDE.search(name) and -180 <= low <= high <= 360 else None,
     }
 
@@ -131,10 +133,14 @@ def _top(present: pd.Series) -> list[dict]:
 def _series_by(frame: pd.DataFrame, time: dict, groups: list[str]) -> str | None:
     """The column that makes each moment unique: one line a value (prices by company, sales by region)."""
     name = time["name"]
-    if time.get("unique"):
+    moments = frame[name].nunique()
+    if time.get("unique") or moments < 3:
         return None
     for group in groups:
-        if 2 <= frame[group].nunique() <= 300 and not frame.duplicated([name, group]).any():
+        count = frame[group].nunique()
+        # Most moments must have most groups, or the lines would join what does not belong together.
+        filled = len(frame) / (moments * max(1, count))
+        if 2 <= count <= 300 and filled > 0.3 and not frame.duplicated([name, group]).any():
             return group
     return None
 

@@ -23,6 +23,8 @@ const columnSchema = z.object({
   whole: z.optional(z.boolean()),
   coded: z.optional(z.boolean()),
   wide: z.optional(z.boolean()),
+  /** Zeros, and a few values far above the mean. */
+  tail: z.optional(z.boolean()),
   place: z.optional(z.nullable(z.enum(['latitude', 'longitude']))),
   /** ISO 8601, for times. */
   first: z.optional(z.nullable(text)),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { valuesSchema, type Column } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, tickFormat, type Chart, type Source } from './chart.ts';
+import { cell, COMPACT_TICKS, tickFormat, type Chart, type Source } from './chart.ts';
 
 const MAX_BARS = 12;
 const factsSchema = z.object({
@@ -20,7 +20,9 @@ export type Measure = { kind: 'total' | 'mean' | 'median' | 'rows'; column: Colu
 /** How often each value of a category occurs. */
 export function counts(source: Source, category: Column, limit = MAX_BARS): Chart {
   const many = category.distinct > limit;
-  const heading = `${many ? `The ${limit} most frequent of ${category.distinct.toLocaleString('en-US')} ` : 'Rows by '}${say.titleName(category.name)}`;
+  const heading = many
+    ? `Most frequent ${say.titleName(category.name)} (${limit} of ${category.distinct.toLocaleString('en-US')})`
+    : `Rows by ${say.titleName(category.name)}`;
   return {
     key: `counts-${source.table.columns.indexOf(category)}`,
     what: `how often each ${say.code(category.name)} occurs`,
@@ -57,9 +59,7 @@ export function barsBy(source: Source, category: Column, { kind, column }: Measu
       ...drawing(
         heading,
         say.axisLabel(word === '' ? column.name : `${word} ${column.name}`, column.unit),
-        kind === 'total'
-          ? "plt.FuncFormatter(lambda v, _: f'{v:,.6g}' if abs(v) < 1e7 else f'{v / 1e6:,.0f} M')"
-          : tickFormat(0, column.high ?? 0),
+        kind === 'total' ? COMPACT_TICKS : tickFormat(0, column.high ?? 0),
         false,
       ),
       'report(bars=bars, groups=len(values), total=values.sum())',

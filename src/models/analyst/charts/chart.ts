@@ -1,5 +1,5 @@
 /** What every chart of the analyst has: a cell of plain matplotlib, and a finding made from its numbers. */
-import type { Table } from '../facts.ts';
+import type { Column, Table } from '../facts.ts';
 
 export interface Chart {
   /** Kind and place: letters, digits and hyphens. */
@@ -43,12 +43,32 @@ plt.rcParams.update({
 /** Lines of a cell; empty strings are blank lines, nulls are left out. */
 export const cell = (...lines: (string | null)[]): string => lines.filter((line) => line !== null).join('\n');
 
-/** `{:,.0f}` for large or whole numbers, enough decimals for small ones. Source of a Python tick format. */
+/** `1,200`, `0.25`, `3.5 M`: source of a tick format for any range. */
+export const COMPACT_TICKS =
+  "plt.FuncFormatter(lambda v, _: f'{v:,.10g}' if abs(v) < 1e6 else f'{v / 1e6:,.4g} M')";
+
+/** Source of a tick format for this range. */
 export function tickFormat(low: number, high: number): string {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const span = high - low;
-  if (size >= 1e7)
-    return "plt.FuncFormatter(lambda v, _: f'{v / 1e6:,.{0 if abs(v) >= 1e7 or v == 0 else 1}f} M')";
-  if (span >= 8 || size >= 1000) return "'{x:,.0f}'";
-  return "'{x:,.4g}'";
+  if (size >= 2e6) return COMPACT_TICKS;
+  return high - low >= 8 || size >= 1000 ? "'{x:,.0f}'" : "'{x:,.4g}'";
+}
+
+/**
+ * Lines that scale an axis (`x` or `y`) of `ax`: by powers of ten where a few values lie far above the rest
+ * (from 1 on, when there are zeros). Ticks are plain numbers.
+ */
+export function scaled(axis: 'x' | 'y', column: Column, ticks: number): string[] {
+  const { wide, tail, low, high } = column;
+  if (wide !== true && tail !== true) {
+    return [
+      `ax.${axis}axis.set_major_locator(plt.MaxNLocator(${ticks}))`,
+      `ax.${axis}axis.set_major_formatter(${tickFormat(low ?? 0, high ?? 0)})`,
+    ];
+  }
+  return [
+    wide === true ? `ax.set_${axis}scale('log')` : `ax.set_${axis}scale('symlog', linthresh=1)`,
+    `ax.${axis}axis.set_major_formatter(${COMPACT_TICKS})`,
+    `ax.${axis}axis.set_minor_formatter(plt.NullFormatter())`,
+  ];
 }

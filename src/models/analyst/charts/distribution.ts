@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Column } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, type Chart, type Source } from './chart.ts';
+import { cell, COMPACT_TICKS, type Chart, type Source } from './chart.ts';
 
 const factsSchema = z.object({
   columns: z.array(
@@ -32,8 +32,10 @@ export function distribution({ table, frame }: Source, wanted: readonly Column[]
   const heading = one
     ? `Distribution of ${say.titleName(names[0] ?? '', 40)}`
     : 'Distributions (dashed: median)';
-  const labels = shown.map(({ name, unit }) => say.axisLabel(name, unit, one ? 40 : 26));
-  const logs = shown.map(({ wide }) => wide === true);
+  const logs = shown.map(({ wide, tail }) => wide === true || tail === true);
+  const labels = shown.map(
+    ({ name, unit, tail }) => say.axisLabel(name, unit, one ? 40 : 24) + (tail === true ? ', above 0' : ''),
+  );
   return {
     key: one ? `spread-${table.columns.findIndex(({ name }) => name === names[0])}` : 'spread',
     what: `the distribution of ${say.list(names.slice(0, 3).map((name) => say.code(name)))}`,
@@ -46,23 +48,29 @@ export function distribution({ table, frame }: Source, wanted: readonly Column[]
         : null,
       '',
       `fig, axes = plt.subplots(${rows}, ${columns}, figsize=(5.4, ${one ? 3.4 : (0.7 + 1.75 * rows).toFixed(2)}), squeeze=False)`,
+      'def bins(values):',
+      '    return int(min(40, max(5, min(values.nunique(), 2.5 * len(values) ** (1 / 3)))))',
+      '',
       'for ax, name, label in zip(axes.flat, columns, labels):',
       `    values = ${frame}[name].dropna()`,
       '    values = values[np.isfinite(values)]',
       ...(logs.some(Boolean)
         ? [
             '    if name in logarithmic:',
+            '        values = values[values > 0]',
             '        ax.hist(values, bins=np.geomspace(values.min(), values.max(), 31))',
             "        ax.set_xscale('log')",
+            `        ax.xaxis.set_major_formatter(${COMPACT_TICKS})`,
+            '        ax.xaxis.set_minor_formatter(plt.NullFormatter())',
             '    else:',
-            '        ax.hist(values, bins=min(30, max(5, values.nunique())))',
+            '        ax.hist(values, bins=bins(values))',
             '        ax.xaxis.set_major_locator(plt.MaxNLocator(4))',
-            "        ax.xaxis.set_major_formatter(plt.FuncFormatter(lambda v, _: f'{v:,.6g}' if abs(v) < 1e6 else f'{v / 1e6:,.6g} M'))",
+            `        ax.xaxis.set_major_formatter(${COMPACT_TICKS})`,
           ]
         : [
-            '    ax.hist(values, bins=min(30, max(5, values.nunique())))',
+            '    ax.hist(values, bins=bins(values))',
             `    ax.xaxis.set_major_locator(plt.MaxNLocator(${one ? 6 : 4}))`,
-            "    ax.xaxis.set_major_formatter(plt.FuncFormatter(lambda v, _: f'{v:,.6g}' if abs(v) < 1e6 else f'{v / 1e6:,.6g} M'))",
+            `    ax.xaxis.set_major_formatter(${COMPACT_TICKS})`,
           ]),
       "    ax.axvline(values.median(), color='#444444', linestyle='--', linewidth=1.2)",
       '    ax.yaxis.set_major_locator(plt.MaxNLocator(4, integer=True))',

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Column } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, tickFormat, type Chart, type Source } from './chart.ts';
+import { cell, scaled, type Chart, type Source } from './chart.ts';
 
 const factsSchema = z.object({
   groups: z.array(z.object({ name: z.string(), median: z.number(), count: z.int() })),
@@ -35,10 +35,7 @@ export function compareGroups({ table, frame }: Source, group: Column, measure: 
       'ax.set_yticks(range(1, len(summary) + 1), labels, fontsize=9)',
       'ax.invert_yaxis()',
       "ax.grid(axis='y', visible=False)",
-      measure.wide === true ? "ax.set_xscale('log')" : 'ax.xaxis.set_major_locator(plt.MaxNLocator(5))',
-      measure.wide === true
-        ? null
-        : `ax.xaxis.set_major_formatter(${tickFormat(measure.low ?? 0, measure.high ?? 0)})`,
+      ...scaled('x', measure, 5),
       `ax.set_xlabel(${pyLiteral(say.axisLabel(measure.name, measure.unit, 40))})`,
       `ax.set_title(${pyLiteral(say.title(`${say.titleName(measure.name)} by ${say.titleName(group.name)}`, 44))}, x=-0.2)`,
       'plt.show()',

@@ -31,7 +31,10 @@ export function plannedCharts(source: Source): Chart[] {
     distribution(source, numbers),
     topCategory(source),
     map(source, numbers),
-    heatMap(source, numbers),
+    heatMap(
+      source,
+      numbers.filter(({ distinct, missing }) => distinct > 2 && missing < table.rows / 2),
+    ),
     strongestPair(source),
     comparison(source),
   ];
@@ -130,7 +133,7 @@ function strongestPair(source: Source): Chart | null {
     return a?.coded !== true && b?.coded !== true;
   });
   // A correlation of 1 is the same thing twice (a unit, a rounding): it tells nothing.
-  const pair = usable.find(({ r }) => Math.abs(r) < 0.999) ?? usable[0];
+  const pair = usable.find(({ r }) => Math.abs(r) < 0.995) ?? usable[0];
   if (pair === undefined || (Math.abs(pair.r) < CLEAR_R && table.columns.length > 3)) return null;
   const [x, y] = [columnNamed(table, pair.x), columnNamed(table, pair.y)];
   return x === undefined || y === undefined ? null : scatter(source, x, y, fewGroups(table));

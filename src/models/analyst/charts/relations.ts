@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Column } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, tickFormat, type Chart, type Source } from './chart.ts';
+import { cell, scaled, type Chart, type Source } from './chart.ts';
 
 const pairSchema = z.object({ x: z.string(), y: z.string(), r: z.number() });
 const heatSchema = z.object({ pairs: z.array(pairSchema) });
@@ -76,13 +76,8 @@ export function scatter({ table, frame }: Source, x: Column, y: Column, group: C
             `    ax.scatter(part[${px}], part[${py}], label=str(name)[:20], ${style})`,
             `fig.legend(loc='outside lower center', ncols=3, fontsize=9, title=${pyLiteral(say.titleName(group.name))}, title_fontsize=9, markerscale=1.4)`,
           ]),
-      x.wide === true
-        ? "ax.set_xscale('log')"
-        : `ax.xaxis.set_major_formatter(${tickFormat(x.low ?? 0, x.high ?? 0)})`,
-      x.wide === true ? null : 'ax.xaxis.set_major_locator(plt.MaxNLocator(6))',
-      y.wide === true
-        ? "ax.set_yscale('log')"
-        : `ax.yaxis.set_major_formatter(${tickFormat(y.low ?? 0, y.high ?? 0)})`,
+      ...scaled('x', x, 6),
+      ...scaled('y', y, 6),
       `ax.set_xlabel(${pyLiteral(say.axisLabel(x.name, x.unit, 44))})`,
       `ax.set_ylabel(${pyLiteral(say.axisLabel(y.name, y.unit))})`,
       `ax.set_title(${pyLiteral(say.title(`${say.titleName(y.name)} against ${say.titleName(x.name)}`))})`,
@@ -133,7 +128,7 @@ export function placesMap(
         ? null
         : `fig.colorbar(dots, ax=ax, label=${pyLiteral(say.axisLabel(size.name, size.unit, 28))}, shrink=0.85)`,
       `middle = places[${lat}].median()`,
-      "ax.set_aspect(1 / max(0.2, np.cos(np.radians(middle))), adjustable='datalim')",
+      "ax.set_aspect(1 / max(0.2, np.cos(np.radians(middle))), adjustable='box')",
       'ax.xaxis.set_major_locator(plt.MaxNLocator(6))',
       "ax.set_xlabel('longitude (°)')",
       "ax.set_ylabel('latitude (°)')",

@@ -25,9 +25,9 @@ const PERIODS: readonly Period[] = [
 ];
 
 /** More points than this are a smear in a small chart. */
-const MAX_POINTS = 160;
+const MAX_POINTS = 300;
 /** A line of all points is readable up to here. */
-const MAX_RAW_POINTS = 400;
+const MAX_RAW_POINTS = 800;
 
 export const spanSeconds = (time: Column): number =>
   (Date.parse(time.last ?? '') - Date.parse(time.first ?? '')) / 1000;

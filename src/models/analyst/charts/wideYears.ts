@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { lineSchema, type Column } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, type Chart, type Source } from './chart.ts';
+import { cell, COMPACT_TICKS, type Chart, type Source } from './chart.ts';
 
 const factsSchema = z.object({ lines: z.array(lineSchema) });
 const MAX_LINES = 6;
@@ -33,7 +33,7 @@ export function wideYears({ table, frame }: Source, years: readonly Column[]): C
       'for column in wide.columns:',
       '    line = wide[column].dropna()',
       "    ax.plot(line.index, line, label=str(column) if len(str(column)) <= 20 else str(column)[:19] + '…')",
-      "ax.yaxis.set_major_formatter(plt.FuncFormatter(lambda v, _: f'{v:,.6g}' if abs(v) < 1e7 else f'{v / 1e6:,.0f} M'))",
+      `ax.yaxis.set_major_formatter(${COMPACT_TICKS})`,
       'ax.xaxis.set_major_locator(plt.MaxNLocator(7, integer=True))',
       "fig.legend(loc='outside lower center', ncols=3, fontsize=9, handlelength=1.2, columnspacing=1.2)",
       `ax.set_title(${pyLiteral(say.title(heading))})`,
