@@ -18,15 +18,14 @@ export async function checkSetup(probes: DoctorProbes, log: (line: string) => vo
   for (const { id, status, sentence } of checks) log(`Check Setup: ${id}: ${status}: ${sentence}`);
   const items = checks.map((check) => ({
     label: `${ICONS[check.status]} ${check.title}`,
-    description: check.sentence,
-    ...(check.remedy === null ? {} : { detail: check.remedy.text }),
+    detail: check.remedy === null ? check.sentence : `${check.sentence} ${check.remedy.text}`,
     check,
   }));
   const open = checks.filter(({ status }) => status === 'failed').length;
   const picked = await vscode.window.showQuickPick(items, {
     title: open === 0 ? 'Code Interpreter is ready' : `${open} of ${checks.length} need attention`,
     placeHolder: 'Choose one to mend it',
-    matchOnDescription: true,
+    matchOnDetail: true,
   });
   const remedy = picked?.check.remedy;
   if (remedy?.command !== undefined && remedy.command !== 'codeInterpreter.checkSetup') {
