@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import unittest
 import uuid
 from dataclasses import dataclass, field
 
@@ -216,3 +217,24 @@ def remove_leftovers() -> None:
         docker("rm", "-f", "-v", name, check=False)
     for name in docker("volume", "ls", "-q", "--filter", f"label={LABEL}").stdout.split():
         docker("volume", "rm", "-f", name, check=False)
+
+
+class SandboxTest(unittest.TestCase):
+    """One container for all tests of a class."""
+
+    options: dict = {}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.sandbox = Sandbox(**cls.options)
+        cls.addClassCleanup(cls.sandbox.close)
+        cls.sandbox.ready()
+
+    def run_cell(self, language: str, code: str, **options) -> Run:
+        return self.sandbox.run(language, code, **options)
+
+    def ok(self, language: str, code: str, **options) -> Run:
+        """Runs a cell that must succeed."""
+        run = self.run_cell(language, code, **options)
+        self.assertEqual(run.status, "ok", run.errors or run.text("stderr"))
+        return run

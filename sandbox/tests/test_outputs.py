@@ -1,0 +1,154 @@
+"""What cells print and show arrives whole and in order, or bounded and counted."""
+
+import base64
+import struct
+import time
+
+from driver import SandboxTest
+
+
+def png_size(data: str) -> tuple[int, int]:
+    return struct.unpack(">II", base64.b64decode(data)[16:24])
+
+
+class Displays(SandboxTest):
+    def test_figures_show_at_the_end_each_once_in_order(self):
+        code = """
+import matplotlib.pyplot as plt
+for size in (3, 4, 5):
+    plt.figure(figsize=(size, size)); plt.plot([1, 2])
+print('text')
+"""
+        run = self.ok("python", code)
+        widths = [png_size(image)[0] for image in run.bundles("image/png")]
+        self.assertEqual(len(widths), 3)
+        self.assertEqual(widths, sorted(widths))
+        kinds = [output["output_type"] for output in run.outputs]
+        self.assertEqual(kinds, ["stream", "display_data", "display_data", "display_data"])
+        self.assertEqual(self.ok("python", "1").bundles("image/png"), [])
+
+    def test_show_in_the_middle_keeps_the_order(self):
+        run = self.ok("python", "print('a')\nplt = __import__('matplotlib.pyplot').pyplot\nplt.plot([1]); plt.show()\nprint('b')\nplt.plot([2]); plt.show()\nprint('c')")
+        kinds = [output["output_type"] for output in run.outputs]
+        self.assertEqual(kinds, ["stream", "display_data"] * 2 + ["stream"])
+        self.assertEqual(run.text(), "a\nb\nc\n")
+
+    def test_a_huge_figure_is_made_smaller(self):
+        run = self.ok("python", "import matplotlib.pyplot as plt\nplt.figure(figsize=(60, 30)); plt.plot([1])")
+        width, height = png_size(run.bundles("image/png")[0])
+        self.assertLessEqual(max(width, height), 2050)
+        run = self.ok("python", "plt.plot([1])")
+        self.assertGreater(png_size(run.bundles("image/png")[0])[0], 600)
+
+    def test_seaborn_and_pandas_plots_show_too(self):
+        run = self.ok("python", "import seaborn as sns, pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 3], 'b': [3, 1, 2]})\nsns.scatterplot(df, x='a', y='b')\nNone")
+        self.assertEqual(len(run.bundles("image/png")), 1)
+        self.assertEqual(len(self.ok("python", "df.plot()\nNone").bundles("image/png")), 1)
+
+    def test_no_glyph_is_missing(self):
+        code = """
+import warnings
+warnings.simplefilter('error')
+import matplotlib.pyplot as plt
+plt.plot([-1, 1]); plt.title('Größe Ελλάδα Привет 日本語 中文 한국어 😀 📈 ✓ −1 €'); plt.xlabel('中文 한국어'); plt.ylabel('😀')
+"""
+        run = self.ok("python", code)
+        self.assertEqual((len(run.bundles("image/png")), run.text("stderr")), (1, ""))
+
+    def test_dataframes_have_html(self):
+        run = self.ok("python", "import pandas as pd; pd.DataFrame({'a': [1]})")
+        self.assertIn("<table", run.bundles("text/html")[0])
+
+    def test_plotly_is_json(self):
+        for code in ("px.bar(x=[1, 2], y=[3, 4])", "px.bar(x=[1, 2], y=[3, 4]).show()"):
+            run = self.ok("python", f"import plotly.express as px\n{code}")
+            bundle = run.bundles("application/vnd.plotly.v1+json")[0]
+            self.assertEqual((len(bundle["data"]), "layout" in bundle), (1, True))
+
+    def test_altair_is_vega_lite_json(self):
+        run = self.ok("python", "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': [1], 'b': [2]})).mark_bar().encode(x='a', y='b')")
+        kinds = [mime for output in run.outputs for mime in output.get("data", {})]
+        self.assertTrue(any(mime.startswith("application/vnd.vegalite.v") for mime in kinds), kinds)
+
+    def test_display_ids_and_clear_output(self):
+        run = self.ok("python", "from IPython.display import display, clear_output\nh = display('a', display_id='d1')\nh.update('b')\nclear_output(wait=True)\ndisplay('c')")
+        kinds = [output["output_type"] for output in run.outputs]
+        self.assertEqual(kinds, ["display_data", "update_display_data", "clear_output", "display_data"])
+        self.assertEqual(run.outputs[1]["transient"], {"display_id": "d1"})
+
+    def test_numbers_that_json_lacks_become_null(self):
+        run = self.ok("python", "from IPython.display import display\ndisplay({'application/json': {'n': float('nan'), 'i': [float('inf')]}}, raw=True)")
+        self.assertEqual(run.bundles("application/json"), [{"n": None, "i": [None]}])
+
+    def test_an_oversized_display_becomes_a_placeholder(self):
+        run = self.ok("python", "from IPython.display import display\ndisplay({'text/html': 'x' * 30_000_000, 'text/plain': 'p'}, raw=True)\nprint('after')")
+        text = run.bundles("text/plain")[0]
+        self.assertIn("left out", text)
+        self.assertEqual(run.text(), "after\n")
+        self.assertEqual([t["stream"] for t in run.done["truncated"]], ["display"])
+        self.assertGreater(run.done["truncated"][0]["droppedBytes"], 30_000_000)
+
+
+class Streams(SandboxTest):
+    def test_characters_split_over_writes_survive(self):
+        text = "größe 日本語 😀"
+        python = f"import os, time\nfor b in {text!r}.encode(): os.write(1, bytes([b])); time.sleep(0.002)"
+        self.assertEqual(self.ok("python", python).text(), text)
+        script = "import os,time\nfor b in bytes.fromhex('{}'): os.write(1, bytes([b])); time.sleep(0.002)".format(text.encode().hex())
+        self.assertEqual(self.ok("bash", f'python3 -c "{script}"').text(), text)
+        js = f"for (const b of Buffer.from({text!r})) {{ process.stdout.write(Buffer.from([b])); await new Promise((r) => setTimeout(r, 2)) }}"
+        self.assertEqual(self.ok("javascript", js).text(), text)
+
+    def test_bytes_that_are_not_utf8_are_replaced(self):
+        self.assertEqual(self.ok("bash", r"printf 'a\xffb'").text(), "a\ufffdb")
+        self.assertEqual(self.ok("python", r"print('lone \ud800 surrogate')").text(), "lone \ud800 surrogate\n")
+
+    def test_output_comes_while_the_cell_runs(self):
+        for language, code in (("python", "print('early'); import time; time.sleep(3)"), ("bash", "echo early; sleep 3"),
+                               ("javascript", "console.log('early'); await new Promise((r) => setTimeout(r, 3000))")):  # fmt: skip
+            self.ok(language, "1" if language != "bash" else "true")
+            began = time.monotonic()
+            id = self.sandbox.start(language, code)
+            line = self.sandbox.connection.until("output", id=id)
+            self.assertLess(time.monotonic() - began, 2)
+            self.assertEqual(line["output"]["text"], "early\n")
+            self.sandbox.wait(id)
+
+    def test_100_mb_are_bounded_counted_and_fast(self):
+        cases = {
+            "python": "for n in range(1_000_000): print(f'{n:099d}')",
+            "bash": "seq -f '%099.0f' 0 999999",
+            "javascript": "for (let n = 0; n < 1000; n++) { let s = ''; for (let m = 0; m < 1000; m++) s += String(n * 1000 + m).padStart(99, '0') + '\\n'; process.stdout.write(s) }\nundefined",
+        }
+        for language, code in cases.items():
+            with self.subTest(language):
+                began = time.monotonic()
+                run = self.ok(language, code, limit=1_000_000, timeout_s=120)
+                print(f"[100 MB of {language}: {time.monotonic() - began:.1f} s] ", end="", flush=True)
+                text = run.text()
+                self.assertTrue(text.startswith("0" * 99 + "\n"))
+                self.assertTrue(text.endswith(f"{999_999:099d}\n"))
+                self.assertLess(len(text), 600_000)
+                (truncated,) = run.done["truncated"]
+                self.assertEqual(truncated["stream"], "stdout")
+                marker = f"[… {truncated['droppedBytes']:,} bytes of output left out …]"
+                self.assertIn(marker, text)
+                kept = len(text) - len(f"\n{marker}\n")
+                self.assertEqual(kept + truncated["droppedBytes"], 100_000_000)
+
+    def test_one_print_of_50_mb(self):
+        run = self.ok("python", "print('x' * 50_000_000)", limit=1_000_000)
+        self.assertGreater(run.done["truncated"][0]["droppedBytes"], 49_000_000)
+
+    def test_a_flood_of_tiny_displays_is_bounded(self):
+        run = self.ok("python", "from IPython.display import display\nfor n in range(20_000): display(n)\nprint('end')", limit=400_000)
+        self.assertLess(len(run.lines), 3000)
+        self.assertIn("end\n", run.text())
+        self.assertIn("display", [t["stream"] for t in run.done["truncated"]])
+
+    def test_a_chart_after_a_flood_still_shows(self):
+        run = self.ok("python", "import matplotlib.pyplot as plt\nprint('x' * 5_000_000)\nplt.plot([1])", limit=1_000_000)
+        self.assertEqual(len(run.bundles("image/png")), 1)
+
+    def test_small_outputs_are_not_marked(self):
+        self.assertEqual(self.ok("python", "print('x' * 100_000)").done["truncated"], [])
