@@ -21,12 +21,11 @@ export interface AnsiRun {
   style: AnsiStyle;
 }
 
-/* eslint-disable no-control-regex -- control characters are the subject here */
 /** CSI …, OSC … (to BEL or ST), DCS/SOS/PM/APC … ST, and two-character escapes. */
 const ESCAPES =
   /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)|\x1b[PX^_][^\x1b]*(?:\x1b\\|$)|\x1b[ -/]*[0-~]?/g;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/g;
-/* eslint-enable no-control-regex */
+
 /** Bidirectional overrides and isolates, tag characters, invisible operators. */
 const DECEIVING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2060-\u2064]|[\u{e0000}-\u{e007f}]/gu;
 

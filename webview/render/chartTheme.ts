@@ -21,11 +21,15 @@ if (typeof document !== 'undefined') {
 export function chartTheme(): ChartTheme {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string, otherwise: string): string => style.getPropertyValue(name).trim() || otherwise;
+  const highContrast = document.body.classList.contains('vscode-high-contrast');
   const text = read('--vscode-foreground', '#808080');
   return {
     text,
     muted: read('--vscode-descriptionForeground', text),
-    grid: read('--vscode-editorIndentGuide-background1', 'rgba(128, 128, 128, 0.25)'),
+    // In high contrast that guide is as strong as the marks.
+    grid: highContrast
+      ? 'rgba(128, 128, 128, 0.5)'
+      : read('--vscode-editorIndentGuide-background1', 'rgba(128, 128, 128, 0.25)'),
     background: read('--vscode-editor-background', '#ffffff'),
     font: read('--vscode-font-family', 'sans-serif'),
   };

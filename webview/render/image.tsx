@@ -38,7 +38,7 @@ export function ImageOutput({ mime, base64, metadata, title }: ImageProps): JSX.
   const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, mime);
   const url = useBlobUrl(problem === null ? bytes : null, mime);
   if (problem !== null) return <CannotShow reason={problem} />;
-  const snapshot = (): Promise<Snapshot> => Promise.resolve({ extension: EXTENSIONS[mime], base64 });
+  const snapshot = async (): Promise<Snapshot> => Promise.resolve({ extension: EXTENSIONS[mime], base64 });
   return (
     <Figure title={title} snapshot={snapshot} interactive={false}>
       {url !== null && <img src={url} alt={title} {...size(metadata, mime)} />}

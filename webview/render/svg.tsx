@@ -20,7 +20,8 @@ export function SvgOutput({ svg, title }: { svg: string; title: string }): JSX.E
   const bytes = useMemo(() => new TextEncoder().encode(svg), [svg]);
   const url = useBlobUrl(problem === null ? bytes : null, 'image/svg+xml');
   if (problem !== null) return <CannotShow reason={problem} />;
-  const snapshot = (): Promise<Snapshot> => Promise.resolve({ extension: 'svg', base64: toBase64(bytes) });
+  const snapshot = async (): Promise<Snapshot> =>
+    Promise.resolve({ extension: 'svg', base64: toBase64(bytes) });
   return (
     <Figure title={title} snapshot={snapshot} interactive={false}>
       {url !== null && <img src={url} alt={title} />}

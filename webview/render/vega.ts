@@ -29,10 +29,11 @@ const config = ({ text, muted, grid, font }: ChartTheme): Config => ({
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** White paper set by a library's default config would glare in a dark theme; what the author set stays. */
+/** Our own copy (the compiler writes into it), without options meant for a page's embedding code. */
 function withOwnConfig(spec: Record<string, unknown>): Record<string, unknown> {
-  const { usermeta: _ignored, ...rest } = structuredClone(spec);
-  return rest;
+  const own = structuredClone(spec);
+  delete own['usermeta'];
+  return own;
 }
 
 const isSingleView = (spec: Record<string, unknown>): boolean =>
@@ -65,17 +66,15 @@ export async function drawVega(
   const logger = vega.logger(vega.Error);
   // The compiler checks the specification itself and throws on what it cannot read.
   const compiled: vega.Spec =
-    mode === 'vega-lite'
-      ? compile(spec as unknown as TopLevelSpec, { config: colours, logger }).spec
-      : (spec as unknown as vega.Spec);
+    mode === 'vega-lite' ? compile(spec as unknown as TopLevelSpec, { config: colours, logger }).spec : spec;
   const runtime = vega.parse(compiled, mode === 'vega' ? (colours as vega.Config) : undefined, { ast: true });
-  let failure: Error | null = null;
+  const failures: Error[] = [];
   const view = new vega.View(runtime, {
     expr: expressionInterpreter,
     loader: loader as unknown as vega.Loader,
     logger: Object.assign(logger, {
       error: (...parts: unknown[]) => {
-        failure ??= parts.find((part) => part instanceof Error) ?? new Error(parts.map(String).join(' '));
+        failures.push(parts.find((part) => part instanceof Error) ?? new Error(parts.map(String).join(' ')));
         return logger;
       },
     }),
@@ -85,7 +84,8 @@ export async function drawVega(
     tooltip: showTooltip,
   });
   await view.runAsync();
-  if (failure !== null) {
+  const [failure] = failures;
+  if (failure !== undefined) {
     view.finalize();
     place.replaceChildren();
     throw failure;

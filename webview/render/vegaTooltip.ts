@@ -2,13 +2,12 @@
 
 let box: HTMLDivElement | null = null;
 
-const line = (name: string, value: unknown): string =>
-  `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+const word = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return word(value);
   return Object.entries(value)
-    .map(([name, entry]) => line(name, entry))
+    .map(([name, entry]) => `${name}: ${word(entry)}`)
     .join('\n');
 }
 

@@ -447,7 +447,7 @@ describe('the panel', () => {
       'follows the end, stays where one reads, and leads back',
       () => ({ state: panelState({ turn: 'running' }), events: conversation().events, height: 500 }),
       async () => {
-        const fromEnd = () =>
+        const fromEnd = async () =>
           panel.page.evaluate<number>(
             '(() => { const s = document.querySelector(".scroller"); return s.scrollHeight - s.scrollTop - s.clientHeight; })()',
           );
@@ -478,7 +478,8 @@ describe('the panel', () => {
       'page keys go from message to message',
       () => ({ state: panelState(), events: troubles().events }),
       async () => {
-        const label = () => panel.page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
+        const label = async () =>
+          panel.page.evaluate<string>('document.activeElement.getAttribute("aria-label")');
         await panel.page.locator('article').last().focus();
         assert.match(await label(), /^Claude Sonnet, message 5 of 5$/);
         await panel.page.keyboard.press('PageUp');

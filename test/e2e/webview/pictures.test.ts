@@ -6,7 +6,17 @@ import { after, before, describe, it } from 'node:test';
 import { THEMES, themeNamed } from '../../support/themes.ts';
 import { showsSomething, statisticsOf } from '../../support/pixels.ts';
 import { PanelBrowser, type OpenOptions } from './harness.ts';
-import { claude, conversation, display, Log, panelState, recorded, suggestions, troubles } from './scenes.ts';
+import {
+  claude,
+  conversation,
+  display,
+  Log,
+  panelState,
+  recorded,
+  stdout,
+  suggestions,
+  troubles,
+} from './scenes.ts';
 
 const OUT = join(import.meta.dirname, '../../../test-results/panel');
 const WIDTHS = [290, 480, 1100];
@@ -21,11 +31,43 @@ function charts(): Log {
   return log;
 }
 
+const STYLED = `<style>#T td.hot{background:#08519c;color:#f1f1f1}</style><table id="T"><thead><tr><th>region</th><th>revenue</th></tr></thead>
+<tbody><tr><td>North</td><td class="hot">131.2</td></tr><tr><td>South</td><td>98.1</td></tr></tbody></table>`;
+
+function outputs(): Log {
+  const log = new Log();
+  log.ask('', ['data/sales.csv', 'a/folder/with/a-very-long-file-name-for-the-quarter.parquet']);
+  log.cell('c1', 'Grouped table', 'df.groupby(…)', [display(recorded.multiTable)]);
+  log.cell('c2', 'Styled table in a frame', 'df.style', [display({ 'text/html': STYLED })]);
+  log.cell('c3', 'Nested result', 'result', [
+    display({
+      'application/json': { name: 'fit', r2: 0.93, ok: true, coefficients: [1.2, 3.4], none: null },
+    }),
+  ]);
+  log.cell(
+    'c4',
+    'Long output',
+    'for i in range(500): print(i)',
+    [stdout(Array.from({ length: 500 }, (_, i) => `row ${String(i)}`).join('\n'))],
+    { durationMs: 61_000 },
+  );
+  log.cell('c5', 'Formula and unknown type', 'x', [
+    display({ 'text/latex': '$\\frac{a}{b}$' }),
+    display({ 'application/x-unknown': 'x' }),
+    display({ 'text/html': '<div id=p></div><script>1</script>' }),
+  ]);
+  log.write('c6', 'Never ran', 'print(1)');
+  log.add({ type: 'cell_dropped', cellId: 'c6', reason: 'the reply was cut at the token limit.' });
+  log.end({ kind: 'limit', sentence: 'The answer reached its limit of 30 steps. Ask to continue.' });
+  return log;
+}
+
 const running = panelState({ turn: 'running', sandbox: { kind: 'busy', detail: 'Python' }, model: claude });
 const SCENES: Readonly<Record<string, () => OpenOptions>> = {
   conversation: () => ({ state: panelState(), events: conversation().events }),
   troubles: () => ({ state: running, events: troubles().events }),
   charts: () => ({ state: panelState(), events: charts().events }),
+  outputs: () => ({ state: panelState(), events: outputs().events }),
   empty: () => ({
     state: panelState({
       suggestions,
@@ -46,7 +88,7 @@ describe('pictures of the panel', () => {
     for (const width of WIDTHS) {
       for (const [name, scene] of Object.entries(SCENES)) {
         it(`${name}, ${theme.name}, ${String(width)} px: nothing is wider than the panel`, async () => {
-          const height = name === 'empty' ? 720 : name === 'charts' ? 1500 : 1900;
+          const height = name === 'empty' ? 720 : name === 'charts' ? 1500 : name === 'outputs' ? 2900 : 1900;
           const panel = await panels.open({ ...scene(), theme, width, height });
           if (name === 'charts') await panel.page.locator('canvas').waitFor();
           if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
@@ -65,6 +107,19 @@ describe('pictures of the panel', () => {
       }
     }
   }
+
+  it('an enlarged chart', async () => {
+    const panel = await panels.open({
+      state: panelState(),
+      events: conversation().events,
+      width: 480,
+      height: 700,
+    });
+    await panel.page.locator('.figure img').click();
+    await panel.page.getByRole('dialog').getByRole('img').waitFor();
+    await panel.page.screenshot({ path: join(OUT, 'enlarged-dark-480.png') });
+    await panel.close();
+  });
 
   it('an untrusted workspace and a missing engine', async () => {
     const failure = {
