@@ -117,7 +117,7 @@ def _text(present: pd.Series, name: str, distinct: int) -> dict:
     repeats = len(present) / distinct
     if distinct <= 2 or repeats >= 1.5 and (distinct <= 50 or repeats >= 3):
         return {"role": "category", "top": _top(present)}
-    if length > 60:
+    if length > 60 or present.iloc[0][:1] in ("{", "["):
         return {"role": "text"}
     if distinct == len(present) or ID_NAME.search(name):
         # One name for each row: useful as a label of bars when the rows are few.

@@ -81,7 +81,11 @@ function cellsOf(events: readonly TurnEvent[]): ShownCell[] {
     if (event.type === 'cell_output') {
       const cell = cells.get(event.cellId);
       cell?.outputs.push(event.output);
-      if (cell !== undefined && event.output.output_type === 'display_data' && FACTS_MIME in event.output.data) {
+      if (
+        cell !== undefined &&
+        event.output.output_type === 'display_data' &&
+        FACTS_MIME in event.output.data
+      ) {
         cell.facts = event.output.data[FACTS_MIME];
       }
     }
@@ -100,7 +104,12 @@ function pngOf(output: Output): Buffer[] {
 }
 
 /** Number of different colours (four bits a channel) and the share of the most frequent one. */
-export function coloursOf(png: Buffer): { width: number; height: number; colours: number; dominantShare: number } {
+export function coloursOf(png: Buffer): {
+  width: number;
+  height: number;
+  colours: number;
+  dominantShare: number;
+} {
   const pixels = decodePng(png, 20_000_000);
   if (pixels === null) throw new Error('A chart is no PNG that can be decoded.');
   const counts = new Map<number, number>();

@@ -11,6 +11,8 @@ import { eventsOverTime, seriesByGroup, timeSeries } from './timeSeries.ts';
 import { addsUp } from './timing.ts';
 import { wideYears } from './wideYears.ts';
 
+/** Fewer values than this have no shape to speak of. */
+const FEW_ROWS = 15;
 /** A correlation below this is not worth a scatter of its own when something else can be shown. */
 const CLEAR_R = 0.3;
 /** Share of variance explained by groups from which a comparison is worth showing. */
@@ -28,7 +30,7 @@ export function plannedCharts(source: Source): Chart[] {
     ...overTime(source, time, numbers),
     rowBars(source, numbers),
     totals(source, numbers),
-    distribution(source, numbers),
+    table.rows >= FEW_ROWS ? distribution(source, numbers) : null,
     topCategory(source),
     map(source, numbers),
     heatMap(
@@ -39,7 +41,10 @@ export function plannedCharts(source: Source): Chart[] {
     comparison(source),
   ];
   const found = kept(charts);
-  return found.length > 0 ? found : [completeness(source)];
+  if (found.length > 0) return found;
+  return kept([distribution(source, numbers), ...categories(table).map((column) => counts(source, column))])
+    .slice(0, 3)
+    .concat(numbers.length + categories(table).length > 0 ? [] : [completeness(source)]);
 }
 
 /** The one chart that says most: time first, then amounts by name, then a clear relation or difference. */
@@ -107,12 +112,10 @@ function totals(source: Source, numbers: readonly Column[]): Chart | null {
 }
 
 function topCategory({ table, frame }: Source): Chart | null {
-  const uneven = (column: Column): number => {
-    const [first, second] = column.top ?? [];
-    return first === undefined ? 0 : first.count - (second?.count ?? 0);
-  };
+  // Every value equally often (countries of a panel) is no finding.
+  const uneven = ({ top }: Column): boolean => (top?.[0]?.count ?? 0) > (top?.at(-1)?.count ?? 0);
   const found = categories(table)
-    .filter((column) => uneven(column) > 0 || categories(table).length === 1)
+    .filter(uneven)
     .toSorted((a, b) => Math.abs(a.distinct - 8) - Math.abs(b.distinct - 8))[0];
   if (found !== undefined) return counts({ table, frame }, found);
   const coded = table.columns.find((column) => column.coded === true && table.columns.length <= 3);

@@ -7,7 +7,12 @@ import { cell, scaled, type Chart, type Source } from './chart.ts';
 
 const pairSchema = z.object({ x: z.string(), y: z.string(), r: z.number() });
 const heatSchema = z.object({ pairs: z.array(pairSchema) });
-const scatterSchema = z.object({ r: z.nullable(z.number()), rank: z.nullable(z.number()), count: z.int() });
+const scatterSchema = z.object({
+  slope: z.nullable(z.number()),
+  r: z.nullable(z.number()),
+  rank: z.nullable(z.number()),
+  count: z.int(),
+});
 const MAX_HEAT = 10;
 
 export function heatMap({ frame }: Source, wanted: readonly Column[]): Chart | null {
@@ -56,6 +61,7 @@ export function heatMap({ frame }: Source, wanted: readonly Column[]): Chart | n
 export function scatter({ table, frame }: Source, x: Column, y: Column, group: Column | null): Chart {
   const names = [x, y, ...(group === null ? [] : [group])].map(({ name }) => name);
   const small = table.rows > 3000;
+  const straight = [x, y].every(({ wide, tail }) => wide !== true && tail !== true);
   const style = `s=${small ? 5 : 16}, alpha=${table.rows > 20_000 ? 0.15 : small ? 0.3 : 0.65}, linewidths=0`;
   const [px, py] = [pyLiteral(x.name), pyLiteral(y.name)];
   return {
@@ -76,6 +82,15 @@ export function scatter({ table, frame }: Source, x: Column, y: Column, group: C
             `    ax.scatter(part[${px}], part[${py}], label=str(name)[:20], ${style})`,
             `fig.legend(loc='outside lower center', ncols=3, fontsize=9, title=${pyLiteral(say.titleName(group.name))}, title_fontsize=9, markerscale=1.4)`,
           ]),
+      'slope = None',
+      straight ? `if points[${px}].nunique() > 1 and abs(points[${px}].corr(points[${py}])) >= 0.3:` : null,
+      ...(straight
+        ? [
+            `    slope, start = np.polyfit(points[${px}].astype(float), points[${py}].astype(float), 1)`,
+            `    ends = np.array([points[${px}].min(), points[${px}].max()], dtype=float)`,
+            "    ax.plot(ends, start + slope * ends, color='#444444', linestyle='--', linewidth=1.2)",
+          ]
+        : []),
       ...scaled('x', x, 6),
       ...scaled('y', y, 6),
       `ax.set_xlabel(${pyLiteral(say.axisLabel(x.name, x.unit, 44))})`,
@@ -83,17 +98,21 @@ export function scatter({ table, frame }: Source, x: Column, y: Column, group: C
       `ax.set_title(${pyLiteral(say.title(`${say.titleName(y.name)} against ${say.titleName(x.name)}`))})`,
       'plt.show()',
       '',
-      `report(r=points[${px}].corr(points[${py}]), rank=points[${px}].corr(points[${py}], method='spearman'), count=len(points))`,
+      `report(slope=slope, r=points[${px}].corr(points[${py}]), rank=points[${px}].corr(points[${py}], method='spearman'), count=len(points))`,
     ),
     finding: (facts) => {
       const parsed = scatterSchema.safeParse(facts);
       if (!parsed.success || parsed.data.r === null) return null;
-      const { r, rank, count } = parsed.data;
+      const { r, rank, count, slope } = parsed.data;
+      const fit =
+        slope === null
+          ? ''
+          : ` In a straight-line fit (dashed), 1 more ${say.code(x.name)} goes with ${say.number(Math.abs(slope))} ${slope < 0 ? 'less' : 'more'} ${say.code(y.name)}.`;
       const curved =
         rank !== null && Math.abs(rank) - Math.abs(r) > 0.15
           ? ` The order of the values agrees more closely (rank correlation ${signed(rank)}): the relation is not a straight line.`
           : '';
-      return `Over ${say.count(count, 'row')} the correlation of ${say.code(x.name)} and ${say.code(y.name)} is ${signed(r)}: ${strength(r)}.${curved}`;
+      return `Over ${say.count(count, 'row')} the correlation of ${say.code(x.name)} and ${say.code(y.name)} is ${signed(r)}: ${strength(r)}.${fit}${curved}`;
     },
   };
 }
