@@ -41,6 +41,8 @@ const QUIET = {
   'window.commandCenter': false,
   'workbench.quickOpen.closeOnFocusLost': false,
   'workbench.reduceMotion': 'on',
+  // A tooltip over a row of the explorer takes the clicks that are meant for the row.
+  'workbench.hover.delay': 60_000,
 };
 
 export class VsCodeServer {

@@ -95,7 +95,7 @@ export class VsCodeWindow {
 
   /** Opens the context menu of a file. */
   async contextMenu(name: string): Promise<Locator> {
-    await this.fileInExplorer(name).click({ button: 'right', timeout: READY_MS });
+    await this.fileInExplorer(name).click({ button: 'right', timeout: 5000 });
     const menu = this.page.locator('.monaco-menu-container').last();
     await menu.waitFor();
     return menu;
