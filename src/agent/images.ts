@@ -5,8 +5,8 @@ import { decodePng, encodePng, pngSize, type Pixels } from './png.ts';
 export const MAX_EDGE_PX = 1568;
 /** The API refuses an image above 5 MB of base64. */
 const MAX_BASE64_CHARS = 5_000_000;
-/** Decoding happens on the host: 40 megapixels are 160 MB for a moment, and well under a second. */
-const MAX_DECODED_PIXELS = 40_000_000;
+/** Decoding happens on the host and blocks it: about 50 ms for a megapixel. */
+const MAX_DECODED_PIXELS = 16_000_000;
 
 export type FittedImage = { kind: 'image'; block: ImageBlock; note: string } | { kind: 'text'; text: string };
 
@@ -78,13 +78,16 @@ export function jpegSize(bytes: Buffer): { width: number; height: number } | nul
 export function scaleDown(source: Pixels, factor: number): Pixels {
   const width = Math.max(1, Math.round(source.width * factor));
   const height = Math.max(1, Math.round(source.height * factor));
-  const data = new Uint8Array(width * height * 4);
   const columns = spans(source.width, width);
   const rows = spans(source.height, height);
+  const data = new Uint8Array(width * height * 4).fill(255);
+  const sums = new Float64Array(width * 3);
   rows.forEach((row, y) => {
-    columns.forEach((column, x) => {
-      average(source, row, column, data, (y * width + x) * 4);
-    });
+    sums.fill(0);
+    row.weights.forEach((weight, j) => addRow(source, row.from + j, columns, weight, sums));
+    for (let x = 0; x < width; x += 1) {
+      for (let c = 0; c < 3; c += 1) data[(y * width + x) * 4 + c] = Math.round(sums[x * 3 + c] ?? 0);
+    }
   });
   return { width, height, data };
 }
@@ -108,23 +111,25 @@ function spans(sourceLength: number, targetLength: number): Span[] {
   });
 }
 
-function average(source: Pixels, row: Span, column: Span, out: Uint8Array, at: number): void {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let j = 0; j < row.weights.length; j += 1) {
-    for (let i = 0; i < column.weights.length; i += 1) {
-      const from = ((row.from + j) * source.width + column.from + i) * 4;
-      const weight = (row.weights[j] ?? 0) * (column.weights[i] ?? 0);
-      const alpha = (source.data[from + 3] ?? 255) / 255;
-      const white = 255 * (1 - alpha);
-      red += weight * ((source.data[from] ?? 0) * alpha + white);
-      green += weight * ((source.data[from + 1] ?? 0) * alpha + white);
-      blue += weight * ((source.data[from + 2] ?? 0) * alpha + white);
+/** Adds one row of the source, as wide as the target, to the sums. */
+function addRow(
+  source: Pixels,
+  y: number,
+  columns: readonly Span[],
+  weight: number,
+  sums: Float64Array,
+): void {
+  const { data, width } = source;
+  for (let x = 0; x < columns.length; x += 1) {
+    const { from, weights } = columns[x]!;
+    let at = (y * width + from) * 4;
+    for (let i = 0; i < weights.length; i += 1, at += 4) {
+      const share = weight * weights[i]!;
+      const opaque = (share * data[at + 3]!) / 255;
+      const white = 255 * (share - opaque);
+      sums[x * 3]! += opaque * data[at]! + white;
+      sums[x * 3 + 1]! += opaque * data[at + 1]! + white;
+      sums[x * 3 + 2]! += opaque * data[at + 2]! + white;
     }
   }
-  out[at] = Math.round(red);
-  out[at + 1] = Math.round(green);
-  out[at + 2] = Math.round(blue);
-  out[at + 3] = 255;
 }

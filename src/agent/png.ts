@@ -68,33 +68,37 @@ export function decodePng(bytes: Buffer, limitPixels: number): Pixels | null {
     : { width, height, data: toRgba(samples, width * height, colorType, palette, transparency) };
 }
 
+/** Row by row, each kind of filter in its own loop: charts have millions of bytes. */
 function unfilter(raw: Buffer, height: number, stride: number, channels: number): Uint8Array | null {
   const out = new Uint8Array(stride * height);
+  let above = new Uint8Array(stride);
   for (let y = 0; y < height; y += 1) {
-    const filter = raw[y * (stride + 1)] ?? 0;
-    if (filter > 4) return null;
     const from = y * (stride + 1) + 1;
-    const row = y * stride;
-    for (let x = 0; x < stride; x += 1) {
-      const left = x >= channels ? (out[row + x - channels] ?? 0) : 0;
-      const up = y > 0 ? (out[row - stride + x] ?? 0) : 0;
-      const corner = y > 0 && x >= channels ? (out[row - stride + x - channels] ?? 0) : 0;
-      out[row + x] = (raw[from + x] ?? 0) + predict(filter, left, up, corner);
-    }
+    const filter = raw[from - 1] ?? 0;
+    if (filter > 4) return null;
+    const row = out.subarray(y * stride, (y + 1) * stride);
+    row.set(raw.subarray(from, from + stride));
+    if (filter === 1) for (let x = channels; x < stride; x += 1) row[x]! += row[x - channels]!;
+    else if (filter === 2) for (let x = 0; x < stride; x += 1) row[x]! += above[x]!;
+    else if (filter === 3) {
+      for (let x = 0; x < stride; x += 1)
+        row[x]! += ((x < channels ? 0 : row[x - channels]!) + above[x]!) >> 1;
+    } else if (filter === 4) unfilterPaeth(row, above, channels);
+    above = row;
   }
   return out;
 }
 
-function predict(filter: number, left: number, up: number, corner: number): number {
-  if (filter === 0) return 0;
-  if (filter === 1) return left;
-  if (filter === 2) return up;
-  if (filter === 3) return (left + up) >> 1;
-  const estimate = left + up - corner;
-  const byLeft = Math.abs(estimate - left);
-  const byUp = Math.abs(estimate - up);
-  const byCorner = Math.abs(estimate - corner);
-  return byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner;
+function unfilterPaeth(row: Uint8Array, above: Uint8Array, channels: number): void {
+  for (let x = 0; x < row.length; x += 1) {
+    const left = x < channels ? 0 : row[x - channels]!;
+    const corner = x < channels ? 0 : above[x - channels]!;
+    const up = above[x]!;
+    const byLeft = Math.abs(up - corner);
+    const byUp = Math.abs(left - corner);
+    const byCorner = Math.abs(left + up - 2 * corner);
+    row[x]! += byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner;
+  }
 }
 
 function toRgba(
@@ -104,6 +108,7 @@ function toRgba(
   palette: Buffer | null,
   transparency: Buffer | null,
 ): Uint8Array {
+  if (colorType === 6) return samples;
   const out = new Uint8Array(count * 4).fill(255);
   const channels = CHANNELS[colorType] ?? 4;
   for (let i = 0; i < count; i += 1) {

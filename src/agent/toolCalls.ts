@@ -44,7 +44,7 @@ export async function runCalls(
       results.push(
         errorResult(
           call,
-          `The sandbox was lost while this code ran: ${plainText(failure.sentence)} Variables are gone; it may have had side effects in /outputs.`,
+          `This code did not finish: ${plainText(failure.sentence)} It will not be run again by itself.`,
         ),
       );
     }

@@ -88,7 +88,7 @@ export interface Model {
   /** What the provider calls this, so that the user is told whom the data goes to. Null: nothing leaves the machine. */
   readonly provider: string | null;
   /**
-   * One reply. Only its resolved value may be acted on; events are for showing.
+   * One reply. Only its resolved value may be acted on; events are for showing, and show all of it in its order.
    * @throws Failure for errors of transport and of the API; an abort rejects with the signal's reason.
    */
   reply(

@@ -81,8 +81,7 @@ export class Session {
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),
-      onLost: (sentence) =>
-        this.notice('warning', `${sentence} Variables and unsaved files in /outputs are gone.`),
+      onLost: (sentence) => this.notice('warning', sentence),
     });
   }
 

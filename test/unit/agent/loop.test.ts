@@ -194,7 +194,7 @@ describe('a turn', () => {
     assertPaired(messages);
     const done = events.find((e) => e.type === 'cell_done');
     assert.equal(done?.result.stateLost, true);
-    assert.match(JSON.stringify(messages[1]), /lost while this code ran.*Variables are gone/s);
+    assert.match(JSON.stringify(messages[1]), /did not finish: .*Not run: the sandbox was lost/s);
   });
 
   it('asks once more with older results in short form when the conversation is too long, and never again', async () => {
