@@ -31,7 +31,7 @@ export function enterWorkFolder(parts: readonly string[]): string {
     os.chdir(target)
     shell = get_ipython()
     shell.history_manager.reset(new_session=False)
-    shell.execution_count = 0
+    shell.execution_count -= 1
 try:
     _prepare()
 finally:

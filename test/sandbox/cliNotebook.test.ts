@@ -82,7 +82,7 @@ const NOTEBOOKS: Record<string, string[]> = {
   ],
   files: [
     'open("beside.csv").read()',
-    'import os; sorted(n for n in os.listdir(".") if n != "in.ipynb")',
+    'import os; sorted(n for n in os.listdir(".") if not n.endswith(".ipynb"))',
     'open("../shared/up.txt").read()',
     'open("sub/deep.txt").read()',
     'import glob; sorted(glob.glob("*.csv"))',
@@ -124,14 +124,17 @@ function workspace(cells: object[]): { root: string; file: string; text: string 
 const joined = (text: string | string[] | undefined): string =>
   text === undefined ? '' : typeof text === 'string' ? text : text.join('');
 
-/** What must be equal: everything but ids, times, pixels, and how often a stream was flushed. */
+/**
+ * What must be equal: everything but ids, times, pixels, addresses in memory, how often a stream was flushed, and
+ * the terminal that nbclient's kernel gives to `!commands` (ours get pipes: plain newlines, errors apart).
+ */
 function comparable(notebook: Notebook): unknown {
   return notebook.cells.map(({ cell_type, source, execution_count, outputs = [] }) => {
     const kept: Record<string, unknown>[] = [];
     for (const output of outputs) {
       const last = kept.at(-1);
       if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
-        last.text = String(last.text) + joined(output.text);
+        last.text = String(last.text) + String(settled(joined(output.text)));
       } else kept.push(comparableOutput(output));
     }
     return { cell_type, source: joined(source), execution_count, outputs: kept };
@@ -142,7 +145,7 @@ function comparableOutput(output: Output): Record<string, unknown> {
   const { text, data, traceback, ...rest } = output;
   return {
     ...rest,
-    ...(text === undefined ? {} : { text: joined(text) }),
+    ...(text === undefined ? {} : { text: settled(joined(text)) }),
     ...(data === undefined
       ? {}
       : {
@@ -162,6 +165,9 @@ function comparableOutput(output: Output): Record<string, unknown> {
 }
 
 /** Colours aside, and without the numbers of temporary files. */
+const settled = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\r\n', '\n').replaceAll(/0x[0-9a-f]{8,}/g, '0x0') : value;
+
 const plain = (traceback: string[]): string =>
   stripVTControlCharacters(traceback.join('\n')).replaceAll(/ipykernel_\d+\/\d+/g, 'ipykernel/0');
 
