@@ -177,9 +177,10 @@ export class Engine {
     return (list.Volumes ?? []).map(({ Name, Labels }) => ({ name: Name, labels: Labels }));
   }
 
+  /** Waits while the container that used it is still being removed. No error when it is gone already. */
   async removeVolume(name: string): Promise<void> {
     await this.call('to remove a volume', CHANGE_MS, async (abortSignal) =>
-      ignoring(isNotFound, async () => this.docker.getVolume(name).remove({ abortSignal })),
+      untilFree(abortSignal, async () => this.docker.getVolume(name).remove({ abortSignal })),
     );
   }
 
@@ -226,12 +227,12 @@ export class Engine {
     return list.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
-  /** Kills and removes it, and its anonymous volumes. No error when it is gone already. */
+  /** Kills and removes it, and its anonymous volumes; ends when it is gone. No error when it is gone already. */
   async removeContainer(id: string): Promise<void> {
     await this.call('to remove a container', CHANGE_MS, async (abortSignal) =>
-      ignoring(
-        (error) => isNotFound(error) || isConflict(error),
-        async () => this.docker.getContainer(id).remove({ force: true, v: true, abortSignal }),
+      // A conflict: somebody else is removing it just now.
+      untilFree(abortSignal, async () =>
+        this.docker.getContainer(id).remove({ force: true, v: true, abortSignal }),
       ),
     );
   }
@@ -311,7 +312,7 @@ export class Engine {
   /** @throws Failure; `isConflict` when a container uses it. */
   async removeImage(reference: string): Promise<void> {
     await this.call('to remove an image', CHANGE_MS, async (abortSignal) =>
-      ignoring(isNotFound, async () => this.docker.getImage(reference).remove({ abortSignal })),
+      orNull(async () => this.docker.getImage(reference).remove({ abortSignal })),
     );
   }
 
@@ -366,11 +367,18 @@ async function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function ignoring(which: (error: unknown) => boolean, request: () => Promise<unknown>): Promise<void> {
-  try {
-    await request();
-  } catch (error) {
-    if (!which(error)) throw error;
+const REMOVAL_PAUSE_MS = 100;
+
+/** Repeats a removal that conflicts with another one, until it succeeded or nothing is left to remove. */
+async function untilFree(signal: AbortSignal, remove: () => Promise<unknown>): Promise<void> {
+  while (true) {
+    try {
+      await orNull(remove);
+      return;
+    } catch (error) {
+      if (!isConflict(error) || signal.aborted) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, REMOVAL_PAUSE_MS));
   }
 }
 

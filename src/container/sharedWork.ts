@@ -22,7 +22,7 @@ export class SharedWork<T, P> {
     signal?: AbortSignal,
   ): Promise<T> {
     if (signal?.aborted === true) throw cancelled();
-    const entry = this.entries.get(key) ?? this.begin(key, work);
+    const entry = this.entries.get(key) ?? this.begin(key, work, onProgress);
     entry.listeners.add(onProgress);
     entry.waiting += 1;
     let onAbort: (() => void) | undefined;
@@ -46,9 +46,11 @@ export class SharedWork<T, P> {
   private begin(
     key: string,
     work: (onProgress: (progress: P) => void, cancel: AbortSignal) => Promise<T>,
+    onProgress: (progress: P) => void,
   ): Entry<T, P> {
     const cancel = new AbortController();
-    const listeners = new Set<(progress: P) => void>();
+    // The work may have something to tell before it first waits.
+    const listeners = new Set<(progress: P) => void>([onProgress]);
     const tell = (progress: P): void => {
       for (const listener of listeners) listener(progress);
     };

@@ -33,8 +33,11 @@ const contextFolder = fileURLToPath(new URL('../../sandbox/', import.meta.url));
 
 let image: Promise<string> | null = null;
 
-/** Reference of the real image, built when it is not there (also when another test process is building it: that is harmless). */
+/** Reference of the real image, built when it is not there (also when another test process is building it: that is harmless).
+ * CODE_INTERPRETER_TEST_IMAGE names another one. */
 export async function imageForTests(): Promise<string> {
+  const named = process.env.CODE_INTERPRETER_TEST_IMAGE;
+  if (named !== undefined && named !== '') return named;
   image ??= (async () => {
     const build = { kind: 'build', contextFolder, base: DEFAULT_BASE, caFile: extraCertificates() } as const;
     const log: string[] = [];

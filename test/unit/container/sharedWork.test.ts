@@ -67,6 +67,17 @@ describe('shared work', () => {
     assert.equal(await fresh, 'fresh');
   });
 
+  it('tells the first caller what happens at once', async () => {
+    const seen: number[] = [];
+    const shared = new SharedWork<string, number>();
+    const work = async (progress: (n: number) => void): Promise<string> => {
+      progress(1);
+      return Promise.resolve('done');
+    };
+    await shared.run('k', work, (n) => seen.push(n), cancelled);
+    assert.deepEqual(seen, [1]);
+  });
+
   it('fails for all, and may be tried again', async () => {
     const shared = new SharedWork<string, number>();
     const failing = async (): Promise<string> => Promise.reject(new Error('no'));
