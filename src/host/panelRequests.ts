@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { artifactNotStored, commandNotAllowed } from '../failures.ts';
+import { artifactNotStored, commandNotAllowed, saveFailed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import type { FileIds } from './fileIds.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -49,7 +49,8 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
       return {};
     },
     saveImage: async ({ suggestedName, base64 }) => {
-      const bytes = Buffer.from(base64.slice(0, (IMAGE_LIMIT_BYTES * 4) / 3), 'base64');
+      const bytes = Buffer.from(base64, 'base64');
+      if (bytes.length > IMAGE_LIMIT_BYTES) throw saveFailed(suggestedName, 'it is too large for a picture');
       return { saved: await saveBytes(suggestedName, bytes) };
     },
     copyText: async ({ text }) => {

@@ -111,13 +111,18 @@ async function askConflicts(names: string[]): Promise<'replace' | 'keep' | 'skip
     names.length === 1
       ? `"${names[0] ?? ''}" is there already.`
       : `${names.length} of the files are there already.`,
-    { modal: true, detail: names.slice(0, 10).join('\n') },
+    { modal: true, ...(names.length === 1 ? {} : { detail: listed(names) }) },
     'Keep Both',
     'Replace',
     'Skip',
   );
   if (answer === undefined) return null;
   return answer === 'Replace' ? 'replace' : answer === 'Keep Both' ? 'keep' : 'skip';
+}
+
+function listed(names: string[]): string {
+  const more = names.length - 10;
+  return names.slice(0, 10).join('\n') + (more > 0 ? `\nand ${more} more` : '');
 }
 
 async function write(target: vscode.Uri, run: () => Thenable<void>): Promise<void> {

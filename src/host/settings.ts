@@ -5,8 +5,7 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../agent/loop.ts';
-import { badBaseUrl } from '../failures.ts';
-import { DEFAULT_MODEL_ID } from '../models/anthropic.ts';
+import { checkedBaseUrl, DEFAULT_MODEL_ID } from '../models/anthropic.ts';
 
 export interface Settings {
   /** Model id for the Messages API. */
@@ -83,20 +82,5 @@ function firstValid<T>(schema: z.ZodMiniType<T>, values: unknown[], fallback: T)
  * @throws Failure `bad-base-url` for anything but https, or http to this machine.
  */
 export function parseBaseUrl(typed: string): string | null {
-  if (typed === '') return null;
-  if (!URL.canParse(typed)) throw badBaseUrl(typed, 'it is not an address');
-  const url = new URL(typed);
-  if (url.username !== '' || url.password !== '')
-    throw badBaseUrl(url.host, 'it holds a user name or password');
-  if (url.search !== '' || url.hash !== '') throw badBaseUrl(typed, 'it has a query or a fragment');
-  const plainHere = url.protocol === 'http:' && isLoopback(url.hostname);
-  if (url.protocol !== 'https:' && !plainHere) {
-    throw badBaseUrl(typed, 'only https is accepted, or http to this machine itself');
-  }
-  return url.origin + url.pathname.replace(/\/+$/, '');
-}
-
-/** Host names that cannot leave this machine. `URL` has already normalised numbers such as `0x7f.1`. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return typed === '' ? null : checkedBaseUrl(typed);
 }

@@ -54,12 +54,16 @@ export async function listModels(apiKey: string, baseUrl: string): Promise<Model
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** The key travels encrypted, or does not leave this machine. */
-function checkedBaseUrl(typed: string): string {
+/**
+ * Without a trailing slash. The key travels encrypted, or does not leave this machine.
+ * @throws Failure `bad-base-url`
+ */
+export function checkedBaseUrl(typed: string): string {
   if (!URL.canParse(typed)) throw badBaseUrl(typed, 'it is not an address');
   const url = new URL(typed);
   if (url.username !== '' || url.password !== '')
     throw badBaseUrl(url.host, 'it holds a user name or password');
+  if (url.search !== '' || url.hash !== '') throw badBaseUrl(typed, 'it has a query or a fragment');
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw badBaseUrl(typed, 'only https is accepted, or http to this machine itself');
   }
