@@ -6,9 +6,9 @@ import { formatCount } from '../format.ts';
 import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
 import { parseAnsi, stripAnsi, type AnsiStyle } from './ansi.ts';
 
-const SHOWN_WHOLE_LINES = 60;
-const HEAD_LINES = 24;
-const TAIL_LINES = 24;
+const SHOWN_WHOLE_LINES = 40;
+const HEAD_LINES = 12;
+const TAIL_LINES = 20;
 const LINE_CHARS = 4000;
 
 /** Theme colours as they are; fixed ones are pulled towards the theme's text, or they drown in some themes. */

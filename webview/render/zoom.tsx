@@ -1,6 +1,6 @@
-/** A chart at full size, over the panel. Escape or a click closes it; focus goes back to where it was. */
+/** A chart over the whole panel; a click doubles its size. Escape closes it and gives the focus back. */
 import { type JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit.ts';
 
 interface ZoomDialogProps {
@@ -12,6 +12,7 @@ interface ZoomDialogProps {
 
 export function ZoomDialog({ title, url, onSave, onClose }: ZoomDialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [doubled, setDoubled] = useState(false);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
@@ -27,11 +28,21 @@ export function ZoomDialog({ title, url, onSave, onClose }: ZoomDialogProps): JS
     >
       <div class="zoom-bar">
         <span class="zoom-title">{title}</span>
+        <IconButton
+          icon={doubled ? 'zoom-out' : 'zoom-in'}
+          label={doubled ? 'Fit to panel' : 'Double the size'}
+          onClick={() => setDoubled(!doubled)}
+        />
         <IconButton icon="save" label="Save chart as image" onClick={onSave} />
         <IconButton icon="close" label="Close" onClick={close} />
       </div>
-      <div class="zoom-body" onClick={close}>
-        <img src={url} alt={title} />
+      <div
+        class={doubled ? 'zoom-body zoom-doubled' : 'zoom-body'}
+        tabindex={0}
+        role="region"
+        aria-label="Chart"
+      >
+        <img src={url} alt={title} onClick={() => setDoubled(!doubled)} />
       </div>
     </dialog>
   );

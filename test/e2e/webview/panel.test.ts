@@ -392,7 +392,7 @@ describe('the panel', () => {
           const event = endless.add({ type: 'cell_output', cellId: 'c1', output });
           await panel.page.evaluate(`window.__push(${JSON.stringify({ type: 'events', events: [event] })})`);
         }
-        await panel.page.getByText('99,952 lines not shown').waitFor();
+        await panel.page.getByText('99,968 lines not shown').waitFor();
         assert.ok(await panel.page.getByText('row 99999 value').isVisible());
         await input().focus();
         const start = performance.now();
@@ -406,6 +406,39 @@ describe('the panel', () => {
         await panel.page.getByRole('button', { name: 'Copy all' }).click();
         const [copied] = await panel.posted('copyText');
         assert.equal(String(copied?.params['text']).split('\n').length, 100_000);
+      },
+    );
+
+    const long = new Log();
+    for (let turn = 1; turn <= 100; turn++) {
+      const id = `t${String(turn)}`;
+      long.ask('Again', [], id);
+      for (let cell = 0; cell < 5; cell++) {
+        const outputs = [
+          display(cell === 0 ? recorded.png : recorded.vegaBar),
+          ...Array.from({ length: 10 }, () => stdout('text\n')),
+        ];
+        long.cell(`c${String(turn * 10 + cell)}`, 'Plot', 'x = 1\n'.repeat(8), outputs, {}, id);
+      }
+      long.say('Some **words**.\n\n'.repeat(5), `words-${id}`, id);
+      long.end({ kind: 'finished' }, id);
+    }
+    shown(
+      'a session of 500 cells and 500 charts opens in seconds, at its end, and typing stays quick',
+      () => ({ state: panelState(), events: long.events }),
+      async () => {
+        const loadMs = await panel.page.evaluate<number>('performance.now()');
+        console.log(`500 cells: ready after ${loadMs.toFixed(0)} ms`);
+        assert.ok(loadMs < 8000, `${loadMs.toFixed(0)} ms`);
+        await input().focus();
+        const start = performance.now();
+        await panel.page.keyboard.type('twenty letters long!');
+        const perKeyMs = (performance.now() - start) / 20;
+        console.log(`500 cells: ${perKeyMs.toFixed(0)} ms a key`);
+        assert.ok(perKeyMs < 100, `${perKeyMs.toFixed(0)} ms a key`);
+        await panel.page.waitForTimeout(1500);
+        const canvases = await panel.page.locator('canvas').count();
+        assert.ok(canvases > 0 && canvases < 40, `${String(canvases)} charts are drawn`);
       },
     );
 
