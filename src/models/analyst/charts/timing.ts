@@ -25,7 +25,7 @@ const PERIODS: readonly Period[] = [
 ];
 
 /** More points than this are a smear in a small chart. */
-const MAX_POINTS = 300;
+const MAX_POINTS = 400;
 /** A line of all points is readable up to here. */
 const MAX_RAW_POINTS = 800;
 

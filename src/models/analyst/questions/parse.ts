@@ -210,14 +210,13 @@ export function parseQuestion(text: string, table: Table): Parsed {
     .replace(/[?.!\s]+$/, '')
     .replace(/\s+/g, ' ');
   if (plain === '' || plain.length > 400) return null;
-  let unknown: Parsed = null;
   for (const [pattern, read] of RULES) {
     const match = pattern.exec(plain);
     const parsed = match === null ? null : read(match, table);
-    if (parsed?.kind === 'question') return parsed;
-    unknown ??= parsed;
+    // A form that fits but names an unknown column is not tried as another form: that would be a guess.
+    if (parsed !== null) return parsed;
   }
   // The bare name of a column.
   const column = findColumn(table, plain);
-  return column !== null && plain.split(' ').length <= 4 ? ok({ kind: 'column', column }) : unknown;
+  return column !== null && plain.split(' ').length <= 4 ? ok({ kind: 'column', column }) : null;
 }
