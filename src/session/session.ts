@@ -111,8 +111,9 @@ export class Session {
     }
     for (const event of closingEvents(restored)) log.push(event);
     if (damage !== null) {
-      const text = `${damage.lines} damaged entries of this conversation could not be read; they are kept in ${damage.copy}.`;
-      log.push({ type: 'notice', level: 'warning', text });
+      const text = `Entries of this conversation that could not be read: ${damage.lines}. They are kept in ${damage.copy}.`;
+      // An error, not a warning: warnings are told to the model, and a path of the host is not its business.
+      log.push({ type: 'notice', level: 'error', text });
     }
     if (hasLostVariables(restored)) log.push({ type: 'notice', level: 'warning', text: VARIABLES_GONE });
     await log.flush();

@@ -303,12 +303,12 @@ describe('a session that is opened again', () => {
     const damaged = lines.map((line, index) => (index === 3 ? line.slice(0, -5) : line));
     await writeFile(file, damaged.join('\n') + '\n');
     const { session } = await openSession(oneCell());
-    assert.ok(session.events().some((e) => e.type === 'notice' && /1 damaged entries/.test(e.text)));
+    assert.ok(session.events().some((e) => e.type === 'notice' && /could not be read: 1\./.test(e.text)));
     assert.equal(await readFile(`${file}.bad`, 'utf8'), (damaged[3] ?? '') + '\n');
     await session.dispose();
     const again = await openSession(oneCell());
     assert.equal(
-      again.session.events().filter((e) => e.type === 'notice' && /damaged/.test(e.text)).length,
+      again.session.events().filter((e) => e.type === 'notice' && /could not be read/.test(e.text)).length,
       1,
     );
   });
