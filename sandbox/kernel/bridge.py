@@ -25,8 +25,8 @@ async def serve() -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    # A stop meant for a cell must not end the bridge.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A stop meant for a cell must not end the bridge. Handled, not ignored: what is ignored stays so in children.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     conducting = asyncio.create_task(conductor.run())
     waiting = asyncio.create_task(ended.wait())
     await asyncio.wait({conducting, waiting}, return_when=asyncio.FIRST_COMPLETED)

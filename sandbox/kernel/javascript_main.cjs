@@ -1,13 +1,15 @@
 'use strict';
 // The Node process of JavaScript cells. Cells run in this thread's global scope, evaluated in the inspector's REPL
-// mode (declarations persist and may be repeated, top-level await works). The inspector is driven from a worker,
-// which also talks to the bridge: so a cell that never yields can still be interrupted, with its state kept.
+// mode (declarations persist and may be repeated, top-level await works). A worker talks to the bridge, so that a
+// cell that never yields can still be interrupted, with its state kept.
+const { Session } = require('node:inspector');
 const { Worker } = require('node:worker_threads');
 const { createRequire } = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
+const { withLoadableImports } = require('./javascript_imports.cjs');
 
 try {
   fs.writeFileSync('/proc/self/oom_score_adj', process.env.CODE_INTERPRETER_OOM_SCORE ?? '800');
@@ -44,7 +46,7 @@ function describeError(error) {
   return { ename: 'Uncaught', evalue: text, traceback: [`Uncaught ${text}`] };
 }
 
-// Called by the worker through the inspector, never by cells.
+// Called through the inspector, never by cells.
 Object.defineProperty(globalThis, Symbol.for('code-interpreter.show'), { value: show });
 Object.defineProperty(globalThis, Symbol.for('code-interpreter.error'), {
   value: (error) => {
@@ -85,10 +87,60 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
+
+// Cells are evaluated by a session of this thread. The worker has a session of its own, only to end what runs here:
+// a session does not take a message while it carries out another.
+const session = new Session();
+session.connect();
+const post = (method, params) =>
+  new Promise((resolve, reject) => {
+    session.post(method, params, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+
+/** Calls a function of this file with a value that the inspector knows. */
+async function withValue(helper, { objectId, unserializableValue, value }) {
+  const argument =
+    objectId !== undefined ? { objectId } : unserializableValue !== undefined ? { unserializableValue } : { value };
+  const { result: callee } = await post('Runtime.evaluate', {
+    expression: `globalThis[Symbol.for('code-interpreter.${helper}')]`,
+  });
+  const { result } = await post('Runtime.callFunctionOn', {
+    objectId: callee.objectId,
+    functionDeclaration: 'function (value) { return this(value); }',
+    arguments: [argument],
+    returnByValue: true,
+  });
+  return result.value;
+}
+
+async function run(code) {
+  const { result, exceptionDetails } = await post('Runtime.evaluate', {
+    expression: withLoadableImports(code),
+    replMode: true,
+    awaitPromise: true,
+    objectGroup: 'cell',
+  });
+  if (exceptionDetails !== undefined) {
+    const { exception, text } = exceptionDetails;
+    if (exception === undefined) return { type: 'error', ename: 'Error', evalue: text, traceback: [text] };
+    return { type: 'error', ...(await withValue('error', exception)) };
+  }
+  return result.type === 'undefined' ? { type: 'ok' } : { type: 'ok', text: await withValue('show', result) };
+}
+
 const socketFd = Number(process.argv[2]);
 process.argv.splice(1);
-new Worker(path.join(__dirname, 'javascript_worker.cjs'), {
-  workerData: { socketFd },
-  stdout: false,
-  stderr: false,
-}).on('exit', () => process.exit(1));
+const worker = new Worker(path.join(__dirname, 'javascript_worker.cjs'), { workerData: { socketFd } });
+worker.on('exit', () => process.exit(1));
+worker.on('message', (message) => {
+  if (message.op === 'ping') {
+    worker.postMessage({ op: 'pong' });
+    return;
+  }
+  run(message.code)
+    .catch((error) => ({ type: 'error', ...describeError(error) }))
+    .then((result) => {
+      session.post('Runtime.releaseObjectGroup', { objectGroup: 'cell' });
+      worker.postMessage({ op: 'result', id: message.id, result });
+    });
+});
