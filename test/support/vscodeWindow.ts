@@ -63,6 +63,14 @@ export class VsCodeWindow {
     });
   }
 
+  /** Changes the colour theme and waits until the workbench has taken it. */
+  async theme(name: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.answer(name);
+    await this.quickInput.waitFor({ state: 'hidden' });
+    await this.page.waitForTimeout(700);
+  }
+
   /** The widget at the top: palette, picks, input boxes, the save dialog. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');

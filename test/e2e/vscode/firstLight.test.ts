@@ -62,14 +62,15 @@ describe('in VS Code, without a key', () => {
     await window.command('Code Interpreter: Open in Editor Tab');
     const tab = window.page.getByRole('tab', { name: /^Code Interpreter/ }).first();
     await tab.waitFor({ timeout: 20_000 });
-    const inTab = await window.conversation();
-    assert.equal(await turns(inTab).count(), 2);
-    assert.equal(await cells(inTab).count(), shown);
+    await attempt(20_000, async () => {
+      const inTab = await window.conversation();
+      assert.equal(await turns(inTab).count(), 2);
+      assert.equal(await cells(inTab).count(), shown);
+    });
     await window.screenshot('editor-tab');
     await window.page.locator('.tab.active .tab-actions a').first().click();
     await window.command('Code Interpreter: Focus');
-    const inView = await window.conversation();
-    assert.equal(await cells(inView).count(), shown);
+    await attempt(20_000, async () => assert.equal(await cells(await window.conversation()).count(), shown));
   });
 
   promise('a reload shows the conversation again, with its charts', async () => {

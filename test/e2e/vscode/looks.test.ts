@@ -1,10 +1,11 @@
 /** A finished analysis in each kind of theme, narrow and wide: charts are on the screen, nothing sticks out sideways. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { charts, finishedTurns, panelReady } from '../../support/panel.ts';
+import { after, before, describe, it } from 'node:test';
+import { charts, finishedTurns, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import type { Theme } from '../../support/vscodeServer.ts';
+import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 const THEMES: [string, Theme][] = [
   ['light', 'Light Modern'],
@@ -13,37 +14,55 @@ const THEMES: [string, Theme][] = [
   ['hc-light', 'Default High Contrast Light'],
 ];
 
-describe('the panel in VS Code', () => {
+describe('a finished analysis', () => {
+  let vscode: VsCodeFixture;
+  let window: VsCodeWindow;
+  const promise = (name: string, steps: () => Promise<void>): void =>
+    void it(name, async () => shownOnFailure(window, name, steps));
+  /** One chart on the screen and a picture of the window; frames come and go while the place changes. */
+  const look = async (name: string): Promise<void> =>
+    attempt(30_000, async () => {
+      const panel = await window.conversation();
+      const chart = charts(panel).first();
+      assert.ok(showsSomething(await screenStatistics(chart)), 'the chart is not blank');
+      await window.screenshot(name);
+      const scroller = panel.locator('.scroller');
+      const sideways = await scroller.evaluate(
+        (element: { scrollWidth: number; clientWidth: number }) => element.scrollWidth - element.clientWidth,
+      );
+      assert.ok(sideways <= 0, `the conversation is ${sideways} px wider than its place`);
+    });
+
+  before(async () => {
+    vscode = await VsCodeFixture.start();
+    window = await vscode.open({ height: 1100 });
+    await window.command('Code Interpreter: Focus');
+    await panelReady(window.panel());
+    await window.screenshot('empty');
+    await window.openFile('sales.csv');
+    await window.command('Code Interpreter: Analyze File…');
+    await finishedTurns(window.panel(), 1);
+  });
+  after(async () => vscode.stop());
+
   for (const [name, theme] of THEMES) {
-    it(`shows an analysis in ${theme}, narrow and as a tab`, async () => {
-      const vscode = await VsCodeFixture.start({ theme });
-      try {
-        const window = await vscode.open({ height: 1100 });
-        await window.command('Code Interpreter: Focus');
-        await panelReady(window.panel());
-        await window.screenshot(`${name}-empty`);
-        await window.openFile('sales.csv');
-        await window.command('Code Interpreter: Analyze File…');
-        await finishedTurns(window.panel(), 1);
-        await window.resizePanel(290);
-        assert.ok(showsSomething(await screenStatistics(charts(window.panel()).first())));
-        await window.screenshot(`${name}-narrow`);
-        const sideways = await window
-          .panel()
-          .locator('.scroller')
-          .evaluate(
-            (element: { scrollWidth: number; clientWidth: number }) =>
-              element.scrollWidth - element.clientWidth,
-          );
-        assert.ok(sideways <= 0, `the conversation is ${sideways} px wider than the panel`);
-        await window.command('Code Interpreter: Open in Editor Tab');
-        const tab = await window.conversation();
-        assert.ok(showsSomething(await screenStatistics(charts(tab).first())));
-        await window.screenshot(`${name}-tab`);
-        await window.close();
-      } finally {
-        await vscode.stop();
-      }
+    promise(`is in order in ${theme} at 290 px`, async () => {
+      await window.theme(theme);
+      await window.resizePanel(290);
+      await look(`${name}-narrow`);
+    });
+  }
+
+  promise('moves to an editor tab', async () => {
+    await window.command('Code Interpreter: Open in Editor Tab');
+    const panel = await window.conversation();
+    assert.equal(await turns(panel).count(), 1);
+  });
+
+  for (const [name, theme] of THEMES) {
+    promise(`is in order in ${theme} in an editor tab`, async () => {
+      await window.theme(theme);
+      await look(`${name}-tab`);
     });
   }
 });
