@@ -18,7 +18,7 @@ import { Redactor } from './host/redact.ts';
 import { sampleFolder } from './host/sample.ts';
 import { ApiKeys } from './host/secrets.ts';
 import { Sessions } from './host/sessions.ts';
-import { readSettings } from './host/settings.ts';
+import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
@@ -29,7 +29,6 @@ export interface TestApi {
   panelIsLive: () => boolean;
 }
 
-const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
 let closing: (() => Promise<void>) | null = null;
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -118,9 +117,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     progress.update(state);
     void vscode.commands.executeCommand('setContext', 'codeInterpreter.turnRunning', state.turn !== 'idle');
   });
-  const refreshModel = (): void => {
-    interpreter.refreshModel().catch((error: unknown) => log.error('the model', error));
-  };
+  const refreshModel = (): void =>
+    void interpreter.refreshModel().catch((error: unknown) => log.error('the model', error));
 
   context.subscriptions.push(
     log,

@@ -21,6 +21,9 @@ export interface Settings {
   turn: TurnLimits;
 }
 
+/** What leaves the sandbox for one cell's outputs, at most. */
+export const OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
+
 /** `vscode.workspace.getConfiguration('codeInterpreter')`, as far as it is needed. */
 export type Configuration = Pick<vscode.WorkspaceConfiguration, 'inspect'>;
 
