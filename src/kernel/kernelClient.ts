@@ -55,6 +55,7 @@ export class KernelClient implements Kernel {
   private connection: BridgeConnection | null = null;
   /** Why this client is of no use any more; null while it is. */
   closed: Failure | null = null;
+  private ending: 'no' | 'by us' = 'no';
   private lastSeq = 0;
   private lastHeardAt = 0;
   private queue: Promise<unknown> = Promise.resolve();
@@ -148,7 +149,8 @@ export class KernelClient implements Kernel {
 
   /** The host learned that the sandbox is gone. Idempotent. */
   lose(failure: Failure): void {
-    if (this.closed !== null) return;
+    // What is being ended here ends for the reason that is told here.
+    if (this.closed !== null || this.ending === 'by us') return;
     this.close(failure);
     this.host.lost(failure);
   }
@@ -195,15 +197,18 @@ export class KernelClient implements Kernel {
     reason: string,
     ending?: { cell: RunningCell; status: 'timeout' | 'killed' },
   ): Promise<void> {
+    if (this.ending === 'by us') return;
+    this.ending = 'by us';
     this.host.log(`kernel: giving up: ${reason}`);
+    let failure = sandboxLost(reason);
     try {
       await this.host.kill();
+      ending?.cell.endedWithSandbox(ending.status);
     } catch (error) {
-      this.lose(unexpected(error));
-      return;
+      failure = unexpected(error);
     }
-    ending?.cell.endedWithSandbox(ending.status);
-    this.lose(sandboxLost(reason));
+    this.ending = 'no';
+    this.lose(failure);
   }
 
   private send(message: ToBridge): void {
@@ -262,7 +267,7 @@ export class KernelClient implements Kernel {
 
   /** The connection broke, which does not mean that the container did. */
   private reconnect(reason: string): void {
-    if (this.closed !== null) return;
+    if (this.closed !== null || this.ending === 'by us') return;
     this.connection = null;
     this.host.log(`kernel: the connection ${reason}; opening it again after line ${this.lastSeq}`);
     const now = performance.now();

@@ -30,6 +30,8 @@ export class ScriptedBridge implements BridgeHost {
   /** What `connect` throws; null: it connects. */
   connectError: Error | null = null;
   killError: Error | null = null;
+  /** What happens while the sandbox is being ended. */
+  onKill: () => void = () => undefined;
   /** Answers to the requests; `hello` is answered before. */
   onRequest: (message: ToBridge) => void = () => undefined;
   /** False: a connection is accepted, and nothing is ever said. */
@@ -60,8 +62,9 @@ export class ScriptedBridge implements BridgeHost {
   }
 
   async kill(): Promise<void> {
-    await Promise.resolve();
     this.kills += 1;
+    this.onKill();
+    await new Promise((resolve) => setImmediate(resolve));
     if (this.killError !== null) throw this.killError;
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dockerHung, Failure } from '../../../src/failures.ts';
+import { dockerHung, Failure, sandboxLost } from '../../../src/failures.ts';
 import { BridgeError } from '../../../src/kernel/bridgeConnection.ts';
 import { DEFAULT_TIMES, KernelClient, type Times } from '../../../src/kernel/kernelClient.ts';
 import type { Output } from '../../../src/shared/outputs.ts';
@@ -151,6 +151,25 @@ describe('kernel client', () => {
     await assert.rejects(
       client.execute(CELL, () => undefined),
       code('sandbox-lost'),
+    );
+  });
+
+  it('tells its own reason, although the end of the container is noticed first', async () => {
+    const bridge = new ScriptedBridge();
+    const client = await opened(bridge, QUICK);
+    bridge.onKill = () => {
+      client.lose(sandboxLost('its container was killed'));
+      bridge.connectError = new BridgeError('its container was killed');
+      bridge.breakConnection();
+    };
+    const running = client.execute(CELL, () => undefined);
+    await pause(5);
+    await client.interrupt();
+    assert.equal((await running).status, 'killed');
+    await pause(1);
+    assert.deepEqual(
+      bridge.lostWith.map(({ sentence }) => /did not answer/.test(sentence)),
+      [true],
     );
   });
 
