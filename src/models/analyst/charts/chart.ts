@@ -21,7 +21,8 @@ export interface Source {
 }
 
 /** Set once in each turn: small figures with large type stay legible in a narrow side bar. */
-export const STYLE = `import matplotlib.pyplot as plt
+export const STYLE = `import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 

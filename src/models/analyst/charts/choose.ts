@@ -4,10 +4,14 @@ import { addsUp } from './timing.ts';
 
 const isMeasure = (column: Column): boolean => column.role === 'number' && (column.place ?? null) === null;
 
+const isMoney = ({ name, unit }: Column): boolean =>
+  /^[€$£¥]$/.test(unit ?? '') || /revenue|sales|turnover|profit|umsatz|amount/i.test(name);
+
 /** Numbers in order of interest: amounts first, then quantities that vary, then coded ones. */
 export function measures(table: Table): Column[] {
   const weight = (column: Column): number =>
     (addsUp(column) ? 4 : 0) +
+    (isMoney(column) ? 1 : 0) +
     (/price|value|rate|score|temp|weight|height|income|gdp|population|magnitude|\bmag\b/i.test(column.name)
       ? 2
       : 0) -

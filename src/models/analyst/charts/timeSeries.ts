@@ -4,11 +4,13 @@ import * as z from 'zod/mini';
 import { lineSchema, type Line } from '../facts.ts';
 import { pyLiteral } from '../pyLiteral.ts';
 import * as say from '../wording.ts';
-import { cell, tickFormat, type Chart, type Source } from './chart.ts';
+import { cell, COMPACT_TICKS, tickFormat, type Chart, type Source } from './chart.ts';
 import { addsUp, periodFor, spanSeconds, type Period } from './timing.ts';
 
 const factsSchema = z.object({ lines: z.array(lineSchema) });
 const MAX_LINES = 6;
+/** Points of each of several lines that cross. */
+const MAX_LINE_POINTS = 120;
 
 /** The measures over time, one panel each. At most three. `period` overrides the steps that fit the data. */
 export function timeSeries(
@@ -49,7 +51,7 @@ export function timeSeries(
             '    ax.plot(line.index, line[name], **colour)',
             "    ax.set_title(label, fontsize=10.5, fontweight='normal', pad=4)",
             '    ax.yaxis.set_major_locator(plt.MaxNLocator(4))',
-            "    ax.yaxis.set_major_formatter('{x:,.6g}')",
+            `    ax.yaxis.set_major_formatter(${COMPACT_TICKS})`,
             ...dateAxis(time, 'axes[-1]'),
             `fig.suptitle(${pyLiteral(say.title(`${period === null ? 'Over time' : capital(how)}${span}`))}, x=0.01, ha='left')`,
           ]),
@@ -72,7 +74,10 @@ export function timeSeries(
 export function seriesByGroup({ table, frame }: Source, time: Column, group: Column, measure: Column): Chart {
   const many = group.distinct > MAX_LINES;
   const heading = `${say.titleName(measure.name)} by ${say.titleName(group.name)}${spanOf(time)}`;
-  const period = table.rows / group.distinct > 400 ? periodFor({ ...time, unique: false }, table.rows) : null;
+  const period =
+    table.rows / group.distinct > MAX_LINE_POINTS
+      ? periodFor({ ...time, unique: false }, table.rows, MAX_LINE_POINTS)
+      : null;
   const sum = period !== null && addsUp(measure);
   const [t, g, m] = [time.name, group.name, measure.name].map((name) => pyLiteral(name));
   return {
@@ -209,7 +214,6 @@ function dateAxis(time: Column, axis: string): (string | null)[] {
     ];
   }
   return [
-    'import matplotlib.dates as mdates',
     'ticks = mdates.AutoDateLocator(minticks=3, maxticks=7)',
     `${axis}.xaxis.set_major_locator(ticks)`,
     `${axis}.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ticks))`,
@@ -234,6 +238,7 @@ function course(line: Line, unit: string | null, step: number | null, how: strin
   const name = isColumn ? say.code(line.name) : `The number of ${line.name}`;
   const value = (amount: number): string => say.quantity(amount, unit);
   const at = (iso: string): string => say.moment(iso, step);
+  const when = (iso: string): string => `${preposition(step)} ${at(iso)}`;
   const change =
     line.first > 0 && line.last >= 0 ? ` (${signed((line.last - line.first) / line.first)})` : '';
   const trend = line.trend ?? 0;
@@ -244,9 +249,17 @@ function course(line: Line, unit: string | null, step: number | null, how: strin
         ? 'falls'
         : 'goes';
   const steadily = Math.abs(trend) > 0.95 && verb !== 'goes' ? ' steadily' : '';
-  const ends = `${name}${how === '' ? '' : ` (${how})`} ${verb}${steadily} from ${value(line.first)} in ${at(line.start)} to ${value(line.last)} in ${at(line.end)}${change}`;
+  const ends = `${name}${how === '' ? '' : ` (${how})`} ${verb}${steadily} from ${value(line.first)} ${when(line.start)} to ${value(line.last)} ${when(line.end)}${change}`;
   const extremes = `its highest value is ${value(line.high)} (${at(line.highAt)}), its lowest ${value(line.low)} (${at(line.lowAt)})`;
   return `${ends}; ${extremes}.`;
+}
+
+const DAY = 86_400;
+
+/** `on 3 May 2024`, `in the week of 3 May 2024`, `in May 2024`. */
+function preposition(step: number | null): string {
+  if (step === null || step > 26 * DAY) return 'in';
+  return step === 7 * DAY ? 'in the week of' : 'on';
 }
 
 const signed = (share: number): string => {
@@ -265,7 +278,7 @@ function compareLines(lines: Line[], group: Column, measure: Column, time: Colum
     .toSorted((a, b) => b.last / b.first - a.last / a.first)[0];
   if (top === undefined) return '';
   const among = many ? `Among the ${lines.length} ${say.code(group.name)} with the highest mean, ` : '';
-  const lead = `${among}${among === '' ? '' : ''}${say.code(top.name)} has the highest ${say.code(measure.name)} at the end (${say.quantity(top.last, measure.unit)}, ${at(top.end)})`;
+  const lead = `${among}${say.code(top.name)} has the highest ${say.code(measure.name)} at the end (${say.quantity(top.last, measure.unit)}, ${at(top.end)})`;
   const growth =
     grown !== undefined && grown.last > grown.first
       ? `; relative to its start, ${say.code(grown.name)} gains most, from ${say.quantity(grown.first, measure.unit)} to ${say.quantity(grown.last, measure.unit)} (${signed((grown.last - grown.first) / grown.first)})`

@@ -33,14 +33,12 @@ export const spanSeconds = (time: Column): number =>
   (Date.parse(time.last ?? '') - Date.parse(time.first ?? '')) / 1000;
 
 /** The steps to resample to, or null when the rows themselves make a good line. */
-export function periodFor(time: Column, rows: number): Period | null {
+export function periodFor(time: Column, rows: number, maxPoints = MAX_POINTS): Period | null {
   if (time.role === 'year') return null;
   if (time.unique === true && rows <= MAX_RAW_POINTS) return null;
   const span = spanSeconds(time);
   const step = time.stepSeconds ?? 0;
-  const wide = PERIODS.filter(
-    (period) => span / period.seconds <= MAX_POINTS && period.seconds >= step * 0.9,
-  );
+  const wide = PERIODS.filter((period) => span / period.seconds <= maxPoints && period.seconds >= step * 0.9);
   return wide[0] ?? PERIODS.at(-1) ?? null;
 }
 
@@ -49,7 +47,7 @@ export const periodNamed = (word: string): Period | undefined =>
 
 /** Names of quantities that add up: their total over a period means something. */
 const ADDS_UP =
-  /(^|[^a-z])(sales?|revenues?|amounts?|quantit(y|ies)|qty|units?|counts?|totals?|orders?|profits?|costs?|turnover|visits?|clicks?|passengers?|cases|deaths|births|precipitation|rain(fall)?|snow(fall)?|umsatz|menge|anzahl|betrag|ventes|quantité|generation|production|consumption|fatalities|injuries|downloads|views|donations?)([^a-z]|$)/i;
+  /(^|[^a-z])(sales?|revenues?|amounts?|quantit(y|ies)|qty|units?|counts?|orders?|profits?|costs?|turnover|visits?|clicks?|passengers?|cases|deaths|births|precipitation|rain(fall)?|snow(fall)?|umsatz|menge|anzahl|betrag|ventes|quantité|generation|production|consumption|fatalities|injuries|downloads|views|donations?)([^a-z]|$)|(^|[^a-z])total$/i;
 const IS_RATE = /(per|rate|ratio|avg|average|mean|median|pct|percent|%|price|index|share)/i;
 
 export const addsUp = (column: Column): boolean =>
