@@ -39,7 +39,8 @@ const OPTIONS = {
 } as const;
 
 const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
-const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+/** The most the sandbox gives. */
+const OUTPUT_LIMIT_BYTES = 24 * 1024 * 1024;
 const DEFAULT_TIMEOUT_S = 120;
 
 const idSchema = z.union([z.string(), z.number()]);

@@ -28,7 +28,8 @@ const USAGE = `Usage: code-interpreter notebook IN.ipynb [options]
 Runs every code cell of a Python notebook in one sandbox and writes the notebook with its outputs (nbformat 4.5).
 The path of what was written goes to standard output. Cells see their folder as usual; existing files are read-only,
 and new files are gone with the sandbox unless --artifacts keeps them. Stops at the first cell that fails and
-writes the notebook as far as it came. The tags raises-exception and skip-execution of a cell are honoured.
+writes the notebook as far as it came. Outputs of several MB lose their middle, which is told. The tags
+raises-exception and skip-execution of a cell are honoured.
 
   --out OUT.ipynb    where to write; "-" is standard output, IN.ipynb itself is replaced when named here
                      (default: IN.executed.ipynb beside IN.ipynb, with a number when that exists)
@@ -50,7 +51,8 @@ const OPTIONS = {
 
 /** "No limit" that every timer can hold. */
 const NO_LIMIT_S = 7 * 24 * 3600;
-const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
+/** The most the sandbox gives. */
+const OUTPUT_LIMIT_BYTES = 24 * 1024 * 1024;
 
 interface Job {
   input: string;

@@ -154,9 +154,7 @@ function comparableOutput(output: Output): Record<string, unknown> {
               mime,
               mime.startsWith('image/')
                 ? 'a picture'
-                : Array.isArray(value)
-                  ? joined(value as string[])
-                  : value,
+                : settled(Array.isArray(value) ? joined(value as string[]) : value),
             ]),
           ),
         }),
