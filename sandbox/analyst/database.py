@@ -45,7 +45,8 @@ def open_sqlite(path: str, table: str | None = None):
     for column in raw.columns[raw.dtypes == object]:
         raw[column] = raw[column].map(lambda value: f"{len(value):,} bytes" if isinstance(value, bytes) else value, na_action="ignore")
     frame = jsonfile.settled(raw, reading)
-    reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"
+    if not reading.notes or "-wal" not in " ".join(reading.notes):
+        reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"
     return frame, reading
 
 

@@ -14,7 +14,7 @@ from .reading import Reading
 #: Up to this size pandas reads all rows; beyond it memory would not do, and a sample is taken.
 WHOLE_BYTES = 200_000_000
 BLOCKS = 48
-BLOCK_BYTES = 500_000
+BLOCK_BYTES = 300_000
 CHUNK_ROWS = 100_000
 
 

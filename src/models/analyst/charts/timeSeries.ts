@@ -10,7 +10,7 @@ import { addsUp, periodFor, spanSeconds, type Period } from './timing.ts';
 const factsSchema = z.object({ lines: z.array(lineSchema) });
 const MAX_LINES = 6;
 /** Points of each of several lines that cross. */
-const MAX_LINE_POINTS = 120;
+const MAX_LINE_POINTS = 60;
 
 /** The measures over time, one panel each. At most three. `period` overrides the steps that fit the data. */
 export function timeSeries(
@@ -73,12 +73,13 @@ export function timeSeries(
 /** One line for each value of `group`; of many, the ones with the highest mean. */
 export function seriesByGroup({ table, frame }: Source, time: Column, group: Column, measure: Column): Chart {
   const many = group.distinct > MAX_LINES;
-  const heading = `${say.titleName(measure.name)} by ${say.titleName(group.name)}${spanOf(time)}`;
   const period =
     table.rows / group.distinct > MAX_LINE_POINTS
       ? periodFor({ ...time, unique: false }, table.rows, MAX_LINE_POINTS)
       : null;
   const sum = period !== null && addsUp(measure);
+  const how = period === null ? '' : `${period.adjective} ${sum ? 'total' : 'mean'}`;
+  const heading = `${[say.titleName(measure.name), how].filter(Boolean).join(', ')} by ${say.titleName(group.name)}${spanOf(time)}`;
   const [t, g, m] = [time.name, group.name, measure.name].map((name) => pyLiteral(name));
   return {
     key: 'lines',
@@ -87,6 +88,7 @@ export function seriesByGroup({ table, frame }: Source, time: Column, group: Col
     code: cell(
       `wide = ${frame}.pivot_table(index=${t}, columns=${g}, values=${m}, aggfunc='mean', observed=True).sort_index()`,
       period === null ? null : `wide = wide${resampled(period, sum)}`,
+      ...(period !== null && sum ? complete(time, period, 'wide') : []),
       many
         ? `wide = wide[wide.mean().nlargest(${MAX_LINES}).index]  # the ${MAX_LINES} with the highest mean of ${group.distinct}`
         : 'wide = wide[wide.mean().sort_values(ascending=False).index]',
@@ -108,7 +110,11 @@ export function seriesByGroup({ table, frame }: Source, time: Column, group: Col
     finding: (facts) => {
       const parsed = factsSchema.safeParse(facts);
       if (!parsed.success || parsed.data.lines.length === 0) return null;
-      return compareLines(parsed.data.lines, group, measure, time, many);
+      return compareLines(parsed.data.lines, group, measure, {
+        how,
+        step: period?.seconds ?? time.stepSeconds ?? null,
+        many,
+      });
     },
   };
 }
@@ -195,14 +201,14 @@ function resampled(period: Period, sum: boolean): string {
 }
 
 /** A period that the data cover only in part would look like a fall. */
-function complete(time: Column, period: Period): string[] {
+function complete(time: Column, period: Period, line = 'line'): string[] {
   const step = Math.max(1, Math.round(Math.min(time.stepSeconds ?? 0, period.seconds)));
   return [
     `# The first and last ${period.noun} count only when the data cover them.`,
     `step = pd.Timedelta(seconds=${Math.max(step, Math.round(period.seconds * 0.1))})`,
     `start, end = pd.Timestamp('${time.first ?? ''}'), pd.Timestamp('${time.last ?? ''}')`,
-    'covered = (line.index >= start - step) & (line.index + line.index.freq <= end + step)',
-    'line = line[covered] if covered.sum() >= 3 else line',
+    `covered = (${line}.index >= start - step) & (${line}.index + ${line}.index.freq <= end + step)`,
+    `${line} = ${line}[covered] if covered.sum() >= 3 else ${line}`,
   ];
 }
 
@@ -241,6 +247,7 @@ function course(line: Line, unit: string | null, step: number | null, how: strin
   const when = (iso: string): string => `${preposition(step)} ${at(iso)}`;
   const change =
     line.first > 0 && line.last >= 0 ? ` (${signed((line.last - line.first) / line.first)})` : '';
+  if (line.low === line.high) return `${name} is ${value(line.low)} throughout.`;
   const trend = line.trend ?? 0;
   const verb =
     trend > 0.8 && line.last > line.first
@@ -268,20 +275,24 @@ const signed = (share: number): string => {
   return text;
 };
 
-function compareLines(lines: Line[], group: Column, measure: Column, time: Column, many: boolean): string {
-  const at = (iso: string): string => say.moment(iso, time.stepSeconds ?? null);
-  const last = lines.reduce((a, b) => (b.end > a.end ? b : a)).end;
-  const current = lines.filter(({ end }) => end === last).toSorted((a, b) => b.last - a.last);
-  const [top] = current;
-  const grown = lines
-    .filter(({ first, count }) => first > 0 && count > 1)
-    .toSorted((a, b) => b.last / b.first - a.last / a.first)[0];
-  if (top === undefined) return '';
-  const among = many ? `Among the ${lines.length} ${say.code(group.name)} with the highest mean, ` : '';
-  const lead = `${among}${say.code(top.name)} has the highest ${say.code(measure.name)} at the end (${say.quantity(top.last, measure.unit)}, ${at(top.end)})`;
-  const growth =
-    grown !== undefined && grown.last > grown.first
-      ? `; relative to its start, ${say.code(grown.name)} gains most, from ${say.quantity(grown.first, measure.unit)} to ${say.quantity(grown.last, measure.unit)} (${signed((grown.last - grown.first) / grown.first)})`
-      : '';
-  return `${lead}${growth}.`;
+function compareLines(
+  lines: Line[],
+  group: Column,
+  measure: Column,
+  { how, step, many }: { how: string; step: number | null; many: boolean },
+): string {
+  const at = (iso: string): string => `${preposition(step)} ${say.moment(iso, step)}`;
+  const value = (amount: number): string => say.quantity(amount, measure.unit);
+  const what = `${say.code(measure.name)}${how === '' ? '' : ` (${how})`}`;
+  const among = many ? `, among the ${lines.length} ${say.code(group.name)} with the highest mean` : '';
+  const peak = lines.reduce((a, b) => (b.high > a.high ? b : a));
+  const highest = `The highest ${what}${among} is ${value(peak.high)}, of ${say.code(peak.name)} ${at(peak.highAt)}`;
+  // Lines that only go up and down have no meaningful first and last value.
+  const steady = lines.filter(
+    ({ trend, first, count }) => Math.abs(trend ?? 0) > 0.6 && first > 0 && count > 2,
+  );
+  const grown = steady.toSorted((a, b) => b.last / b.first - a.last / a.first)[0];
+  if (grown === undefined || grown.last <= grown.first) return `${highest}.`;
+  const growth = `from ${value(grown.first)} to ${value(grown.last)} (${signed((grown.last - grown.first) / grown.first)})`;
+  return `${highest}; of the lines with a clear trend, ${say.code(grown.name)} gains most relative to its start, ${growth}.`;
 }

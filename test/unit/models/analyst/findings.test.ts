@@ -6,7 +6,7 @@ import type { Chart } from '../../../../src/models/analyst/charts/chart.ts';
 import { distribution } from '../../../../src/models/analyst/charts/distribution.ts';
 import { compareGroups } from '../../../../src/models/analyst/charts/groups.ts';
 import { scatter, strength } from '../../../../src/models/analyst/charts/relations.ts';
-import { timeSeries } from '../../../../src/models/analyst/charts/timeSeries.ts';
+import { seriesByGroup, timeSeries } from '../../../../src/models/analyst/charts/timeSeries.ts';
 import { periodFor } from '../../../../src/models/analyst/charts/timing.ts';
 import { column, table } from './tables.ts';
 
@@ -47,6 +47,30 @@ describe('a line over time', () => {
   it('names the extremes where they are', () =>
     assert.match(over({}), /highest value is €9 \(1 Jun 2020\), its lowest €1 \(1 Mar 2020\)/));
   it('gives no percentage from a start of zero or below', () => assert.doesNotMatch(over({ first: 0 }), /%/));
+});
+
+describe('several lines', () => {
+  const lines = (rows: Partial<typeof line>[]): string =>
+    seriesByGroup(source, day, shop, price).finding({ lines: rows.map((row) => ({ ...line, ...row })) }) ??
+    '';
+  it('name the highest value, and growth only of lines with a trend', () => {
+    assert.match(
+      lines([
+        { name: 'a', high: 5 },
+        { name: 'b', high: 9, trend: 0.1 },
+      ]),
+      /is €9, of `b` on 1 Jun 2020; .*`a` gains most .*\(\+300 %\)/,
+    );
+    assert.doesNotMatch(
+      lines([
+        { name: 'a', trend: 0.2 },
+        { name: 'b', trend: null },
+      ]),
+      /gains/,
+    );
+  });
+  it('that never change are said to be constant', () =>
+    assert.match(over({ low: 4, high: 4 }), /is €4 throughout/));
 });
 
 describe('findings without their numbers', () => {
