@@ -37,12 +37,15 @@ async function main() {
   engine = await ensureEngine();
   await ensureNodeModules();
   const code = desktop();
+  // The download and the build of the image wait for different things.
+  const server = code === null ? ensureCodeServer() : Promise.resolve();
+  server.catch(() => undefined);
   await ensureBaseImage();
   say('building the extension');
   const [npm, ...npmArgs] = npmCommand();
   await run('package', npm, [...npmArgs, 'run', 'package']);
   await ensureSandboxImage();
-  if (code === null) await ensureCodeServer();
+  await server;
   if (headless) process.env.CHROMIUM = await ensureBrowser();
   say(`ready after ${since(start)}`);
   if (interrupted) return 130;

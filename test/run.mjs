@@ -8,7 +8,7 @@ import { ensureCodeServer } from './setup/codeServer.mjs';
 import { ensureBaseImage, ensureEngine } from './setup/engine.mjs';
 import { engineAddress, ourObjects } from './setup/engineApi.mjs';
 import { checkNode, ensureNodeModules, npmCommand } from './setup/nodeModules.mjs';
-import { ensureBrowser } from './setup/packages.mjs';
+import { ensureBrowser, ensureProgram } from './setup/packages.mjs';
 import { ensureSandboxImage } from './setup/sandboxImage.mjs';
 import { repository, say, SetupError } from './setup/shell.mjs';
 import { check, counted, nodeTests, outcome, printSummary } from './setup/stages.mjs';
@@ -37,6 +37,10 @@ const needs = {
     await ensureBaseImage();
     await ensureSandboxImage();
   },
+  python: async () => {
+    await ensureProgram('python');
+    await ensureProgram('dockerCli');
+  },
   codeServer: ensureCodeServer,
   browser: async () => {
     process.env.CHROMIUM = await ensureBrowser();
@@ -57,7 +61,7 @@ const STAGES = [
   { name: 'unit', run: tests('unit', 'test/unit', { concurrency: 2 }) },
   { name: 'package', run: async () => once('package stage', npmRun('package', 'package')) },
   { name: 'delivery', needs: ['package'], run: tests('delivery', 'test/e2e/delivery') },
-  { name: 'bridge', needs: ['image'], run: async () => bridgeTests() },
+  { name: 'bridge', needs: ['image', 'python'], run: async () => bridgeTests() },
   { name: 'sandbox', needs: ['image', 'package'], run: tests('sandbox', 'test/sandbox') },
   { name: 'webview', needs: ['package', 'browser'], run: tests('webview', 'test/e2e/webview') },
   {
@@ -112,6 +116,10 @@ async function leftovers(before) {
   return outcome('clean-up', start, left.length === 0 ? { passed: 1 } : { failed: left.length, failures });
 }
 
+// Ctrl+C reaches the stage that runs, too; it ends first, then an engine of our own does.
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
+
 const selected = readArguments(process.argv.slice(2));
 const outcomes = [];
 let before = null;
@@ -128,7 +136,10 @@ try {
       if (chosen.some((stage) => stage.needs?.includes(need))) prepare(need).catch(() => undefined);
     }
   }
-  for (const stage of chosen) outcomes.push(await runStage(stage));
+  for (const stage of chosen) {
+    if (interrupted) throw new SetupError('Interrupted.');
+    outcomes.push(await runStage(stage));
+  }
   if (before !== null) outcomes.push(await leftovers(before));
 } catch (error) {
   const text = error instanceof SetupError ? error.message : error.stack;

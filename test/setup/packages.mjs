@@ -6,6 +6,7 @@ import { run, say, SetupError, which } from './shell.mjs';
 const NEEDS = {
   engine: { commands: ['dockerd'], packages: ['docker.io'] },
   dockerCli: { commands: ['docker'], packages: ['docker-cli', 'docker.io'], firstAvailable: true },
+  python: { commands: ['python3'], packages: ['python3'] },
   debootstrap: { commands: ['debootstrap'], packages: ['debootstrap'] },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],

@@ -4,7 +4,7 @@ import { launchBrowser } from './launchBrowser.ts';
 import { DEMO_FILE, machineSettings, sampleWorkspace, VSIX } from './demoWorkspace.ts';
 import { screenStatistics, showsSomething } from './pixels.ts';
 import { VsCodeServer, type Theme } from './vscodeServer.ts';
-import { charts, finishedTurns } from './panel.ts';
+import { charts, finishedTurns, panelReady } from './panel.ts';
 import { VsCodeWindow } from './vscodeWindow.ts';
 
 const OUT = 'demo-out';
@@ -21,8 +21,9 @@ async function show(name: string, theme: Theme, workspace: string): Promise<numb
     const window = await VsCodeWindow.open(browser, server, { workspace, width: 1440, height: 1000 });
     await window.openFile(DEMO_FILE);
     await window.command('Code Interpreter: Analyze File…');
-    await window.resizePanel(640);
     const panel = window.panel();
+    await panelReady(panel);
+    await window.resizePanel(640);
     await finishedTurns(panel, 1, 300_000);
     const found = await charts(panel).all();
     let visible = 0;

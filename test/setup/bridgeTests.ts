@@ -1,0 +1,43 @@
+/** The Python tests of what runs in the container, with counts. Argument: the file that takes them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { imageForTests } from '../support/dockerFixture.ts';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+  failures: string[];
+}
+
+/** Reads what unittest prints: "FAIL: test_x (module.Class…)", "Ran 12 tests", "FAILED (failures=1, skipped=2)". */
+function countsOf(text: string): Counts {
+  const ran = Number(/^Ran (\d+) tests?/m.exec(text)?.[1] ?? 0);
+  const last = /^(?:OK|FAILED)(?: \((.*)\))?$/m.exec(text)?.[1] ?? '';
+  const of = (kind: string): number => Number(new RegExp(`\\b${kind}=(\\d+)`).exec(last)?.[1] ?? 0);
+  const failures = [...text.matchAll(/^(?:FAIL|ERROR): (.+)$/gm)].map(([, name]) => name ?? '');
+  const failed = of('failures') + of('errors') + of('unexpected successes');
+  const skipped = of('skipped') + of('expected failures');
+  return { passed: Math.max(0, ran - failed - skipped), failed, skipped, failures };
+}
+
+async function main(report: string): Promise<void> {
+  const image = await imageForTests();
+  const child = spawn('python3', ['sandbox/tests/run.py', image], { stdio: ['ignore', 'inherit', 'pipe'] });
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    process.stderr.write(chunk);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  await mkdir(dirname(report), { recursive: true });
+  await writeFile(report, JSON.stringify(countsOf(text)));
+  process.exitCode = code ?? 1;
+}
+
+main(process.argv[2] ?? 'test-results/bridge.json').catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
