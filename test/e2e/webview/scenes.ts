@@ -274,3 +274,14 @@ export const suggestions: PanelState['suggestions'] = [
     files: [{ id: 'f1', label: 'data/sales.csv' }],
   },
 ];
+
+/** One cell for each chart. */
+export function conversationWith(...kinds: ('vegaBar' | 'plotlyLine')[]): Log {
+  const log = new Log();
+  log.ask('Draw');
+  kinds.forEach((kind, index) =>
+    log.cell(`c${String(index + 1)}`, `Chart of ${kind}`, 'x', [display(recorded[kind])]),
+  );
+  log.end();
+  return log;
+}

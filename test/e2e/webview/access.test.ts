@@ -1,0 +1,127 @@
+/** The panel for those who use a keyboard, a screen reader, high contrast or large letters. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe } from 'node:test';
+import { THEMES } from '../../support/themes.ts';
+import { inputOf, panelFlow } from './flow.ts';
+import { type OpenOptions } from './harness.ts';
+import {
+  artifact,
+  claude,
+  conversation,
+  conversationWith,
+  display,
+  Log,
+  panelState,
+  recorded,
+  suggestions,
+  troubles,
+} from './scenes.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeViolation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+describe('access', () => {
+  const { shown } = panelFlow();
+
+  describe('for everyone', () => {
+    shown(
+      'a screen reader hears whole events',
+      () => ({ state: panelState() }),
+      async (panel) => {
+        const log = new Log();
+        log.ask('Go');
+        log.cell('c1', 'Plot', 'x', [display(recorded.png)], {
+          durationMs: 2100,
+          artifacts: [artifact('a.csv', 5)],
+        });
+        await panel.push({ type: 'events', events: log.events });
+        const said = (await panel.page.getByTestId('live').textContent()) ?? '';
+        assert.match(said, /Code finished in 2\.1 s, 1 chart, 1 file/);
+      },
+    );
+
+    shown(
+      'every control is reached by Tab and shows itself',
+      () => ({ state: panelState(), events: conversation().events }),
+      async (panel) => {
+        const seen = new Set<string>();
+        await panel.page.evaluate('document.body.focus()');
+        for (let i = 0; i < 60; i++) {
+          await panel.page.keyboard.press('Tab');
+          const what = await panel.page.evaluate<{ name: string; opacity: number }>(`(() => {
+          const e = document.activeElement; let o = 1;
+          for (let n = e; n; n = n.parentElement) o = Math.min(o, Number(getComputedStyle(n).opacity));
+          return { name: e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 30), opacity: o };
+        })()`);
+          assert.ok(what.opacity > 0.3, `${what.name} has the focus and cannot be seen`);
+          seen.add(what.name);
+        }
+        for (const name of [
+          'Copy code',
+          'Save chart as image',
+          'Enlarge chart',
+          'Save monthly.csv',
+          'Attach data files',
+          'Ask about your data',
+        ])
+          assert.ok(seen.has(name), `${name} is not reached: ${[...seen].join(' | ')}`);
+      },
+    );
+
+    const scenes: Record<string, () => OpenOptions> = {
+      conversation: () => ({ state: panelState(), events: conversation().events }),
+      troubles: () => ({ state: panelState({ turn: 'running', model: claude }), events: troubles().events }),
+      charts: () => ({ state: panelState(), events: conversationWith('vegaBar', 'plotlyLine').events }),
+      empty: () => ({
+        state: panelState({
+          suggestions,
+          sandbox: { kind: 'starting', message: 'Building', step: 2, steps: 9 },
+        }),
+      }),
+      untrusted: () => ({ state: panelState({ trusted: false }) }),
+    };
+    for (const theme of THEMES) {
+      for (const [name, scene] of Object.entries(scenes)) {
+        shown(
+          `axe finds nothing serious: ${name}, ${theme.name}`,
+          () => ({ ...scene(), theme, width: 290 }),
+          async (panel) => {
+            if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
+            await panel.page.waitForTimeout(200);
+            await panel.page.evaluate(AXE);
+            const found = await panel.page.evaluate<AxeViolation[]>(
+              'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
+            );
+            const bad = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+            assert.deepEqual(
+              bad.map(
+                ({ id, nodes }) =>
+                  `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 240)}`).join('\n')}`,
+              ),
+              [],
+            );
+          },
+        );
+      }
+    }
+
+    shown(
+      'at 200 % zoom in 290 px nothing is cut off sideways',
+      () => ({ state: panelState({ suggestions }), events: troubles().events, width: 145, height: 450 }),
+      async (panel) => {
+        const overflow = await panel.page.evaluate<number>(
+          'document.documentElement.scrollWidth - innerWidth',
+        );
+        assert.ok(overflow <= 0, `${String(overflow)} px`);
+        assert.ok(await inputOf(panel).isVisible());
+      },
+    );
+  });
+});
