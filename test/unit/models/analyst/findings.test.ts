@@ -8,6 +8,7 @@ import { compareGroups } from '../../../../src/models/analyst/charts/groups.ts';
 import { scatter, strength } from '../../../../src/models/analyst/charts/relations.ts';
 import { seriesByGroup, timeSeries } from '../../../../src/models/analyst/charts/timeSeries.ts';
 import { periodFor } from '../../../../src/models/analyst/charts/timing.ts';
+import type { Line } from '../../../../src/models/analyst/facts.ts';
 import { column, table } from './tables.ts';
 
 const day = column('day', 'time', {
@@ -20,7 +21,7 @@ const price = column('price', 'number', { low: 1, high: 9, unit: '€' });
 const shop = column('shop', 'category', { distinct: 3 });
 const source = { table: table([day, price, shop]), frame: 'df' };
 
-const line = {
+const line: Line = {
   name: 'price',
   count: 10,
   start: '2020-01-01T00:00:00',
@@ -33,7 +34,7 @@ const line = {
   highAt: '2020-06-01T00:00:00',
   trend: 0.9,
 };
-const over = (change: Partial<typeof line>): string =>
+const over = (change: Partial<Line>): string =>
   timeSeries(source, day, [price])?.finding({ lines: [{ ...line, ...change }] }) ?? '';
 
 describe('a line over time', () => {
@@ -50,7 +51,7 @@ describe('a line over time', () => {
 });
 
 describe('several lines', () => {
-  const lines = (rows: Partial<typeof line>[]): string =>
+  const lines = (rows: Partial<Line>[]): string =>
     seriesByGroup(source, day, shop, price).finding({ lines: rows.map((row) => ({ ...line, ...row })) }) ??
     '';
   it('name the highest value, and growth only of lines with a trend', () => {
