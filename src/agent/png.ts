@@ -1,9 +1,10 @@
 /**
- * PNG pixels in and out, for shrinking charts. Written over node:zlib instead of a package: it must refuse
- * decompression bombs before it allocates, and needs no more than what drawing libraries write (8 bits a
- * channel, not interlaced). Everything else is `null`: the caller says so instead of guessing.
+ * PNG pixels in and out, for shrinking charts. The codec is fast-png. It inflates whatever the chunks hold and
+ * believes every header it meets, so a file from the sandbox is made harmless first: one header, no more chunks
+ * than pixels need, and no more data than the header announces.
  */
-import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
+import { convertIndexedToRgb, decode, encode, type DecodedPng } from 'fast-png';
 
 export interface Pixels {
   width: number;
@@ -15,6 +16,8 @@ export interface Pixels {
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Samples a pixel has, by PNG colour type: grey, RGB, palette, grey + alpha, RGBA. */
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** The header with its length, name and checksum. */
+const IHDR_BYTES = 25;
 
 /** Size from the header, or null when the bytes are no PNG. */
 export function pngSize(bytes: Buffer): { width: number; height: number } | null {
@@ -24,142 +27,79 @@ export function pngSize(bytes: Buffer): { width: number; height: number } | null
   return size.width === 0 || size.height === 0 ? null : size;
 }
 
-interface Chunks {
-  idat: Buffer[];
-  palette: Buffer | null;
-  transparency: Buffer | null;
-}
-
-function readChunks(bytes: Buffer): Chunks {
-  const chunks: Chunks = { idat: [], palette: null, transparency: null };
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const length = bytes.readUInt32BE(at);
-    const kind = bytes.toString('latin1', at + 4, at + 8);
-    if (at + 12 + length > bytes.length || kind === 'IEND') break;
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (kind === 'IDAT') chunks.idat.push(data);
-    else if (kind === 'PLTE') chunks.palette = data;
-    else if (kind === 'tRNS') chunks.transparency = data;
-    at += 12 + length;
-  }
-  return chunks;
-}
-
-/** Null when broken, of another kind than above, or larger than `limitPixels`. */
+/** Null when broken, larger than `limitPixels`, or interlaced with less than 8 bits a sample. */
 export function decodePng(bytes: Buffer, limitPixels: number): Pixels | null {
   const size = pngSize(bytes);
-  const colorType = bytes[25] ?? -1;
-  const channels = CHANNELS[colorType];
-  if (size === null || channels === undefined || bytes[24] !== 8 || bytes[28] !== 0) return null;
-  const { width, height } = size;
-  if (width * height > limitPixels) return null;
-  const { idat, palette, transparency } = readChunks(bytes);
-  const stride = width * channels;
-  let raw: Buffer;
+  if (size === null || size.width * size.height > limitPixels) return null;
   try {
-    raw = inflateSync(Buffer.concat(idat), { maxOutputLength: (stride + 1) * height });
+    const png = harmless(bytes, size);
+    return png === null ? null : { ...size, data: toRgba(decode(png), bytes[25] ?? -1) };
   } catch {
-    return null;
-  }
-  if (raw.length < (stride + 1) * height || (colorType === 3 && palette === null)) return null;
-  const samples = unfilter(raw, height, stride, channels);
-  return samples === null
-    ? null
-    : { width, height, data: toRgba(samples, width * height, colorType, palette, transparency) };
-}
-
-/** Row by row, each kind of filter in its own loop: charts have millions of bytes. */
-function unfilter(raw: Buffer, height: number, stride: number, channels: number): Uint8Array | null {
-  const out = new Uint8Array(stride * height);
-  let above = new Uint8Array(stride);
-  for (let y = 0; y < height; y += 1) {
-    const from = y * (stride + 1) + 1;
-    const filter = raw[from - 1] ?? 0;
-    if (filter > 4) return null;
-    const row = out.subarray(y * stride, (y + 1) * stride);
-    row.set(raw.subarray(from, from + stride));
-    if (filter === 1) for (let x = channels; x < stride; x += 1) row[x]! += row[x - channels]!;
-    else if (filter === 2) for (let x = 0; x < stride; x += 1) row[x]! += above[x]!;
-    else if (filter === 3) {
-      for (let x = 0; x < stride; x += 1)
-        row[x]! += ((x < channels ? 0 : row[x - channels]!) + above[x]!) >> 1;
-    } else if (filter === 4) unfilterPaeth(row, above, channels);
-    above = row;
-  }
-  return out;
-}
-
-function unfilterPaeth(row: Uint8Array, above: Uint8Array, channels: number): void {
-  for (let x = 0; x < row.length; x += 1) {
-    const left = x < channels ? 0 : row[x - channels]!;
-    const corner = x < channels ? 0 : above[x - channels]!;
-    const up = above[x]!;
-    const byLeft = Math.abs(up - corner);
-    const byUp = Math.abs(left - corner);
-    const byCorner = Math.abs(left + up - 2 * corner);
-    row[x]! += byLeft <= byUp && byLeft <= byCorner ? left : byUp <= byCorner ? up : corner;
+    return null; // Neither zlib nor the codec has a type for broken files.
   }
 }
 
-function toRgba(
-  samples: Uint8Array,
-  count: number,
-  colorType: number,
-  palette: Buffer | null,
-  transparency: Buffer | null,
-): Uint8Array {
-  if (colorType === 6) return samples;
+/** The first header, palette, transparency and image data; null when the data are more than the header says. */
+function harmless(bytes: Buffer, { width, height }: { width: number; height: number }): Buffer | null {
+  const depth = bytes[24] ?? 0;
+  const isInterlaced = bytes[28] !== 0;
+  // The codec takes such samples for whole bytes.
+  if (isInterlaced && depth < 8) return null;
+  const kept = [bytes.subarray(0, 8 + IHDR_BYTES)];
+  const data: Buffer[] = [];
+  for (let at = 8 + IHDR_BYTES; at + 12 <= bytes.length;) {
+    const end = at + 12 + bytes.readUInt32BE(at);
+    const kind = bytes.toString('latin1', at + 4, at + 8);
+    if (end > bytes.length) return null;
+    if (['PLTE', 'tRNS', 'IDAT', 'IEND'].includes(kind)) kept.push(bytes.subarray(at, end));
+    if (kind === 'IDAT') data.push(bytes.subarray(at + 8, end - 4));
+    if (kind === 'IEND') break;
+    at = end;
+  }
+  const stride = Math.ceil((width * (CHANNELS[bytes[25] ?? -1] ?? 0) * depth) / 8);
+  const wholeBytes = (stride + 1) * height;
+  // Interlaced rows are shorter and at most twice as many, and each has a byte for its filter.
+  const maxOutputLength = isInterlaced ? wholeBytes + height + 8 : wholeBytes;
+  const inflated = inflateSync(Buffer.concat(data), { maxOutputLength });
+  return inflated.length < wholeBytes ? null : Buffer.concat(kept);
+}
+
+/** @param png of the given colour type: a palette alone says nothing, RGB may suggest one. */
+function toRgba(png: DecodedPng, colorType: number): Uint8Array {
+  const isIndexed = colorType === 3;
+  const samples = isIndexed ? convertIndexedToRgb(png) : wholeSamples(png);
+  const scale = isIndexed ? 1 : 255 / (2 ** png.depth - 1);
+  const count = png.width * png.height;
+  const channels = samples.length / count;
+  const hasAlpha = channels === 2 || channels === 4;
+  // The colour that stands for "nothing here", in samples as they are in the file.
+  const clear = isIndexed ? undefined : png.transparency;
   const out = new Uint8Array(count * 4).fill(255);
-  const channels = CHANNELS[colorType] ?? 4;
-  for (let i = 0; i < count; i += 1) {
+  for (let i = 0, to = 0; i < count; i += 1, to += 4) {
     const at = i * channels;
-    const first = samples[at] ?? 0;
-    if (colorType === 3) {
-      for (let c = 0; c < 3; c += 1) out[i * 4 + c] = palette?.[first * 3 + c] ?? 0;
-      out[i * 4 + 3] = transparency?.[first] ?? 255;
-    } else if (channels <= 2) {
-      out.fill(first, i * 4, i * 4 + 3);
-      if (channels === 2) out[i * 4 + 3] = samples[at + 1] ?? 255;
-    } else {
-      for (let c = 0; c < channels; c += 1) out[i * 4 + c] = samples[at + c] ?? 255;
-    }
+    for (let c = 0; c < 3; c += 1)
+      out[to + c] = Math.round((samples[channels < 3 ? at : at + c] ?? 0) * scale);
+    if (hasAlpha) out[to + 3] = Math.round((samples[at + channels - 1] ?? 0) * scale);
+    else if (clear?.every((value, c) => samples[at + c] === value) === true) out[to + 3] = 0;
   }
   return out;
 }
 
-function chunk(kind: string, data: Buffer): Buffer {
-  const out = Buffer.alloc(12 + data.length);
-  out.writeUInt32BE(data.length, 0);
-  out.write(kind, 4, 'latin1');
-  data.copy(out, 8);
-  out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length);
-  return out;
+/** Below 8 bits grey samples share bytes, and each row begins with a new one. */
+function wholeSamples({ width, height, depth, data }: DecodedPng): ArrayLike<number> {
+  if (depth >= 8) return data;
+  const inByte = 8 / depth;
+  const stride = Math.ceil(width / inByte);
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const x = i % width;
+    const byte = data[Math.floor(i / width) * stride + Math.floor(x / inByte)] ?? 0;
+    return (byte >> (8 - depth * ((x % inByte) + 1))) & (2 ** depth - 1);
+  });
 }
 
-/** An RGB PNG (the pixels' alpha is not looked at), filtered so that charts compress well. */
+/** An RGB PNG (the pixels' alpha is not looked at). */
 export function encodePng({ width, height, data }: Pixels): Buffer {
-  const stride = width * 3;
-  const raw = Buffer.alloc((stride + 1) * height);
-  for (let y = 0; y < height; y += 1) {
-    const row = y * (stride + 1);
-    // Filter 2 (up): the rows of a chart resemble each other.
-    raw[row] = y === 0 ? 0 : 2;
-    for (let x = 0; x < width; x += 1) {
-      for (let c = 0; c < 3; c += 1) {
-        const value = data[(y * width + x) * 4 + c] ?? 0;
-        const up = y === 0 ? 0 : (data[((y - 1) * width + x) * 4 + c] ?? 0);
-        raw[row + 1 + x * 3 + c] = (value - up) & 0xff;
-      }
-    }
-  }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(raw, { level: 6 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i += 1) rgb.set(data.subarray(i * 4, i * 4 + 3), i * 3);
+  return Buffer.from(encode({ width, height, channels: 3, data: rgb }, { zlib: { level: 6 } }));
 }

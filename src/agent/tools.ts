@@ -5,7 +5,6 @@ import type { ImageBlock, TextBlock, ToolSpec } from '../models/model.ts';
 import type { Artifact, CellResult, Language, Output, RefusedFile } from '../shared/outputs.ts';
 import type { TurnEvent } from './loop.ts';
 import { wellFormed } from './text.ts';
-import { toolResultContent } from './toolResult.ts';
 
 const MAX_CODE_CHARS = 1_000_000;
 
@@ -157,6 +156,8 @@ async function runCell(
     throw error;
   }
   emit({ type: 'cell_done', cellId, result });
+  // Brings the image codec: not before there is a result.
+  const { toolResultContent } = await import('./toolResult.ts');
   return {
     content: toolResultContent(language, outputs, result),
     isError: result.status !== 'ok',

@@ -24,7 +24,7 @@ function rawPng(
   colorType: number,
   scanlines: Buffer,
   extra: Buffer[] = [],
-  depth = 8,
+  { depth = 8, interlaced = false } = {},
 ): Buffer {
   const whole = encodePng({ width: 1, height: 1, data: new Uint8Array(4) });
   const header = Buffer.alloc(25);
@@ -32,7 +32,7 @@ function rawPng(
   header.write('IHDR', 4);
   header.writeUInt32BE(width, 8);
   header.writeUInt32BE(height, 12);
-  header.set([depth, colorType, 0, 0, 0], 16);
+  header.set([depth, colorType, 0, 0, interlaced ? 1 : 0], 16);
   return Buffer.concat([
     whole.subarray(0, 8),
     header,
@@ -80,15 +80,85 @@ describe('PNG', () => {
     ]);
   });
 
-  it('that is broken, odd or a bomb is null, before anything large is made', () => {
+  it('of 16 bits, of less than 8, or with one clear colour is read too', () => {
+    const deep = decodePng(
+      rawPng(1, 1, 2, Buffer.from([0, 0xff, 0xff, 0x80, 0, 0, 1]), [], { depth: 16 }),
+      9,
+    );
+    assert.deepEqual(deep && pixel(deep, 0, 0), [255, 128, 0, 255]);
+    // Five grey samples of 2 bits in two bytes, twice; the second row stands on its own bytes.
+    const rows = Buffer.from([0, 0b00011011, 0b11000000, 0, 0b11100100, 0]);
+    const grey = decodePng(rawPng(5, 2, 0, rows, [], { depth: 2 }), 10);
+    const shades = [0, 1].map((y) => [0, 1, 2, 3, 4].map((x) => grey && pixel(grey, x, y)[0]));
+    assert.deepEqual(shades, [
+      [0, 85, 170, 255, 255],
+      [255, 170, 85, 0, 0],
+    ]);
+    const clear = [chunk('tRNS', Buffer.from([0, 1, 0, 2, 0, 3]))];
+    const rgb = decodePng(rawPng(3, 1, 2, Buffer.from([0, 1, 2, 3, 1, 2, 4, 0, 0, 0]), clear), 9);
+    assert.deepEqual(rgb && [pixel(rgb, 0, 0)[3], pixel(rgb, 1, 0)], [0, [1, 2, 4, 255]]);
+    // A palette that is only a suggestion.
+    const suggested = decodePng(
+      rawPng(1, 1, 2, Buffer.from([0, 7, 8, 9]), [chunk('PLTE', Buffer.from([1, 2, 3]))]),
+      9,
+    );
+    assert.deepEqual(suggested && pixel(suggested, 0, 0), [7, 8, 9, 255]);
+  });
+
+  it('that is interlaced is put together', () => {
+    // 3 × 3: pass 1 has the corner, 4 and 5 every second pixel of the even rows, 6 the odd columns, 7 the odd row.
+    const passes = Buffer.from([0, 1, 0, 3, 0, 7, 9, 0, 2, 0, 8, 0, 4, 5, 6]);
+    const png = decodePng(rawPng(3, 3, 0, passes, [], { interlaced: true }), 9);
+    const values = [0, 1, 2].map((y) => [0, 1, 2].map((x) => png && pixel(png, x, y)[0]));
+    assert.deepEqual(values, [
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 9],
+    ]);
+    assert.equal(
+      decodePng(rawPng(8, 8, 0, Buffer.alloc(200), [], { depth: 1, interlaced: true }), 100),
+      null,
+    );
+  });
+
+  it('that is broken or odd is null', () => {
     const good = encodePng(halves(20, 20));
-    assert.equal(decodePng(good, 100), null);
+    assert.ok(decodePng(good, 400));
+    assert.equal(decodePng(good, 399), null, 'more pixels than allowed');
     assert.equal(decodePng(good.subarray(0, 60), 1000), null);
-    assert.equal(decodePng(rawPng(2, 1, 0, Buffer.alloc(5), [], 16), 1000), null);
+    assert.equal(decodePng(rawPng(2, 2, 0, Buffer.alloc(5)), 1000), null, 'a row is missing');
+    assert.equal(decodePng(rawPng(1, 1, 3, Buffer.alloc(2)), 1000), null, 'no palette');
+    assert.equal(decodePng(rawPng(1, 1, 0, Buffer.from([9, 0])), 1000), null, 'no such filter');
+    assert.equal(decodePng(rawPng(1, 1, 5, Buffer.alloc(9)), 1000), null, 'no such kind');
     assert.equal(decodePng(Buffer.from('<html>'), 1000), null);
-    const bomb = rawPng(4, 4, 0, Buffer.alloc(50_000_000));
-    assert.equal(decodePng(bomb, 1000), null);
     assert.equal(pngSize(Buffer.from('GIF89a')), null);
+  });
+
+  it('that is a bomb is null, or read without what it hides, and nothing large is made', () => {
+    const zeros = deflateSync(Buffer.alloc(200_000_000));
+    const bombs = {
+      'data beyond the header': rawPng(4, 4, 0, Buffer.alloc(200_000_000)),
+      'the same, interlaced': rawPng(4, 4, 0, Buffer.alloc(200_000_000), [], { interlaced: true }),
+      'a profile': rawPng(1, 1, 0, Buffer.from([0, 77]), [
+        chunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), zeros])),
+      ]),
+      'a second header': rawPng(1, 1, 0, Buffer.from([0, 77]), [
+        chunk('IHDR', Buffer.from([0, 0, 0x40, 0, 0, 0, 0x40, 0, 8, 6, 0, 0, 0])),
+      ]),
+    };
+    const read = Object.entries(bombs).map(([name, png]) => {
+      const before = process.memoryUsage();
+      const pixels = decodePng(png, 1000);
+      const grown = process.memoryUsage().arrayBuffers - before.arrayBuffers;
+      assert.ok(grown < 20_000_000, `${name}: ${grown} bytes`);
+      return [name, pixels && pixel(pixels, 0, 0)[0]];
+    });
+    assert.deepEqual(Object.fromEntries(read), {
+      'data beyond the header': null,
+      'the same, interlaced': null,
+      'a profile': 77,
+      'a second header': 77,
+    });
   });
 });
 

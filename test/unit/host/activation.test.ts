@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 type Loader = (request: string, ...rest: unknown[]) => unknown;
 /** Packages that stand outside the bundle here. */
-const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream)/;
+const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream|fast-png)/;
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -50,7 +50,7 @@ describe('activation', () => {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
-      external: ['vscode', '@anthropic-ai/sdk', 'dockerode', 'tar-stream'],
+      external: ['vscode', '@anthropic-ai/sdk', 'dockerode', 'tar-stream', 'fast-png'],
       // So that these go through `require`, which can be watched.
       supported: { 'dynamic-import': false },
       logLevel: 'error',
@@ -79,7 +79,7 @@ describe('activation', () => {
     assert.ok(registered.has('codeInterpreter.checkSetup'));
   });
 
-  it('loads neither the SDK nor dockerode', () => {
+  it('loads neither the SDK, nor dockerode, nor the image codec', () => {
     assert.ok(loaded.includes('vscode'), 'loading is watched');
     assert.deepEqual(
       loaded.filter((name) => HEAVY.test(name)),
