@@ -51,16 +51,22 @@ const cleanCss = (css: string): string =>
     .replace(/@(?:import|font-face|namespace)[^;{}]*(?:;|\{[^}]*\}|$)/gi, '')
     .replace(/(?:url|src|image-set|cross-fade)\([^)]*\)?/gi, 'none');
 
-const framePurifier = DOMPurify(window);
-framePurifier.addHook('uponSanitizeElement', (node, { tagName }) => {
-  if (tagName === 'style') node.textContent = cleanCss(node.textContent ?? '');
-});
-framePurifier.addHook('uponSanitizeAttribute', (_node, data) => {
-  if (data.attrName === 'style') data.attrValue = cleanCss(data.attrValue);
-});
+/** An instance of its own: hooks belong to an instance. Made at the first use, so that tests need no window. */
+function makeFramePurifier(): typeof DOMPurify {
+  const purifier = DOMPurify(window);
+  purifier.addHook('uponSanitizeElement', (node, { tagName }) => {
+    if (tagName === 'style') node.textContent = cleanCss(node.textContent ?? '');
+  });
+  purifier.addHook('uponSanitizeAttribute', (_node, data) => {
+    if (data.attrName === 'style') data.attrValue = cleanCss(data.attrValue);
+  });
+  return purifier;
+}
+let framePurifier: typeof DOMPurify | null = null;
 
 /** A document for the script-free frame: scripts, forms, frames, links and everything remote are taken out first. */
 export function sanitizedDocument(html: string): string {
+  framePurifier ??= makeFramePurifier();
   return framePurifier.sanitize(html, {
     FORBID_TAGS: [
       'script',
