@@ -10,7 +10,7 @@ import os
 import signal
 
 from kernel import processes
-from kernel.kernels import OOM_SCORE, Finished, Kernel, KernelDied, Sink
+from kernel.kernels import Finished, Kernel, KernelDied, Sink
 from kernel.pipes import PipeReader
 
 FOLDER = "/tmp/.bridge/bash"
@@ -19,7 +19,6 @@ START_TIMEOUT_S = 20
 DONE_FD, OUT_FD, ERR_FD, COMMAND_FD = 240, 241, 242, 243
 
 START_FILE = f"""\
-echo {OOM_SCORE} 2>/dev/null >/proc/self/oom_score_adj
 PS1= PS2=
 unset HISTFILE
 set +o history +H +m

@@ -9,8 +9,10 @@ from kernel import artifacts, processes, wire
 from kernel.kernels import Finished, Kernel, KernelDied
 from kernel.limiter import Limiter
 
-#: From the interrupt until the kernel is killed; the signal is repeated half-way.
+#: From the interrupt until the kernel is killed. The signal is repeated: the first may come when a kernel is just
+#: about to begin or to end the user's code, and be lost there.
 GRACE_S = 3.0
+SIGNALS = 4
 WATCH_INTERVAL_S = 1.0
 
 
@@ -92,14 +94,14 @@ class Cell:
                 execution.cancel()
 
     async def _interrupt(self, kernel: Kernel, execution: asyncio.Task) -> None:
-        """SIGINT, again after half the time, and at last the kernel is given up."""
+        """SIGINT, some more of them, and at last the kernel is given up."""
         reason = self._stop.result()
-        for _ in range(2):
+        for _ in range(SIGNALS):
             if reason is Stop.RESTART or execution.done():
                 break
             kernel.interrupt()
             self._stop = asyncio.get_running_loop().create_future()
-            await asyncio.wait({execution, self._stop}, timeout=GRACE_S / 2, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({execution, self._stop}, timeout=GRACE_S / SIGNALS, return_when=asyncio.FIRST_COMPLETED)
             if self._stop.done() and self._stop.result() is Stop.RESTART:
                 reason = Stop.RESTART
         self._status = {

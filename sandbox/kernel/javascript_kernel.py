@@ -8,7 +8,7 @@ import signal
 import socket
 
 from kernel import processes
-from kernel.kernels import OOM_SCORE, Finished, Kernel, KernelDied, Sink
+from kernel.kernels import Finished, Kernel, KernelDied, Sink
 from kernel.pipes import PipeReader
 
 MAIN = os.path.join(os.path.dirname(__file__), "javascript_main.cjs")
@@ -43,7 +43,6 @@ class JavaScriptKernel(Kernel):
             await self.spawn(
                 "node", "--no-warnings", MAIN, str(theirs.fileno()),
                 pass_fds=(theirs.fileno(),), stdout=self._out.write_fd, stderr=self._err.write_fd,
-                env={"CODE_INTERPRETER_OOM_SCORE": str(OOM_SCORE)},
             )  # fmt: skip
         finally:
             theirs.close()

@@ -5,18 +5,10 @@
 const { Session } = require('node:inspector');
 const { Worker } = require('node:worker_threads');
 const { createRequire } = require('node:module');
-const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
 const { withLoadableImports } = require('./javascript_imports.cjs');
-
-try {
-  fs.writeFileSync('/proc/self/oom_score_adj', process.env.CODE_INTERPRETER_OOM_SCORE ?? '800');
-} catch {
-  // Not allowed everywhere; only a preference.
-}
-delete process.env.CODE_INTERPRETER_OOM_SCORE;
 
 const INSPECT = { depth: 4, maxArrayLength: 100, maxStringLength: 100_000, breakLength: 100, colors: false };
 const inspectDefaults = { ...util.inspect.defaultOptions };

@@ -11,8 +11,9 @@ from kernel import processes
 
 #: Where all languages begin; the artifacts folder.
 START_FOLDER = "/outputs"
-#: Cells use up memory, the bridge must survive: the operating system prefers them when it has to end something.
-OOM_SCORE = 800
+#: Cells use up processors and memory, and the bridge must go on: it comes first among the container's processes
+#: (the nice value counts only among these), and when memory ends, the system ends cells before the bridge.
+LESS_THAN_THE_BRIDGE = ("nice", "-n", "15", "choom", "-n", "800", "--")
 
 
 class Sink(Protocol):
@@ -78,6 +79,7 @@ class Kernel(ABC):
         """Starts the process in a session of its own, so that signals to it never reach the bridge."""
         environment = {**os.environ, **options.pop("env", {}), processes.KERNEL_MARK: self.language}
         self.process = await asyncio.create_subprocess_exec(
+            *LESS_THAN_THE_BRIDGE,
             *command,
             stdin=options.pop("stdin", asyncio.subprocess.DEVNULL),
             cwd=START_FOLDER,

@@ -4,7 +4,6 @@ import codecs
 import contextlib
 import fcntl
 import importlib
-import importlib.util
 import os
 import struct
 import subprocess
@@ -19,10 +18,11 @@ from ipykernel.iostream import OutStream  # noqa: E402
 from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
-from IPython.core import pylabtools  # noqa: E402
 from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
-LARGEST_FIGURE_PIXELS = 2000
+import python_displays  # noqa: E402
+from python_interrupt import Interrupts  # noqa: E402
+
 PIECE_CHARACTERS = 512 * 1024
 #: Imported while nobody waits, in steps: a cell that comes in between waits for one step at most.
 WARM_MODULES = (
@@ -85,6 +85,10 @@ class Shell(ZMQInteractiveShell):
 
     system = system_piped
 
+    async def run_code(self, code_obj, result=None, *, async_=False):
+        code = self.kernel.interrupts.code_to_run(code_obj)
+        return await super().run_code(code, result, async_=async_ and code is code_obj)
+
     def ask_exit(self):
         """`exit()` and `quit()` end the cell, not the kernel."""
         raise SystemExit
@@ -92,6 +96,19 @@ class Shell(ZMQInteractiveShell):
 
 class PythonKernel(IPythonKernel):
     shell_class = Shell
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.interrupts = Interrupts(self.shell.user_ns)
+
+    def pre_handler_hook(self):
+        self.interrupts.begin()
+
+    def post_handler_hook(self):
+        self.interrupts.end()
+
+    def _cancel_on_sigint(self, future):
+        return self.interrupts.cancels(future)
 
     def raw_input(self, prompt=""):
         raise StdinNotImplementedError(
@@ -120,41 +137,6 @@ def drain() -> None:
             stream.drain()
 
 
-def limit_figure_size() -> None:
-    """Figures keep their resolution, unless that would make an image of absurd size."""
-    original = pylabtools.print_figure
-
-    def print_figure(fig, *arguments, **options):
-        dpi = options.get("dpi", fig.dpi)
-        if not isinstance(dpi, (int, float)):
-            dpi = fig.dpi
-        largest = max(fig.get_size_inches()) * dpi
-        if largest > LARGEST_FIGURE_PIXELS:
-            options["dpi"] = max(dpi * LARGEST_FIGURE_PIXELS / largest, 10)
-        return original(fig, *arguments, **options)
-
-    pylabtools.print_figure = print_figure
-
-
-class AltairAsJson:
-    """Altair has no setting outside itself for charts as MIME bundles: told so when a cell imports it."""
-
-    def find_spec(self, name, path=None, target=None):
-        if name != "altair":
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
-
-            def exec_module(module):
-                execute(module)
-                module.renderers.enable("mimetype")
-
-            spec.loader.exec_module = exec_module
-        return spec
-
-
 def warm_up(loop, modules) -> None:
     """One import now, the next when the loop is free again."""
     if modules:
@@ -164,12 +146,7 @@ def warm_up(loop, modules) -> None:
 
 
 def main() -> None:
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
-        score.write(os.environ.get("CODE_INTERPRETER_OOM_SCORE", "800"))
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
-    limit_figure_size()
-    sys.meta_path.insert(0, AltairAsJson())
+    python_displays.prepare()
     # A cell's imports come from its own folder and the packages, not from the bridge's.
     sys.path[0] = ""
     application = Application.instance()

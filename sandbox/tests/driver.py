@@ -141,7 +141,7 @@ class Sandbox:
         docker(
             "run", "-d", "--init", "--name", self.name, "--label", LABEL, "--network", "none", "--read-only",
             "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(pids),
-            "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
+            "--cpus", "1.5", "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
             "--tmpfs", "/tmp:rw,nosuid,nodev,noexec,size=512m,nr_inodes=100000,mode=1777",
             "-v", f"{self.volume}:/outputs", "-v", f"{self.workspace}:/workspace:ro", "-w", "/outputs",
             *variables, IMAGE,
