@@ -63,12 +63,14 @@ export class VsCodeWindow {
     });
   }
 
-  /** Changes the colour theme and waits until the workbench has taken it. */
-  async theme(name: string): Promise<void> {
+  /** Changes the colour theme, by the name that the picker shows, and waits until it is taken. */
+  async theme(label: string): Promise<void> {
     await this.command('Preferences: Color Theme');
-    await this.answer(name);
+    const input = this.quickInput.locator('input[placeholder*="Theme"]');
+    await input.fill(label);
+    await this.quickInput.locator('.monaco-list-row.focused', { hasText: label }).waitFor();
+    await input.press('Enter');
     await this.quickInput.waitFor({ state: 'hidden' });
-    await this.page.waitForTimeout(700);
   }
 
   /** The widget at the top: palette, picks, input boxes, the save dialog. */
@@ -158,10 +160,15 @@ export class VsCodeWindow {
     const bar = this.page.locator('.part.auxiliarybar');
     const box = await bar.boundingBox();
     if (box === null) throw new Error('The secondary side bar is not shown.');
-    await this.page.mouse.move(box.x, box.y + box.height / 2);
+    // The handle lies in the gap before the bar.
+    const [x, y] = [box.x - 3, box.y + box.height / 3];
+    await this.page.mouse.move(x, y);
     await this.page.mouse.down();
-    await this.page.mouse.move(box.x + box.width - width, box.y + box.height / 2, { steps: 5 });
+    await this.page.mouse.move(x + (box.width - width) / 2, y, { steps: 4 });
+    await this.page.mouse.move(x + box.width - width, y, { steps: 4 });
     await this.page.mouse.up();
+    const now = (await bar.boundingBox())?.width ?? 0;
+    if (Math.abs(now - width) > 20) throw new Error(`The side bar is ${now} px wide instead of ${width}.`);
   }
 
   async screenshot(name: string, folder = 'test-results/vscode'): Promise<string> {

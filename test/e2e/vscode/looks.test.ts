@@ -4,15 +4,15 @@ import { after, before, describe, it } from 'node:test';
 import { charts, finishedTurns, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
 import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
-import type { Theme } from '../../support/vscodeServer.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
-const THEMES: [string, Theme][] = [
+/** Name of the picture, label in the picker. */
+const THEMES = [
   ['light', 'Light Modern'],
   ['dark', 'Dark Modern'],
-  ['hc-dark', 'Default High Contrast'],
-  ['hc-light', 'Default High Contrast Light'],
-];
+  ['hc-dark', 'Dark High Contrast'],
+  ['hc-light', 'Light High Contrast'],
+] as const;
 
 describe('a finished analysis', () => {
   let vscode: VsCodeFixture;
