@@ -1,0 +1,7 @@
+export interface EnginePlaces {
+  socket: string;
+  pidFile: string;
+  containerdPidFile: string;
+  extraArguments: string[];
+}
+export function ensureEngine(places?: EnginePlaces): Promise<{ own: boolean; stop(): Promise<void> }>;

@@ -1,0 +1,1 @@
+export function modulesMatchLockfile(folder: string): boolean;
