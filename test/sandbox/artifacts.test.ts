@@ -81,6 +81,17 @@ describe('artifacts', () => {
     }
   });
 
+  it('are fetched by our own program, whatever the code put in its way', async () => {
+    await box.ok(
+      'bash',
+      `for m in json os sys hashlib sitecustomize usercustomize; do echo 'print("planted")' > $m.py; done
+       mkdir -p bin && printf '#!/bin/sh\\necho planted\\n' > bin/python3 && chmod +x bin/python3 && cp bin/python3 python3
+       echo true > true.txt`,
+    );
+    assert.equal((await box.readArtifact('true.txt')).toString(), 'true\n');
+    await box.ok('bash', 'rm -r bin python3 *.py');
+  });
+
   it('that are gone say so', async () => {
     await box.ok('bash', 'echo x > gone.txt; sleep 0.1; rm gone.txt');
     assert.match(await refused('gone.txt'), /gone\.txt/);
