@@ -176,6 +176,9 @@ def write_code(reading: Reading, path: str, codec: str, delimiter: str, quote: s
     if quote != '"':
         arguments.append(f"quotechar={quote!r}")
     text = [name for name in frame.columns if frame[name].dtype == object and any(f"“{name}”" in note and "kept as text" in note for note in reading.notes)]
+    if "decimal sign" in reading.details:
+        # Else the thousands dots would be taken out of dates such as 01.02.2024.
+        text += [name for name in frame.columns if frame[name].dtype.kind == "M"]
     if text:
         arguments.append("dtype={" + ", ".join(f"{name!r}: str" for name in text) + "}")
     if any("No header row" in note for note in reading.notes):
