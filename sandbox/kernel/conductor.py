@@ -17,6 +17,8 @@ from kernel.server import Server
 
 KERNELS: dict[str, type[Kernel]] = {"python": PythonKernel, "bash": BashKernel, "javascript": JavaScriptKernel}
 MAX_WAITING = 1000
+#: Far more than a host can have under way when a connection breaks.
+REMEMBERED_IDS = 1000
 DEFAULT_OUTPUTS_LIMIT_BYTES = 2 * 1024**3
 #: No further cell starts while a connected host has more than this still to read.
 BACKLOG_BYTES = 16 * 1024 * 1024
@@ -59,6 +61,7 @@ class Conductor:
         self._kernels: dict[str, asyncio.Task[Kernel]] = {}
         self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
         self._waiting: deque[wire.Execute | wire.Restart] = deque()
+        self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
         self._scanner = artifacts.Scanner()
@@ -69,6 +72,11 @@ class Conductor:
         self._disk.submit(lambda: None).result()
 
     def on_operation(self, operation: wire.Operation) -> None:
+        if isinstance(operation, wire.Execute | wire.Restart):
+            # The host sends again what may have been lost with a connection; nothing runs twice.
+            if operation.id in self._taken_ids:
+                return
+            self._taken_ids.append(operation.id)
         if isinstance(operation, wire.Interrupt):
             if self._cell is not None:
                 self._cell.stop(Stop.USER)

@@ -31,8 +31,6 @@ export interface Times {
   /** The longest that a bridge which still talks may take for either. */
   longestStopMs: number;
   restartMs: number;
-  /** After a broken connection, until a cell that was just being sent must have started. */
-  startAfterReconnectMs: number;
 }
 
 export const DEFAULT_TIMES: Times = {
@@ -42,7 +40,6 @@ export const DEFAULT_TIMES: Times = {
   overtimeMs: 10_000,
   longestStopMs: 40_000,
   restartMs: 30_000,
-  startAfterReconnectMs: 20_000,
 };
 
 type Welcome = Extract<FromBridge, { type: 'welcome' }>;
@@ -288,25 +285,15 @@ export class KernelClient implements Kernel {
     );
   }
 
-  /** Repeats what may have been lost with the old connection, and may be repeated: everything but `execute`. */
+  /** Repeats what may have been lost with the old connection; the bridge takes each id only once. */
   private resume(): void {
     const { cell } = this;
     const waiting = this.outbox;
     this.outbox = [];
-    for (const message of waiting) this.send(message);
-    if (cell?.stopRequested === true) this.send({ op: 'interrupt' });
     for (const id of this.restarts.keys()) this.send({ op: 'restart', id });
-    if (cell?.phase !== 'sent' || waiting.some((message) => message.op === 'execute')) return;
-    // Sending the cell again could run it twice; a cell that does not start now is never heard of again.
-    const ms = this.times.startAfterReconnectMs;
-    cell.watch(
-      { answerMs: ms, silenceMs: 0, longestMs: ms },
-      () => 0,
-      () => {
-        if (cell.phase === 'sent')
-          void this.giveUp('the connection broke while a cell was sent, so it was removed');
-      },
-    );
+    if (cell?.phase === 'sent') this.send(cell.message());
+    if (cell?.stopRequested === true) this.send({ op: 'interrupt' });
+    for (const message of waiting) this.send(message);
   }
 
   private receive(message: Exclude<FromBridge, Welcome>, bytes: number): void {

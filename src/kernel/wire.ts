@@ -20,6 +20,7 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Where the bridge listens, inside the container. */
 export const SOCKET_PATH = '/tmp/.bridge/bridge.sock';
 
+/** `execute` and `restart` may be sent again under the same id after a broken connection: the bridge takes each once. */
 export type ToBridge =
   /** First line of a connection: replay numbered lines after `afterSeq` (0: all that are still held). */
   | { op: 'hello'; protocol: number; afterSeq: number }
