@@ -12,7 +12,7 @@ import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
 import { confirmNewSession, showFailure } from './host/message.ts';
 import { ModelChoice } from './host/modelChoice.ts';
-import { PanelPlaces, TAB_TYPE, VIEW_ID } from './host/panelPlaces.ts';
+import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
 import { sampleFolder } from './host/sample.ts';
@@ -126,8 +126,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     places,
     status,
     progress,
-    vscode.window.registerWebviewViewProvider(VIEW_ID, places),
-    vscode.window.registerWebviewPanelSerializer(TAB_TYPE, places),
+    places.register(),
     registerCommands({ interpreter, places, ids, log, docker, keys, settings, sampleFolder: sample }),
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {

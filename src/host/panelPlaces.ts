@@ -7,7 +7,12 @@ import { elsewhereHtml, panelHtml } from './panelHtml.ts';
 import { PanelLink } from './panelLink.ts';
 
 export const VIEW_ID = 'codeInterpreter.panel';
-export const TAB_TYPE = 'codeInterpreter.tab';
+const TAB_TYPE = 'codeInterpreter.tab';
+/**
+ * The tab is a custom editor, so that VS Code itself brings it back after a reload and wakes us for it. It needs
+ * an address; its last part is the title. There is nothing to read there: the session is in its own log.
+ */
+const TAB_URI = vscode.Uri.from({ scheme: 'code-interpreter', path: '/Code Interpreter' });
 
 export interface PlacesOptions {
   extensionUri: vscode.Uri;
@@ -18,7 +23,7 @@ export interface PlacesOptions {
 }
 
 export class PanelPlaces
-  implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable
+  implements vscode.WebviewViewProvider, vscode.CustomReadonlyEditorProvider, vscode.Disposable
 {
   private view: vscode.WebviewView | null = null;
   private tab: vscode.WebviewPanel | null = null;
@@ -27,6 +32,14 @@ export class PanelPlaces
   private pointer: vscode.Disposable | null = null;
 
   constructor(private readonly options: PlacesOptions) {}
+
+  register(): vscode.Disposable {
+    const webviewOptions = { enableFindWidget: true };
+    return vscode.Disposable.from(
+      vscode.window.registerWebviewViewProvider(VIEW_ID, this),
+      vscode.window.registerCustomEditorProvider(TAB_TYPE, this, { webviewOptions }),
+    );
+  }
 
   get isVisible(): boolean {
     return this.tab === null ? (this.view?.visible ?? false) : this.tab.visible;
@@ -57,12 +70,8 @@ export class PanelPlaces
       this.tab.reveal();
       return;
     }
-    const column = vscode.ViewColumn.Active;
-    const tab = vscode.window.createWebviewPanel(TAB_TYPE, 'Code Interpreter', column, {
-      enableFindWidget: true,
-    });
     const wasInView = this.view?.visible ?? false;
-    this.adopt(tab);
+    await vscode.commands.executeCommand('vscode.openWith', TAB_URI, TAB_TYPE, { preview: false });
     // Make room: the side bar would show nothing but a pointer to the tab.
     if (wasInView) await vscode.commands.executeCommand('workbench.action.closeAuxiliaryBar');
   }
@@ -79,11 +88,14 @@ export class PanelPlaces
     this.visibilityChanged();
   }
 
-  /** After a reload: the tab is back, empty. */
-  async deserializeWebviewPanel(tab: vscode.WebviewPanel): Promise<void> {
-    if (this.tab === null) this.adopt(tab);
-    else tab.dispose();
-    return Promise.resolve();
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  /** Opened by `openTab`, or brought back by VS Code after a reload. */
+  resolveCustomEditor(_document: vscode.CustomDocument, tab: vscode.WebviewPanel): void {
+    this.tab?.dispose();
+    this.adopt(tab);
   }
 
   dispose(): void {
@@ -97,6 +109,7 @@ export class PanelPlaces
     tab.iconPath = vscode.Uri.joinPath(this.options.extensionUri, 'media', 'icon.png');
     tab.onDidChangeViewState(() => this.visibilityChanged());
     tab.onDidDispose(() => {
+      if (this.tab !== tab) return;
       this.tab = null;
       this.unlink();
       if (this.view !== null) this.showInView(this.view);

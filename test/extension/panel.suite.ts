@@ -7,8 +7,7 @@ const tabs = (): vscode.Tab[] =>
   vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter(
-      ({ input }) =>
-        input instanceof vscode.TabInputWebview && input.viewType.endsWith('codeInterpreter.tab'),
+      ({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'codeInterpreter.tab',
     );
 
 describe('the panel', () => {
@@ -24,6 +23,10 @@ describe('the panel', () => {
     const before = (await api.snapshot()).state.sessionId;
     await vscode.commands.executeCommand('codeInterpreter.openInTab');
     await until('the tab is there', () => tabs().length === 1);
+    assert.deepEqual(
+      tabs().map(({ label, isDirty, isPreview }) => ({ label, isDirty, isPreview })),
+      [{ label: 'Code Interpreter', isDirty: false, isPreview: false }],
+    );
     await until('its page is live', () => api.panelIsLive());
     await vscode.commands.executeCommand('codeInterpreter.openInTab');
     assert.equal(tabs().length, 1, 'there is one, not two');

@@ -21,6 +21,7 @@ const manifest = z
       keybindings: z.array(z.object({ command: z.string(), when: z.string() })),
       viewsContainers: z.object({ secondarySidebar: z.array(z.object({ icon: z.string() })) }),
       views: z.record(z.string(), z.array(z.object({ icon: z.string(), name: z.string() }))),
+      customEditors: z.array(z.object({ selector: z.array(z.object({ filenamePattern: z.string() })) })),
       configuration: z.array(
         z.object({ properties: z.record(z.string(), z.object({ scope: z.string(), default: z.unknown() })) }),
       ),
@@ -74,7 +75,14 @@ describe('manifest', () => {
   });
 
   it('wakes up for nothing but what the user opens', () => {
-    assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:codeInterpreter.tab']);
+    assert.deepEqual(manifest.activationEvents, []);
+  });
+
+  it('is the editor of its own addresses, and of no file', () => {
+    const patterns = contributes.customEditors.flatMap(({ selector }) =>
+      selector.map(({ filenamePattern }) => filenamePattern),
+    );
+    assert.deepEqual(patterns, ['code-interpreter:/**']);
   });
 
   it('binds keys only where the panel has the focus', () => {
