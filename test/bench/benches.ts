@@ -139,7 +139,7 @@ function notebookOf20(): string {
     'df.describe()',
     ...[1, 2, 3, 4].map(chart),
     ...Array.from({ length: 11 }, (_, n) => `total_${n} = df["y"].sum() + ${n}\nprint(total_${n})`),
-    'total_0 + total_10',
+    'int(total_0 + total_10)',
   ].map((source) => ({ cell_type: 'code', source, metadata: {}, execution_count: null, outputs: [] }));
   assert.equal(cells.length, 20);
   return JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells });
