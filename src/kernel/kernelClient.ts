@@ -92,7 +92,7 @@ export class KernelClient implements Kernel {
     const finished = deferred<void>();
     this.queue = before.then(async () => finished.promise);
     try {
-      await Promise.race([before, aborted(signal)]);
+      await unlessAborted(before, signal);
       if (signal?.aborted === true) return notRun('interrupted');
       if (this.closed !== null) throw this.closed;
       return await this.run(
@@ -379,11 +379,17 @@ async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, failure: (
   }
 }
 
-/** Resolves when the signal is aborted; never without a signal. */
-async function aborted(signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return new Promise(() => undefined);
-  if (signal.aborted) return;
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
+/** Waits for the work, or for the signal if it is aborted earlier. Leaves no listener on a signal that lives longer. */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { dockerHung, Failure, sandboxLost } from '../../../src/failures.ts';
 import { BridgeError } from '../../../src/kernel/bridgeConnection.ts';
@@ -113,6 +114,19 @@ describe('kernel client', () => {
     assert.equal(bridge.executes()[1]?.code, 'third');
     bridge.say({ ...DONE, id: bridge.executes()[1]?.id ?? '' });
     await third;
+  });
+
+  it('leaves nothing on a signal that outlives many cells', async () => {
+    const bridge = new ScriptedBridge();
+    const client = await opened(bridge);
+    const { signal } = new AbortController();
+    for (let cell = 0; cell < 12; cell++) {
+      const result = client.execute(CELL, () => undefined, signal);
+      await pause(5);
+      bridge.say({ ...DONE, id: bridge.executes()[cell]?.id ?? '' });
+      await result;
+    }
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('interrupts when the signal is aborted, and resolves with what the bridge says', async () => {
