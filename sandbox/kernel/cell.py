@@ -96,10 +96,14 @@ class Cell:
     async def _interrupt(self, kernel: Kernel, execution: asyncio.Task) -> None:
         """SIGINT, some more of them, and at last the kernel is given up."""
         reason = self._stop.result()
+        forks_on = False
         for _ in range(SIGNALS):
             if reason is Stop.RESTART or execution.done():
                 break
-            kernel.interrupt()
+            very_many = kernel.interrupt()
+            if forks_on and very_many:
+                break
+            forks_on = very_many
             self._stop = asyncio.get_running_loop().create_future()
             await asyncio.wait({execution, self._stop}, timeout=GRACE_S / SIGNALS, return_when=asyncio.FIRST_COMPLETED)
             if self._stop.done() and self._stop.result() is Stop.RESTART:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import socket
 
 from kernel import processes
@@ -73,10 +72,10 @@ class JavaScriptKernel(Kernel):
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
-    def interrupt(self) -> None:
+    def interrupt(self) -> bool:
         """Ends running JavaScript through the inspector; what it waits for in other processes gets SIGINT."""
-        processes.signal_tree(self.pid, signal.SIGINT, include_root=False)
         self._ask({"op": "interrupt"})
+        return processes.interrupt_tree(self.pid, include_root=False)
 
     def _ask(self, message: dict) -> None:
         if self._writer is not None and not self._writer.is_closing():

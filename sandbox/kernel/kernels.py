@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +12,7 @@ from kernel import processes
 START_FOLDER = "/outputs"
 #: Cells use up processors and memory, and the bridge must go on: it comes first among the container's processes
 #: (the nice value counts only among these), and when memory ends, the system ends cells before the bridge.
-LESS_THAN_THE_BRIDGE = ("nice", "-n", "15", "choom", "-n", "800", "--")
+LESS_THAN_THE_BRIDGE = ("nice", "-n", "19", "choom", "-n", "800", "--")
 
 
 class Sink(Protocol):
@@ -63,10 +62,9 @@ class Kernel(ABC):
     def idle_sink(self, sink: Sink) -> None:
         """Where outputs go that arrive while no cell runs."""
 
-    def interrupt(self) -> None:
-        """SIGINT for the kernel and everything it started."""
-        if self.process is not None:
-            processes.signal_tree(self.process.pid, signal.SIGINT)
+    def interrupt(self) -> bool:
+        """SIGINT for the kernel and everything it started. True when it had started very many processes."""
+        return processes.interrupt_tree(self.pid)
 
     def close(self) -> None:
         """Frees what the bridge holds for a kernel whose process is gone."""

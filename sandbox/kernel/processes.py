@@ -4,13 +4,18 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
+from collections.abc import Callable
 
 #: In the environment of each kernel and so of its children: which kernel they belong to.
 KERNEL_MARK = "CODE_INTERPRETER_KERNEL"
+#: More than cells start on purpose.
+MANY_PROCESSES = 64
+STOP_TIMEOUT_S = 2.0
 
 
-def _parents() -> dict[int, int]:
-    """pid → parent's pid for every process of the container."""
+def _parents(halted: set[int] | None = None) -> dict[int, int]:
+    """pid → parent's pid for every process of the container; those that are stopped are added to `halted`."""
     parents = {}
     for name in os.listdir("/proc"):
         if not name.isdigit():
@@ -20,6 +25,8 @@ def _parents() -> dict[int, int]:
             fields = stat.read().rpartition(b")")[2].split()
             if fields[0] != b"Z":
                 parents[int(name)] = int(fields[1])
+                if fields[0] in (b"T", b"t") and halted is not None:
+                    halted.add(int(name))
     return parents
 
 
@@ -55,44 +62,68 @@ def _mark_of(pid: int) -> str | None:
     return None
 
 
-def signal_tree(root: int, number: signal.Signals, include_root: bool = True) -> None:
-    """Sends a signal to a process and everything below it, whatever process group they moved to."""
-    for pid in _tree(root, _parents()):
-        if pid != root or include_root:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, number)
+def interrupt_tree(root: int, include_root: bool = True) -> bool:
+    """
+    SIGINT for a process and everything below it, whatever process group they moved to. Where they are very many, only
+    the root is left to clean up: the others end at once, because each of them waking up would cost the most. Returns whether that was so.
+    """
+    tree = _tree(root, _parents())
+    very_many = len(tree) > MANY_PROCESSES
+    if very_many:
+        tree = _stop(lambda parents: _tree(root, parents))
+        _send(tree - {root}, signal.SIGKILL)
+        _send({root}, signal.SIGCONT)
+        tree = {root}
+    _send(tree if include_root else tree - {root}, signal.SIGINT)
+    return very_many
 
 
-def _victims(spared_roots: dict[str, int]) -> set[int]:
-    parents = _parents()
+def _send(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def _stop(find: Callable[[dict[int, int]], set[int]]) -> set[int]:
+    """
+    Stops what `find` finds, until all of it really stands still and nothing new is found: a process can be in the
+    middle of a fork when the signal comes.
+    """
+    stopped: set[int] = set()
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    while time.monotonic() < deadline:
+        halted: set[int] = set()
+        found = find(_parents(halted))
+        _send(found - stopped, signal.SIGSTOP)
+        stopped |= found
+        if found <= halted:
+            break
+        time.sleep(0.002)
+    return stopped
+
+
+def _victims(spared_roots: dict[str, int], parents: dict[int, int]) -> set[int]:
     spared = {1, os.getpid()}
     for root in spared_roots.values():
         spared |= _tree(root, parents)
-    return {
-        pid
-        for pid in parents
-        if pid not in spared and not started_from_outside(pid, parents) and _mark_of(pid) not in spared_roots
-    }
+    return {pid for pid in parents if pid not in spared and not started_from_outside(pid, parents)}
 
 
 async def kill_all_but(spared_roots: dict[str, int]) -> None:
     """
     Ends every process of the container except the bridge, what the engine executes, and the kernels named in
-    `spared_roots` (mark → pid) with all they started. Stops before it kills, so that forking faster does not help.
+    `spared_roots` (mark → pid) with all they started.
     """
+    strays: set[int] = set()
     for _ in range(20):
-        stopped: set[int] = set()
-        while fresh := _victims(spared_roots) - stopped:
-            for pid in fresh:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGSTOP)
-            stopped |= fresh
+        stopped = _stop(lambda parents: _victims(spared_roots, parents) - strays)
         if not stopped:
-            return
-        for pid in stopped:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            break
+        # Only now: the environment of a process that is forking cannot be read until it is done.
+        strays |= {pid for pid in stopped if _mark_of(pid) in spared_roots}
+        _send(stopped - strays, signal.SIGKILL)
         await asyncio.sleep(0.02)
+    _send(strays, signal.SIGCONT)
 
 
 def oom_kills() -> int:
