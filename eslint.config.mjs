@@ -93,7 +93,7 @@ export default tseslint.config(
   },
   { files: ['webview/kit.ts'], rules: restrict([VSCODE, DOCKERODE], [SDK]) },
   {
-    files: ['test/**'],
+    files: ['test/**/*.ts'],
     rules: {
       // node:test's describe and it return promises that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
