@@ -3,7 +3,6 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { PANEL_COMMANDS, registerCommands } from './commands.ts';
 import { unexpected } from './failures.ts';
-import { startDemo } from './host/demo.ts';
 import { Docker } from './host/docker.ts';
 import { EngineWatch } from './host/engineWait.ts';
 import { FileIds } from './host/fileIds.ts';
@@ -138,7 +137,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   closing = async () => sessions.dispose();
-  void startDemo(memento);
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { snapshot: async () => interpreter.snapshot(), panelIsLive: () => places.isLive };
 }

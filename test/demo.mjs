@@ -27,7 +27,7 @@ function desktop() {
 }
 
 // Ctrl+C reaches the whole group; the child puts its things in order, then it is our turn.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (interrupted = true));
 let interrupted = false;
 let engine = null;
 

@@ -2,12 +2,12 @@
  * The demo for people: VS Code on sample data, the panel beside it, an analysis under way; until Ctrl+C.
  * Argument: the desktop `code`; without one it is code-server, for a browser on this machine.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_FILE, machineSettings, sampleWorkspace, VSIX } from './demoWorkspace.ts';
+import { DEMO_FILE, machineSettings, packStarter, sampleWorkspace, VSIX } from './demoWorkspace.ts';
 import { VsCodeServer } from './vscodeServer.ts';
 
 const SETTINGS = {
@@ -16,14 +16,13 @@ const SETTINGS = {
 };
 
 async function interrupted(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(async (signal) => once(process, signal)));
 }
 
-async function inBrowser(workspace: string, env: Record<string, string>): Promise<void> {
+async function inBrowser(workspace: string, starter: string): Promise<void> {
   const server = await VsCodeServer.start({
-    vsix: [VSIX],
+    vsix: [VSIX, starter],
     settings: { ...machineSettings(), ...SETTINGS },
-    env,
   });
   try {
     console.log(`\n  Open ${server.url(workspace)}`);
@@ -35,7 +34,7 @@ async function inBrowser(workspace: string, env: Record<string, string>): Promis
   }
 }
 
-async function onDesktop(code: string, workspace: string, env: Record<string, string>): Promise<void> {
+async function onDesktop(code: string, workspace: string, starter: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'code-interpreter-desktop-'));
   try {
     const places = ['--user-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')];
@@ -44,31 +43,41 @@ async function onDesktop(code: string, workspace: string, env: Record<string, st
       join(folder, 'data/User/settings.json'),
       JSON.stringify({ ...machineSettings(), ...SETTINGS }),
     );
-    const [installed] = await run(code, [...places, '--install-extension', VSIX], env);
-    if (installed !== 0) throw new Error(`The extension could not be installed (${String(installed)}).`);
+    for (const vsix of [VSIX, starter]) {
+      const install = run(code, [...places, '--install-extension', vsix]);
+      await once(install, 'exit');
+      if (install.exitCode !== 0) throw new Error(`${vsix} could not be installed (${install.exitCode}).`);
+    }
     console.log(`\n  VS Code opens on ${workspace}; the analysis of ${DEMO_FILE} starts with it.`);
-    console.log('  Close its window, or press Ctrl+C here, to end.\n');
+    console.log('  Close its window to end.\n');
     const wait = ['--wait', '--new-window', '--disable-workspace-trust', workspace];
-    await Promise.race([run(code, [...places, ...wait], env), interrupted()]);
+    const closed = once(run(code, [...places, ...wait]), 'exit');
+    // We cannot close somebody's window; its files must stay as long as it is open.
+    void interrupted().then(() => console.log('Close the window of the demo to end.'));
+    await closed;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 
-async function run(code: string, args: string[], env: Record<string, string>): Promise<unknown[]> {
-  return once(spawn(code, args, { stdio: 'inherit', env: { ...process.env, ...env } }), 'exit');
-}
+/** In a group of its own: Ctrl+C in the terminal is for us. */
+const run = (code: string, args: string[]): ChildProcess =>
+  spawn(code, args, { stdio: 'inherit', detached: true });
 
 async function main(code: string | undefined): Promise<void> {
   const workspace = await sampleWorkspace();
-  const env = { CODE_INTERPRETER_DEMO: join(workspace, DEMO_FILE) };
+  const packages = await mkdtemp(join(tmpdir(), 'code-interpreter-demo-'));
   try {
-    if (code === undefined) await inBrowser(workspace, env);
-    else await onDesktop(code, workspace, env);
+    const starter = await packStarter(packages);
+    if (code === undefined) await inBrowser(workspace, starter);
+    else await onDesktop(code, workspace, starter);
   } finally {
-    await rm(workspace, { recursive: true, force: true });
+    for (const folder of [workspace, packages]) await rm(folder, { recursive: true, force: true });
   }
 }
+
+// Whoever read what we print may be gone (a closed terminal); what we started is ended all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 main(process.argv[2]).then(
   () => process.exit(0),

@@ -1,7 +1,9 @@
 /** What both kinds of demo start from: a copy of the sample data, and the settings this machine needs. */
+import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { extraCertificates } from './certificates.ts';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -25,4 +27,17 @@ export async function sampleWorkspace(): Promise<string> {
 export function machineSettings(): Record<string, unknown> {
   const caFile = extraCertificates();
   return caFile === null ? {} : { 'codeInterpreter.sandbox.caFile': caFile };
+}
+
+/**
+ * Packs the small extension that starts the analysis when the demo's window opens: the product itself knows
+ * nothing of a demo. Returns the path of the package, in `folder`.
+ */
+export async function packStarter(folder: string): Promise<string> {
+  const vsix = join(folder, 'demo-starter.vsix');
+  const vsce = join(REPOSITORY, 'node_modules/@vscode/vsce/vsce');
+  const quiet = ['--no-dependencies', '--skip-license', '--allow-missing-repository'];
+  const cwd = join(REPOSITORY, 'test/support/demo-starter');
+  await promisify(execFile)(process.execPath, [vsce, 'package', ...quiet, '--out', vsix], { cwd });
+  return vsix;
 }

@@ -107,8 +107,26 @@ export class VsCodeServer {
       const timer = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
       await gone;
       clearTimeout(timer);
+      await this.groupIsEmpty(15_000);
     }
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+
+  /** The extension hosts go on for a moment after the server: they are removing their sandboxes. */
+  private async groupIsEmpty(limitMs: number): Promise<void> {
+    const end = performance.now() + limitMs;
+    while (performance.now() < end && groupLives(this.pid))
+      await new Promise((done) => setTimeout(done, 100));
+    if (groupLives(this.pid)) process.kill(-this.pid, 'SIGKILL');
+  }
+}
+
+function groupLives(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { VsCodeServer } from './vscodeServer.ts';
 
-export interface WindowOptions {
-  /** Absolute path of the folder to open; null: an empty window. */
-  workspace: string | null;
+export interface WindowSize {
   width?: number;
   height?: number;
+}
+
+export interface WindowOptions extends WindowSize {
+  /** Absolute path of the folder to open; null: an empty window. */
+  workspace: string | null;
 }
 
 /** VS Code shows itself before the extension host is there, so first steps are tried until they work. */
@@ -24,8 +27,17 @@ export class VsCodeWindow {
     readonly foreignRequests: string[],
   ) {}
 
-  static async open(browser: Browser, server: VsCodeServer, options: WindowOptions): Promise<VsCodeWindow> {
-    const { width = 1280, height = 860 } = options;
+  static async open(
+    browser: Browser,
+    server: VsCodeServer,
+    { workspace, ...size }: WindowOptions,
+  ): Promise<VsCodeWindow> {
+    return VsCodeWindow.at(browser, server.url(workspace), size);
+  }
+
+  /** A window at an address of a running server. */
+  static async at(browser: Browser, url: string, size: WindowSize = {}): Promise<VsCodeWindow> {
+    const { width = 1280, height = 860 } = size;
     const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
     const page = await context.newPage();
     const violations: string[] = [];
@@ -40,7 +52,7 @@ export class VsCodeWindow {
       const local = hostname === '127.0.0.1' || hostname.includes('.vscode-resource.');
       if (/^(https?|wss?):/.test(protocol) && !local) foreignRequests.push(request.url());
     });
-    await page.goto(server.url(options.workspace));
+    await page.goto(url);
     const window = new VsCodeWindow(page, context, violations, foreignRequests);
     await page.locator('.monaco-workbench').waitFor({ timeout: READY_MS });
     return window;

@@ -6,7 +6,10 @@ import { screenStatistics, showsSomething } from '../../support/pixels.ts';
 import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
-/** VS Code in a browser writes down which editors are open every few seconds, not when the page goes. */
+/**
+ * VS Code in a browser writes down which editors are open every five seconds while its page has the focus, not
+ * when the page goes. Of what it keeps, only an open custom editor has an `editorResource`.
+ */
 const IS_SAVED = `(async () => {
   for (const { name } of await indexedDB.databases()) {
     if (!name.startsWith('vscode-web-state-db')) continue;
@@ -19,7 +22,7 @@ const IS_SAVED = `(async () => {
       for (const store of database.objectStoreNames) {
         const all = database.transaction(store).objectStore(store).getAll();
         const values = await new Promise((resolve) => { all.onsuccess = () => resolve(all.result); });
-        if (values.some((value) => String(value).includes('codeInterpreter.tab'))) return true;
+        if (values.some((value) => String(value).includes('editorResource'))) return true;
       }
     } finally {
       database.close();
@@ -46,6 +49,12 @@ describe('the editor tab', () => {
     assert.ok(showsSomething(await screenStatistics(charts(panel).first())), 'the chart is not blank');
   };
 
+  const labelled = async (): Promise<void> => {
+    assert.equal((await activeTab().innerText()).trim(), 'Code Interpreter');
+    const icon = await activeTab().locator('.monaco-icon-label-iconpath').getAttribute('style');
+    assert.match(decodeURIComponent(icon ?? ''), /media\/icon\.png/);
+  };
+
   before(async () => {
     vscode = await VsCodeFixture.start();
     window = await vscode.open();
@@ -59,18 +68,22 @@ describe('the editor tab', () => {
     await window.command('Code Interpreter: Open in Editor Tab');
     await tab().first().waitFor();
     await attempt(20_000, shown);
-    assert.equal((await activeTab().innerText()).trim(), 'Code Interpreter');
+    await labelled();
     await sideBar().waitFor({ state: 'hidden' });
     await window.screenshot('tab-opened');
   });
 
   promise('is back after a reload, without a click, with the conversation', async () => {
-    await attempt(90_000, async () => assert.equal(await window.page.evaluate(IS_SAVED), true));
+    await attempt(90_000, async () => {
+      await activeTab().click();
+      await window.page.waitForTimeout(1500);
+      assert.equal(await window.page.evaluate(IS_SAVED), true);
+    });
     await window.page.reload();
     await tab().first().waitFor({ timeout: 60_000 });
     await attempt(60_000, shown);
     assert.equal(await tab().count(), 1);
-    assert.equal((await activeTab().innerText()).trim(), 'Code Interpreter');
+    await labelled();
     await window.screenshot('tab-after-reload');
   });
 
