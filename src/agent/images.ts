@@ -5,7 +5,7 @@ import { decodePng, encodePng, pngSize, type Pixels } from './png.ts';
 export const MAX_EDGE_PX = 1568;
 /** The API refuses an image above 5 MB of base64. */
 const MAX_BASE64_CHARS = 5_000_000;
-/** Decoding happens on the host and blocks it: about 50 ms for a megapixel. */
+/** Decoding happens on the host and blocks it: about 0.1 s for a megapixel. */
 const MAX_DECODED_PIXELS = 16_000_000;
 
 export type FittedImage = { kind: 'image'; block: ImageBlock; note: string } | { kind: 'text'; text: string };
