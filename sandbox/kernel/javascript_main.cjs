@@ -65,6 +65,8 @@ process.on('uncaughtException', (error) => {
 process.on('unhandledRejection', (reason) => {
   process.stderr.write(`Unhandled rejection: ${describeError(reason).traceback.join('\n')}\n`);
 });
+// Output must be in the pipe before a cell's end is told, and before process.exit().
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
 // A cell that was interrupted through its children must not lose the process to the same signal.
 process.on('SIGINT', () => {});
 

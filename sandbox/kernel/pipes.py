@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 PIPE_BYTES = 1024 * 1024
 CHUNK_BYTES = 256 * 1024
+#: After a read the pipe may fill for this long: a process that writes byte by byte would keep us busy otherwise.
+PAUSE_S = 0.004
 
 
 class PipeReader:
@@ -26,7 +28,19 @@ class PipeReader:
     def start(self) -> None:
         """After the process has its end: ours is closed, so that its death is seen."""
         os.close(self.write_fd)
-        asyncio.get_running_loop().add_reader(self._read_fd, self._read)
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._open:
+            asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
+
+    def _on_readable(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._read_fd)
+        if self._read() >= CHUNK_BYTES:
+            self._listen()
+        else:
+            loop.call_later(PAUSE_S, self._listen)
 
     def _read(self) -> int:
         """Bytes read; 0 when there is nothing now."""

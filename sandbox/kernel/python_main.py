@@ -1,20 +1,14 @@
 """The Python kernel's process: ipykernel with the few settings that cells in a panel need."""
 
-import codecs
 import contextlib
-import fcntl
 import importlib
 import os
-import struct
 import subprocess
 import sys
-import termios
-import time
 
 # The debugger is of no use here; without it the kernel starts faster and prints no warnings.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
 
-from ipykernel.iostream import OutStream  # noqa: E402
 from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
@@ -22,8 +16,8 @@ from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
 import python_displays  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
+from python_messages import Stream  # noqa: E402
 
-PIECE_CHARACTERS = 512 * 1024
 #: Imported while nobody waits, in steps: a cell that comes in between waits for one step at most.
 WARM_MODULES = (
     "numpy",
@@ -35,38 +29,6 @@ WARM_MODULES = (
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
 )
-
-
-class Stream(OutStream):
-    """Also takes what native code and children write to the file descriptors, without breaking characters."""
-
-    def _watch_pipe_fd(self):
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._between_reads = True
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(self._fid, fcntl.F_SETPIPE_SZ, 1024 * 1024)
-        while self._should_watch:
-            data = os.read(self._fid, 256 * 1024)
-            if not data:
-                return
-            self._between_reads = False
-            if text := decoder.decode(data):
-                self.write(text)
-            self._between_reads = True
-
-    def drain(self, timeout_s: float = 1.0) -> None:
-        """Until what children wrote has been taken, so that it belongs to the cell that started them."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            waiting = struct.unpack("i", fcntl.ioctl(self._fid, termios.FIONREAD, b"\0\0\0\0"))[0]
-            if waiting == 0 and getattr(self, "_between_reads", True):
-                return
-            time.sleep(0.001)
-
-    def _flush_buffers(self):
-        for parent, text in super()._flush_buffers():
-            for start in range(0, len(text), PIECE_CHARACTERS):
-                yield parent, text[start : start + PIECE_CHARACTERS]
 
 
 class Shell(ZMQInteractiveShell):
@@ -122,7 +84,7 @@ class PythonKernel(IPythonKernel):
 
 
 class Application(IPKernelApp):
-    outstream_class = "__main__.Stream"
+    outstream_class = "python_messages.Stream"
     kernel_class = PythonKernel
 
     def _bind_socket(self, s, port):
@@ -155,6 +117,7 @@ def main() -> None:
             "-f",
             sys.argv[1],
             "--IPKernelApp.quiet=True",
+            "--Session.packer=python_messages.pack",
             "--HistoryManager.enabled=False",
             "--InteractiveShell.banner1=",
             "--InlineBackend.figure_formats=png",

@@ -77,7 +77,9 @@ class Server:
                 for line in splitter.feed(chunk):
                     operation = self._understand(line)
                     if isinstance(operation, wire.Hello) and sender is None:
-                        sender = asyncio.create_task(self._send(writer, operation.after_seq))
+                        # At once: what follows hello in the same chunk comes from the current host already.
+                        self._replace(writer, operation.after_seq)
+                        sender = asyncio.create_task(self._send(writer))
                     elif operation is None:
                         continue
                     elif sender is None:
@@ -108,13 +110,18 @@ class Server:
     def fault(self, message: str, id: str | None = None) -> None:
         self._ring.append({"type": "fault", "id": id, "message": message})
 
-    async def _send(self, writer: asyncio.StreamWriter, after_seq: int) -> None:
-        """A new connection replaces the old one; then whatever the ring has, as fast as the host reads."""
+    def _replace(self, writer: asyncio.StreamWriter, after_seq: int) -> None:
+        """A new connection replaces the old one."""
         if self._current is not None:
             self._current.close()
         self._current = writer
         # A number from the future is of an earlier bridge: everything held is news.
-        self._sent_seq = sent = after_seq if after_seq <= self._ring.last_seq else 0
+        self._sent_seq = after_seq if after_seq <= self._ring.last_seq else 0
+        self._progress.set()
+
+    async def _send(self, writer: asyncio.StreamWriter) -> None:
+        """Whatever the ring has, as fast as the host reads."""
+        sent = self._sent_seq
         welcome = {
             "type": "welcome",
             "seq": 0,

@@ -92,7 +92,8 @@ class Connection:
 
     def _read(self) -> None:
         for line in self._process.stdout:
-            self.lines.put(json.loads(line))
+            if line.endswith(b"\n"):  # the last one is cut when the connection is closed
+                self.lines.put(json.loads(line))
         self.lines.put(None)
 
     def send(self, message: dict) -> None:

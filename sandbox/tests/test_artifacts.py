@@ -113,6 +113,6 @@ class OutputsLimit(SandboxTest):
 
     def test_a_cell_that_fills_outputs_is_stopped(self):
         run = self.run_cell("bash", "while true; do head -c 10M /dev/zero >>big; sleep 0.1; done", timeout_s=60)
-        self.assertEqual((run.status, run.enames), ("error", ["OutputsFull"]))
+        self.assertEqual((run.status, run.enames[0]), ("error", "OutputsFull"))
         self.assertFalse(run.done["stateLost"])
         self.ok("bash", "rm big")

@@ -21,6 +21,7 @@ _folder = None
 
 
 def run(query: str, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    __tracebackhide__ = True
     global _folder
     if _folder is None or not os.path.isdir(_folder):
         _folder = tempfile.mkdtemp(prefix="sql-")
@@ -36,6 +37,7 @@ def run(query: str, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _call(folder: str, statements: list[str], frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    __tracebackhide__ = True
     # Nothing is fetched: an extension that is not in the image is an error at once.
     lines = ["SET autoinstall_known_extensions = false", "SET enable_progress_bar = false"]
     if (limit := _memory_limit_bytes()) is not None:
@@ -85,12 +87,14 @@ def _write(name: str, frame: pd.DataFrame, path: str) -> None:
 
 
 def _read(path: str) -> pd.DataFrame:
-    """Types as the Python module of DuckDB gives them: decimals become floats, intervals timedeltas."""
+    """Types as the Python module of DuckDB gives them: decimals become floats, dates timestamps, intervals timedeltas."""
     table = pq.read_table(path)
     frame = table.to_pandas()
     for position, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             frame.isetitem(position, table.column(position).cast(pa.float64()).to_pandas())
+        elif pa.types.is_date(field.type):
+            frame.isetitem(position, table.column(position).cast(pa.timestamp("ms")).to_pandas())
         elif pa.types.is_fixed_size_binary(field.type) and field.type.byte_width == 12:
             frame.isetitem(position, frame.iloc[:, position].map(_interval, na_action="ignore").astype("timedelta64[ns]"))
         elif (isinstance(field.type, pa.UuidType)) or (

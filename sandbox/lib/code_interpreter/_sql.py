@@ -25,6 +25,7 @@ def sql(query: str, /, **frames) -> pd.DataFrame:
     Files (CSV, Parquet, JSON) are named in quotes; each keyword is a DataFrame (or what `pd.DataFrame` takes) under
     that name. Tables and views that a statement creates stay for later calls. Raises SqlError.
     """
+    __tracebackhide__ = True  # the error speaks of the query, not of this module
     frames = {name: frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(frame) for name, frame in frames.items()}
     if importlib.util.find_spec("duckdb") is None:
         from code_interpreter import _cli
@@ -36,6 +37,7 @@ def sql(query: str, /, **frames) -> pd.DataFrame:
 def _with_module(query: str, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     import duckdb
 
+    __tracebackhide__ = True
     global _connection
     if _connection is None:
         _connection = duckdb.connect()

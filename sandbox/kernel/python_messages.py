@@ -1,0 +1,92 @@
+"""What leaves the Python kernel's process: streams of cells and the JSON of messages."""
+
+import codecs
+import contextlib
+import fcntl
+import json
+import math
+import os
+import struct
+import termios
+import time
+
+from ipykernel.iostream import OutStream
+from jupyter_client.jsonutil import json_default
+
+PIECE_CHARACTERS = 512 * 1024
+
+
+class Stream(OutStream):
+    """Also takes what native code and children write to the file descriptors, without breaking characters."""
+
+    _last_parent = None
+    _last_buffers = None
+    _between_reads = True
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._forked = False
+        os.register_at_fork(after_in_child=self._on_fork)
+
+    def _on_fork(self) -> None:
+        self._forked = True
+
+    def write(self, string):
+        # Many small writes are the rule; the original spends most of its time on finding the same buffer again.
+        if self._forked or self.pub_thread is None or type(string) is not str:
+            return super().write(string)
+        parent = self._parent_header.get(None) or self._parent_header_global
+        with self._buffer_lock:
+            if parent is not self._last_parent or self._buffers is not self._last_buffers:
+                self._last_parent, self._last_buffers = parent, self._buffers
+                self._last_write = self._buffers[frozenset(parent.items())].write
+            self._last_write(string)
+        if not self._flush_pending:
+            self._schedule_flush()
+        return len(string)
+
+    def _watch_pipe_fd(self):
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(self._fid, fcntl.F_SETPIPE_SZ, 1024 * 1024)
+        while self._should_watch:
+            data = os.read(self._fid, 256 * 1024)
+            if not data:
+                return
+            self._between_reads = False
+            if text := decoder.decode(data):
+                self.write(text)
+            self._between_reads = True
+
+    def drain(self, timeout_s: float = 1.0) -> None:
+        """Until what children wrote has been taken, so that it belongs to the cell that started them."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            waiting = struct.unpack("i", fcntl.ioctl(self._fid, termios.FIONREAD, b"\0\0\0\0"))[0]
+            if waiting == 0 and self._between_reads:
+                return
+            time.sleep(0.001)
+
+    def _flush_buffers(self):
+        for parent, text in super()._flush_buffers():
+            for start in range(0, len(text), PIECE_CHARACTERS):
+                yield parent, text[start : start + PIECE_CHARACTERS]
+
+
+def pack(message) -> bytes:
+    """Valid JSON in valid UTF-8 for whatever a cell shows: NaN becomes null, lone surrogates are escaped."""
+    try:
+        return json.dumps(message, default=json_default, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        plain = json.loads(json.dumps(message, default=json_default))
+        return json.dumps(_finite(plain), allow_nan=False).encode()
+
+
+def _finite(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value
