@@ -25,7 +25,9 @@ function show(value) {
 /** Frames of the inspector and of Node's own modules say nothing about the cell. */
 function traceback(error) {
   const stack = typeof error.stack === 'string' ? error.stack : String(error);
-  return stack.split('\n').filter((line) => !/^\s+at .*(node:internal|node:inspector|javascript_main\.cjs)/.test(line));
+  return stack
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node:internal|node:inspector|javascript_main\.cjs)/.test(line));
 }
 
 function describeError(error) {
@@ -81,7 +83,6 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-
 // Cells are evaluated by a session of this thread. The worker has a session of its own, only to end what runs here:
 // a session does not take a message while it carries out another.
 const session = new Session();
@@ -94,7 +95,11 @@ const post = (method, params) =>
 /** Calls a function of this file with a value that the inspector knows. */
 async function withValue(helper, { objectId, unserializableValue, value }) {
   const argument =
-    objectId !== undefined ? { objectId } : unserializableValue !== undefined ? { unserializableValue } : { value };
+    objectId !== undefined
+      ? { objectId }
+      : unserializableValue !== undefined
+        ? { unserializableValue }
+        : { value };
   const { result: callee } = await post('Runtime.evaluate', {
     expression: `globalThis[Symbol.for('code-interpreter.${helper}')]`,
   });
