@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=i
 
 # pip knows where its index is, also when the machine names another one.
 reachable() {
-  timeout 40 python3 -m pip index versions duckdb --timeout 8 --retries 1 >/dev/null
+  timeout 40 python3 -m pip index versions pdfplumber --timeout 8 --retries 1 >/dev/null
 }
 
 if ! reachable; then

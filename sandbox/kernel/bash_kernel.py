@@ -16,7 +16,7 @@ from kernel.pipes import PipeReader
 FOLDER = "/tmp/.bridge/bash"
 START_TIMEOUT_S = 20
 #: Far above what scripts use by hand.
-DONE_FD, OUT_FD, ERR_FD, COMMAND_FD = 240, 241, 242, 243
+DONE_FD, OUT_FD, ERR_FD, COMMAND_FD, CODE_FD = 240, 241, 242, 243, 244
 
 START_FILE = f"""\
 PS1= PS2=
@@ -26,8 +26,9 @@ readonly PROMPT_COMMAND='builtin printf "%s\\n" "$?" >&{DONE_FD}'
 """
 #: The cell sees its own streams whatever an earlier cell did to them, and none of our descriptors.
 CELL_LINE = (
-    "IFS= builtin read -r -d '' __cell <'{path}'; "
-    f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} {DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&-\n'
+    f"IFS= builtin read -r -d '' __cell </proc/self/fd/{CODE_FD}; "
+    f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} '
+    f"{DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&- {CODE_FD}<&-\n"
 )
 EXIT_NOTE = "exit\n"
 
@@ -39,12 +40,15 @@ class BashKernel(Kernel):
         super().__init__()
         self._out = PipeReader(lambda text: self._stream("stdout", text))
         self._err = PipeReader(lambda text: self._stream("stderr", text))
-        self._status = PipeReader(self._on_status)
+        self._status = PipeReader(self._on_status, pause_s=0)
         self._status_text = ""
         self._status_came: asyncio.Future[int] | None = None
         self._sink: Sink | None = None
         self._idle: Sink | None = None
         self._count = 0
+        self._commands = -1
+        # The code of a cell lies in memory: a full disk must not keep anyone from cleaning up.
+        self._code = os.memfd_create("cell", os.MFD_CLOEXEC)
 
     def idle_sink(self, sink: Sink) -> None:
         self._idle = sink
@@ -72,12 +76,14 @@ class BashKernel(Kernel):
             OUT_FD: self._out.write_fd,
             ERR_FD: self._err.write_fd,
             COMMAND_FD: commands,
+            CODE_FD: self._code,
         }
         given = sorted(set(wanted.values()))
         # A plain shell puts the descriptors in their places; what it says about its missing terminal is no output.
         moves = " ".join(f"{place}<&{fd}" for place, fd in wanted.items())
         closes = " ".join(f"{fd}<&-" for fd in given)
-        script = f'exec {moves} {closes}; exec bash --noprofile --noediting --rcfile "$0" -i <&{COMMAND_FD} {COMMAND_FD}<&-'
+        shell = 'bash --noprofile --noediting --rcfile "$0" -i'
+        script = f"exec {moves} {closes}; exec {shell} <&{COMMAND_FD} {COMMAND_FD}<&-"
         try:
             await self.spawn(
                 "bash", "-c", script, start_file,
@@ -90,10 +96,10 @@ class BashKernel(Kernel):
         await self.until(self._status_came, START_TIMEOUT_S)
 
     async def execute(self, code: str, sink: Sink) -> Finished:
-        path = f"{FOLDER}/cell"
-        with open(path, "wb") as file:
-            # A NUL would end the cell early, and bash cannot hold one.
-            file.write(code.replace("\0", "").encode(errors="replace"))
+        # A NUL would end the cell early, and bash cannot hold one.
+        data = code.replace("\0", "").encode(errors="replace")
+        os.ftruncate(self._code, 0)
+        os.pwrite(self._code, data, 0)
         self._count += 1
         sink.started(self._count)
         held = _WithoutExitNote(sink)
@@ -102,7 +108,7 @@ class BashKernel(Kernel):
         self._status_came = asyncio.get_running_loop().create_future()
         try:
             with contextlib.suppress(BrokenPipeError):
-                os.write(self._commands, CELL_LINE.format(path=path).encode())
+                os.write(self._commands, CELL_LINE.encode())
             status, alive = await self.until(self._status_came), True
         except KernelDied as death:
             if death.returncode < 0:
@@ -135,8 +141,9 @@ class BashKernel(Kernel):
     def close(self) -> None:
         for reader in (self._out, self._err, self._status):
             reader.close()
-        with contextlib.suppress(OSError):
-            os.close(self._commands)
+        for fd in (self._commands, self._code):
+            with contextlib.suppress(OSError):
+                os.close(fd)
 
 
 class _WithoutExitNote:

@@ -140,7 +140,8 @@ class Cell:
             if self._status not in ("timeout", "interrupted"):
                 self._status = "killed"
             how = processes.describe_exit(death.returncode, processes.oom_kills() > oom_before)
-            self.own_error("KernelDied", f"The {kernel.language} kernel {how}. A new one was started; variables are gone.")
+            text = f"The {kernel.language} kernel {how}. A new one was started; variables are gone."
+            self.own_error("KernelDied", text)
             return
         except Exception as error:  # the kernel's process is the user's and can confuse its driver
             self.state_lost = True

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
-from kernel import artifacts, processes, wire
+from kernel import artifacts, environment, processes, wire
 from kernel.bash_kernel import BashKernel
 from kernel.cell import Cell, Stop
 from kernel.javascript_kernel import JavaScriptKernel
@@ -149,6 +149,8 @@ class Conductor:
         return self._kernels[language]
 
     async def _start(self, language: str) -> Kernel:
+        if environment.make_room():
+            self._between[language].stream("stderr", "[/tmp was full, so its files were deleted.]\n")
         kernel = KERNELS[language]()
         try:
             kernel.idle_sink(self._between[language])

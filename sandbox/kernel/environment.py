@@ -4,6 +4,8 @@ import contextlib
 import os
 import shutil
 
+#: Share of /tmp, in space and in files.
+LEAST_FREE = 0.02
 FONT_CACHE = "/opt/code-interpreter/image/matplotlib"
 
 
@@ -17,3 +19,21 @@ def prepare() -> None:
     # Matplotlib's list of fonts, made with the image: searching them again takes seconds.
     with contextlib.suppress(OSError):
         shutil.copytree(FONT_CACHE, config, dirs_exist_ok=True)
+
+
+def make_room() -> bool:
+    """Empties /tmp when it is so full that no kernel could start; the bridge's own folder stays. True if it did."""
+    space = os.statvfs("/tmp")
+    files_left = space.f_files == 0 or space.f_favail > space.f_files * LEAST_FREE
+    if files_left and space.f_bavail > space.f_blocks * LEAST_FREE:
+        return False
+    for entry in os.scandir("/tmp"):
+        if entry.name == ".bridge":
+            continue
+        with contextlib.suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+    prepare()
+    return True

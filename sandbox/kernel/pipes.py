@@ -16,8 +16,9 @@ PAUSE_S = 0.004
 class PipeReader:
     """Calls `on_text` with what arrives; a character split over two reads comes in one piece."""
 
-    def __init__(self, on_text: Callable[[str], None]):
+    def __init__(self, on_text: Callable[[str], None], pause_s: float = PAUSE_S):
         self._on_text = on_text
+        self._pause_s = pause_s
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._read_fd, self.write_fd = os.pipe2(os.O_CLOEXEC)
         with contextlib.suppress(OSError):
@@ -35,12 +36,10 @@ class PipeReader:
             asyncio.get_running_loop().add_reader(self._read_fd, self._on_readable)
 
     def _on_readable(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._read_fd)
-        if self._read() >= CHUNK_BYTES:
-            self._listen()
-        else:
-            loop.call_later(PAUSE_S, self._listen)
+        if 0 < self._read() < CHUNK_BYTES and self._pause_s > 0:
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._read_fd)
+            loop.call_later(self._pause_s, self._listen)
 
     def _read(self) -> int:
         """Bytes read; 0 when there is nothing now."""

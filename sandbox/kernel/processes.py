@@ -65,7 +65,8 @@ def _mark_of(pid: int) -> str | None:
 def interrupt_tree(root: int, include_root: bool = True) -> bool:
     """
     SIGINT for a process and everything below it, whatever process group they moved to. Where they are very many, only
-    the root is left to clean up: the others end at once, because each of them waking up would cost the most. Returns whether that was so.
+    the root is left to clean up: the others end at once, because each of them waking up would cost the most.
+    Returns whether that was so.
     """
     tree = _tree(root, _parents())
     very_many = len(tree) > MANY_PROCESSES

@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import os
 import subprocess
 import sys
 

@@ -86,3 +86,15 @@ class Memory(SandboxTest):
         run = self.run_cell("bash", "python3 -c 'x = bytearray(2 * 1024**3); x[::4096] = b\"1\" * len(x[::4096])'")
         self.assertEqual(run.status, "error")
         self.assertIn("memory limit", run.errors[-1]["evalue"])
+
+
+class FullDisk(SandboxTest):
+    def test_a_full_tmp_can_be_cleaned_or_is_emptied_for_a_new_kernel(self):
+        run = self.run_cell("python", "f = open('/tmp/fill', 'wb', 0)\nwhile True: f.write(b'x' * 1_000_000)")
+        self.assertEqual((run.status, run.enames), ("error", ["OSError"]))
+        self.assertIn("No space left", run.errors[0]["evalue"])
+        self.ok("python", "1")
+        self.run_cell("python", "import os; os._exit(1)")
+        run = self.ok("python", "import os; os.path.exists('/tmp/fill')")
+        self.assertEqual(run.result, "False")
+        self.assertIn("/tmp was full", run.text("stderr"))

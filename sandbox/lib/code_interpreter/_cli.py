@@ -87,7 +87,7 @@ def _write(name: str, frame: pd.DataFrame, path: str) -> None:
 
 
 def _read(path: str) -> pd.DataFrame:
-    """Types as the Python module of DuckDB gives them: decimals become floats, dates timestamps, intervals timedeltas."""
+    """Types as the Python module of DuckDB gives them: floats for decimals, timestamps for dates."""
     table = pq.read_table(path)
     frame = table.to_pandas()
     for position, field in enumerate(table.schema):
@@ -96,13 +96,19 @@ def _read(path: str) -> pd.DataFrame:
         elif pa.types.is_date(field.type):
             frame.isetitem(position, table.column(position).cast(pa.timestamp("ms")).to_pandas())
         elif pa.types.is_fixed_size_binary(field.type) and field.type.byte_width == 12:
-            frame.isetitem(position, frame.iloc[:, position].map(_interval, na_action="ignore").astype("timedelta64[ns]"))
-        elif (isinstance(field.type, pa.UuidType)) or (
-            pa.types.is_fixed_size_binary(field.type) and field.type.byte_width == 16
-        ):
-            values = frame.iloc[:, position]
-            frame.isetitem(position, values.map(lambda v: str(uuid.UUID(bytes=v)) if isinstance(v, bytes) else str(v), na_action="ignore"))
+            values = frame.iloc[:, position].map(_interval, na_action="ignore")
+            frame.isetitem(position, values.astype("timedelta64[ns]"))
+        elif isinstance(field.type, pa.UuidType) or _is_uuid(field.type):
+            frame.isetitem(position, frame.iloc[:, position].map(_uuid, na_action="ignore"))
     return frame
+
+
+def _is_uuid(kind: pa.DataType) -> bool:
+    return pa.types.is_fixed_size_binary(kind) and kind.byte_width == 16
+
+
+def _uuid(value: bytes | uuid.UUID) -> str:
+    return str(uuid.UUID(bytes=value)) if isinstance(value, bytes) else str(value)
 
 
 def _interval(value: bytes) -> np.timedelta64:
