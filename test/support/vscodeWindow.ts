@@ -179,6 +179,8 @@ export class VsCodeWindow {
     await this.page.mouse.move(x + (box.width - width) / 2, y, { steps: 4 });
     await this.page.mouse.move(x + box.width - width, y, { steps: 4 });
     await this.page.mouse.up();
+    // Away from the handle, which lights up under the pointer.
+    await this.page.mouse.move(5, 5);
     const now = (await bar.boundingBox())?.width ?? 0;
     if (Math.abs(now - width) > 20) throw new Error(`The side bar is ${now} px wide instead of ${width}.`);
   }
