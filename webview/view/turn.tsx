@@ -76,7 +76,8 @@ function Working({
 }): JSX.Element {
   const busy = cells.some((cell) => cell.phase === 'writing' || cell.phase === 'running');
   if (panel.turn === 'stopping') return <WorkingLine text="Stopping" />;
-  if (panel.sandbox.kind === 'starting' && cells.some((cell) => cell.phase === 'queued'))
+  // The model is asked only when the sandbox stands, so until then nobody is thinking.
+  if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'failed')
     return <WorkingLine text="Waiting for the sandbox" />;
   if (busy || last?.kind === 'text') return <></>;
   return <WorkingLine text={last?.kind === 'cell' ? 'Reading the results' : 'Thinking'} />;
