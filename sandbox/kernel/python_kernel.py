@@ -24,6 +24,7 @@ RECEIVE_MESSAGES = 32
 
 class PythonKernel(Kernel):
     language = "python"
+    confines_itself = True
     _starts = 0
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
+import confinement  # noqa: E402
 import python_displays  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
 from python_messages import Stream  # noqa: E402
@@ -106,6 +107,16 @@ def warm_up(loop, modules) -> None:
         loop.call_later(0.02, warm_up, loop, modules[1:])
 
 
+def fork_by_default() -> None:
+    """
+    Python's own default is a fork server, which needs unix sockets and cannot run functions that a cell defined. A
+    cell can still choose.
+    """
+    from multiprocessing import context
+
+    context._default_context._default_context = context._concrete_contexts["fork"]
+
+
 def main() -> None:
     python_displays.prepare()
     # A cell's imports come from its own folder and the packages, not from the bridge's.
@@ -129,6 +140,8 @@ def main() -> None:
     loop = IOLoop.current()
     loop.call_later(0.3, warm_up, loop, WARM_MODULES)
     sys.argv[:] = [""]
+    fork_by_default()
+    confinement.apply_filter()
     application.start()
 
 

@@ -58,6 +58,10 @@ class Python(SandboxTest):
     def test_multiprocessing_and_threads_work(self):
         run = self.ok("python", "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(4).map(str, range(4)))")
         self.assertEqual(run.result, "['0', '1', '2', '3']")
+        code = "import multiprocessing\ndef double(n): return 2 * n\nwith multiprocessing.Pool(2) as pool: doubled = pool.map(double, range(3))\ndoubled"
+        self.assertEqual(self.ok("python", code).result, "[0, 2, 4]")
+        code = "from concurrent.futures import ProcessPoolExecutor\nwith ProcessPoolExecutor(2) as pool: doubled = list(pool.map(double, range(3)))\ndoubled"
+        self.assertEqual(self.ok("python", code).result, "[0, 2, 4]")
         run = self.ok("python", "from joblib import Parallel, delayed\nParallel(2)(delayed(abs)(-n) for n in range(4))")
         self.assertEqual(run.result, "[0, 1, 2, 3]")
 
