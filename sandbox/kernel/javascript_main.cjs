@@ -133,7 +133,7 @@ const worker = new Worker(path.join(__dirname, 'javascript_worker.cjs'), { worke
 worker.on('exit', () => process.exit(1));
 worker.on('message', (message) => {
   if (message.op === 'ping') {
-    worker.postMessage({ op: 'pong' });
+    worker.postMessage({ op: 'pong', asked: message.asked });
     return;
   }
   run(message.code)

@@ -19,8 +19,12 @@ socket.on('close', () => process.exit(1));
 
 /** The id of the cell that runs, or null. */
 let running = null;
-/** Set while an interruption waits for the main thread. */
+/** Interruptions on their way to the main thread. */
+let outstanding = 0;
+/** Since the last of them arrived: asks whether the main thread listens again. */
 let pinging = null;
+/** Counts interruptions: an answer to a question from before the last one says nothing. */
+let generation = 0;
 
 const INTERRUPTED = {
   type: 'error',
@@ -37,19 +41,25 @@ function finish(result) {
 }
 
 function interrupt() {
-  if (running === null) return;
+  // One at a time: a second request while the first is carried out is of no use, and can end the process.
+  if (running === null || outstanding > 0) return;
+  outstanding += 1;
   // Ends what runs now. When nothing runs because the cell waits, it ends what would run next: perhaps the first
-  // ping, which is why there are more.
+  // ping, which is why there are more. The cell's end is told only when nothing of this can reach the next cell.
   session.post('Runtime.terminateExecution', () => {
-    pinging ??= setInterval(() => parentPort.postMessage({ op: 'ping' }), PING_INTERVAL_MS);
+    outstanding -= 1;
+    generation += 1;
+    const asked = generation;
+    clearInterval(pinging);
+    pinging = setInterval(() => parentPort.postMessage({ op: 'ping', asked }), PING_INTERVAL_MS);
   });
 }
 
 parentPort.on('message', (message) => {
   if (message.op === 'pong') {
-    if (pinging !== null) finish(INTERRUPTED);
-  } else if (message.id === running) {
-    finish(pinging === null ? message.result : INTERRUPTED);
+    if (message.asked === generation && outstanding === 0) finish(INTERRUPTED);
+  } else if (message.id === running && outstanding === 0 && pinging === null) {
+    finish(message.result);
   }
 });
 

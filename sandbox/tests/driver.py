@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 IMAGE = os.environ.get("SANDBOX_IMAGE", "code-interpreter-dev:latest")
 DOCKER = shutil.which("docker") or "docker"
 LABEL = "code-interpreter.sandbox-tests"
+#: Names the process that removes it.
+OWN_LABEL = f"{LABEL}={os.getpid()}"
 SOCKET = "/tmp/.bridge/bridge.sock"
 
 
@@ -136,11 +138,11 @@ class Sandbox:
         self.volume = f"{self.name}-outputs"
         self.workspace = tempfile.mkdtemp(prefix="ci-sandbox-test-")
         os.chmod(self.workspace, 0o755)
-        docker("volume", "create", "--label", LABEL, self.volume)
+        docker("volume", "create", "--label", OWN_LABEL, self.volume)
         variables = [part for name, value in (env or {}).items() for part in ("-e", f"{name}={value}")]
         self.started_at = time.monotonic()
         docker(
-            "run", "-d", "--init", "--name", self.name, "--label", LABEL, "--network", "none", "--read-only",
+            "run", "-d", "--init", "--name", self.name, "--label", OWN_LABEL, "--network", "none", "--read-only",
             "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(pids),
             "--cpus", "1.5", "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
             "--tmpfs", "/tmp:rw,nosuid,nodev,noexec,size=512m,nr_inodes=100000,mode=1777",
@@ -213,11 +215,21 @@ class Sandbox:
         shutil.rmtree(self.workspace, ignore_errors=True)
 
 
+def _is_abandoned(owner: str) -> bool:
+    """Ours, or of a test run that is no more; what another run uses now is left alone."""
+    return owner == str(os.getpid()) or not os.path.exists(f"/proc/{owner}")
+
+
 def remove_leftovers() -> None:
-    for name in docker("ps", "-aq", "--filter", f"label={LABEL}").stdout.split():
-        docker("rm", "-f", "-v", name, check=False)
-    for name in docker("volume", "ls", "-q", "--filter", f"label={LABEL}").stdout.split():
-        docker("volume", "rm", "-f", name, check=False)
+    shown = f'{{{{.Label "{LABEL}"}}}}'
+    for line in docker("ps", "-a", "--filter", f"label={LABEL}", "--format", f"{{{{.ID}}}} {shown}").stdout.splitlines():
+        name, _, owner = line.partition(" ")
+        if _is_abandoned(owner):
+            docker("rm", "-f", "-v", name, check=False)
+    for line in docker("volume", "ls", "--filter", f"label={LABEL}", "--format", f"{{{{.Name}}}} {shown}").stdout.splitlines():
+        name, _, owner = line.partition(" ")
+        if _is_abandoned(owner):
+            docker("volume", "rm", "-f", name, check=False)
 
 
 class SandboxTest(unittest.TestCase):

@@ -61,8 +61,8 @@ class Protocol(SandboxTest):
     def test_a_cell_cannot_connect_as_the_host(self):
         code = """
 import socket, json
-s = socket.socket(socket.AF_UNIX); s.settimeout(3)
 try:
+    s = socket.socket(socket.AF_UNIX); s.settimeout(3)
     s.connect('/tmp/.bridge/bridge.sock')
     s.sendall(json.dumps({'op': 'hello', 'protocol': 1, 'afterSeq': 0}).encode() + b'\\n')
     answer = s.recv(100)
