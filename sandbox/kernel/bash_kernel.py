@@ -20,12 +20,15 @@ DONE_FD, OUT_FD, ERR_FD, COMMAND_FD, CODE_FD = 240, 241, 242, 243, 244
 
 START_FILE = f"""\
 PS1= PS2=
+__cell_number=0
 unset HISTFILE
 set +o history +H +m
-readonly PROMPT_COMMAND='builtin printf "%s\\n" "$?" >&{DONE_FD}'
+readonly PROMPT_COMMAND='builtin printf "end %s %s\\n" "$__cell_number" "$?" >&{DONE_FD}'
 """
+#: A SIGINT that comes late may take the first character of what bash reads next: it is an empty line's.
 #: The cell sees its own streams whatever an earlier cell did to them, and none of our descriptors.
 CELL_LINE = (
+    f"\n__cell_number={{number}}; builtin printf 'begin %s\\n' {{number}} >&{DONE_FD}; "
     f"IFS= builtin read -r -d '' __cell </proc/self/fd/{CODE_FD}; "
     f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} '
     f"{DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&- {CODE_FD}<&-\n"
@@ -43,6 +46,9 @@ class BashKernel(Kernel):
         self._status = PipeReader(self._on_status, pause_s=0)
         self._status_text = ""
         self._status_came: asyncio.Future[int] | None = None
+        #: The cell's line has been read; before that, SIGINT would tear it.
+        self._begun = False
+        self._interrupt_wanted = False
         self._sink: Sink | None = None
         self._idle: Sink | None = None
         self._count = 0
@@ -61,8 +67,22 @@ class BashKernel(Kernel):
     def _on_status(self, text: str) -> None:
         *lines, self._status_text = (self._status_text + text).split("\n")
         for line in lines:
-            if self._status_came is not None and not self._status_came.done():
-                self._status_came.set_result(int(line) if line.isdigit() else 1)
+            word, _, rest = line.partition(" ")
+            number, _, status = rest.partition(" ")
+            if number != str(self._count) or self._status_came is None or self._status_came.done():
+                continue
+            if word == "begin":
+                self._begun = True
+                if self._interrupt_wanted:
+                    super().interrupt()
+            elif word == "end" and self._begun:
+                self._status_came.set_result(int(status) if status.isdigit() else 1)
+
+    def interrupt(self) -> bool:
+        if self._begun:
+            return super().interrupt()
+        self._interrupt_wanted = True
+        return False
 
     async def start(self) -> None:
         os.makedirs(FOLDER, mode=0o700, exist_ok=True)
@@ -70,6 +90,7 @@ class BashKernel(Kernel):
         with open(start_file, "w") as file:
             file.write(START_FILE)
         self._status_came = asyncio.get_running_loop().create_future()
+        self._begun = True
         commands, self._commands = os.pipe2(os.O_CLOEXEC)
         wanted = {
             DONE_FD: self._status.write_fd,
@@ -101,6 +122,7 @@ class BashKernel(Kernel):
         os.ftruncate(self._code, 0)
         os.pwrite(self._code, data, 0)
         self._count += 1
+        self._begun = self._interrupt_wanted = False
         sink.started(self._count)
         held = _WithoutExitNote(sink)
         self._sink = held
@@ -108,7 +130,7 @@ class BashKernel(Kernel):
         self._status_came = asyncio.get_running_loop().create_future()
         try:
             with contextlib.suppress(BrokenPipeError):
-                os.write(self._commands, CELL_LINE.encode())
+                os.write(self._commands, CELL_LINE.format(number=self._count).encode())
             status, alive = await self.until(self._status_came), True
         except KernelDied as death:
             if death.returncode < 0:

@@ -85,8 +85,13 @@ for (const [name, value] of Object.entries({
 
 // Cells are evaluated by a session of this thread. The worker has a session of its own, only to end what runs here:
 // a session does not take a message while it carries out another.
-const session = new Session();
-session.connect();
+let session;
+function renewSession() {
+  session?.disconnect();
+  session = new Session();
+  session.connect();
+}
+renewSession();
 const post = (method, params) =>
   new Promise((resolve, reject) => {
     session.post(method, params, (error, result) => (error ? reject(error) : resolve(result)));
@@ -133,6 +138,9 @@ const worker = new Worker(path.join(__dirname, 'javascript_worker.cjs'), { worke
 worker.on('exit', () => process.exit(1));
 worker.on('message', (message) => {
   if (message.op === 'ping') {
+    // The inspector would tell the old session, from within the garbage collection, when the promise of a cell that
+    // was given up is collected; Node does not survive calling it then.
+    renewSession();
     worker.postMessage({ op: 'pong', asked: message.asked });
     return;
   }

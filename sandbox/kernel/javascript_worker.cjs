@@ -8,6 +8,8 @@ const { parentPort, workerData } = require('node:worker_threads');
 
 /** How often the main thread is asked whether it listens again after an interruption. */
 const PING_INTERVAL_MS = 50;
+/** After this long without an answer the main thread is inside of the cell's code. */
+const SILENCE_MS = 400;
 
 const session = new Session();
 session.connectToMainThread();
@@ -19,12 +21,12 @@ socket.on('close', () => process.exit(1));
 
 /** The id of the cell that runs, or null. */
 let running = null;
-/** Interruptions on their way to the main thread. */
-let outstanding = 0;
-/** Since the last of them arrived: asks whether the main thread listens again. */
+/** Asks the main thread, while a cell is to be interrupted, whether it listens. */
 let pinging = null;
-/** Counts interruptions: an answer to a question from before the last one says nothing. */
+/** Counts questions: an answer to one from before the code was ended says nothing. */
 let generation = 0;
+/** The code is being ended: nothing is told until that can no longer reach the next cell. */
+let ending = false;
 
 const INTERRUPTED = {
   type: 'error',
@@ -40,25 +42,39 @@ function finish(result) {
   pinging = null;
 }
 
+function ask() {
+  generation += 1;
+  const asked = generation;
+  const ping = () => parentPort.postMessage({ op: 'ping', asked });
+  clearInterval(pinging);
+  pinging = setInterval(ping, PING_INTERVAL_MS);
+  ping();
+}
+
+/**
+ * A main thread that answers runs no code: the cell waits for something, and is only no longer waited for. V8 must
+ * not be told to end code then, because it would end what runs next, or abort where no code is there to be ended.
+ * A main thread that is silent is inside of the cell's code, and that is ended.
+ */
 function interrupt() {
-  // One at a time: a second request while the first is carried out is of no use, and can end the process.
-  if (running === null || outstanding > 0) return;
-  outstanding += 1;
-  // Ends what runs now. When nothing runs because the cell waits, it ends what would run next: perhaps the first
-  // ping, which is why there are more. The cell's end is told only when nothing of this can reach the next cell.
-  session.post('Runtime.terminateExecution', () => {
-    outstanding -= 1;
+  if (running === null || pinging !== null || ending) return;
+  const id = running;
+  ask();
+  setTimeout(() => {
+    if (running !== id || ending) return;
+    ending = true;
     generation += 1;
-    const asked = generation;
-    clearInterval(pinging);
-    pinging = setInterval(() => parentPort.postMessage({ op: 'ping', asked }), PING_INTERVAL_MS);
-  });
+    session.post('Runtime.terminateExecution', () => {
+      ending = false;
+      ask();
+    });
+  }, SILENCE_MS);
 }
 
 parentPort.on('message', (message) => {
   if (message.op === 'pong') {
-    if (message.asked === generation && outstanding === 0) finish(INTERRUPTED);
-  } else if (message.id === running && outstanding === 0 && pinging === null) {
+    if (message.asked === generation) finish(INTERRUPTED);
+  } else if (message.id === running && pinging === null && !ending) {
     finish(message.result);
   }
 });

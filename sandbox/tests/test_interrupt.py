@@ -68,6 +68,12 @@ class Interrupt(SandboxTest):
                 self.stops("javascript", code)
         self.assertEqual(self.ok("javascript", "kept").result, "5")
 
+    def test_javascript_survives_collecting_what_was_given_up(self):
+        for _ in range(5):
+            self.stops("javascript", "await new Promise(() => {})", after_s=0.1)
+        run = self.ok("javascript", "let sizes = 0; for (let i = 0; i < 100; i++) sizes += new Array(1e6).fill({}).length; sizes")
+        self.assertEqual(run.result, "100000000")
+
     def test_javascript_that_spins_in_microtasks(self):
         # V8 now and then aborts when it is ended between two microtasks: then the loss is told.
         run, took_s = self.sandbox.interrupt_after(0.5, "javascript", "for (;;) await 0")
