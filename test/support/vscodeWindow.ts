@@ -163,6 +163,18 @@ export class VsCodeWindow {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
   }
 
+  /** Waits until the user is told: as a toast, or, when VS Code has hidden that already, in the list behind the bell. */
+  async told(text: string | RegExp): Promise<void> {
+    await attempt(20_000, async () => {
+      if (await this.toast(text).isVisible()) return;
+      const list = this.page.locator('.notifications-center');
+      if (!(await list.isVisible())) await this.page.locator('#status\\.notifications').click();
+      const entry = list.locator('.notification-list-item', { hasText: text }).first();
+      await entry.waitFor({ timeout: 1000 });
+      await this.page.keyboard.press('Escape');
+    });
+  }
+
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }

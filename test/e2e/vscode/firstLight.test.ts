@@ -75,6 +75,8 @@ describe('in VS Code, without a key', () => {
 
   promise('a reload shows the conversation again, with its charts', async () => {
     const shown = await cells(await window.conversation()).count();
+    // VS Code in a browser writes down what is open every five seconds, not when its page goes.
+    await window.page.waitForTimeout(7000);
     await window.page.reload();
     const panel = await window.conversation();
     assert.equal(await turns(panel).count(), 2);

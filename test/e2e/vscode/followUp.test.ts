@@ -43,11 +43,11 @@ describe('in VS Code, with a key', () => {
   promise('a wrong key is refused with a sentence, the right one is stored', async () => {
     await window.command('Code Interpreter: Set API Key…');
     await window.answer('wrong-key-0000');
-    await window.toast(/not stored/).waitFor({ timeout: 20_000 });
+    await window.told(/not stored/);
     await window.page.keyboard.press('Escape');
     await window.command('Code Interpreter: Set API Key…');
     await window.answer(TEST_KEY);
-    await window.toast(/The key is stored/).waitFor({ timeout: 20_000 });
+    await window.told(/The key is stored/);
     await window.command('Code Interpreter: Remove API Key');
   });
 
@@ -59,7 +59,7 @@ describe('in VS Code, with a key', () => {
 
     await window.command('Code Interpreter: Set API Key…');
     await window.answer(TEST_KEY);
-    await window.toast(/The key is stored/).waitFor({ timeout: 20_000 });
+    await window.told(/The key is stored/);
     await ask(window.panel(), 'And the orders by region?');
     await finishedTurns(window.panel(), 2);
     assert.match(await lastAnswer(window.panel()), /I can see [1-9]\d* earlier chart/);
