@@ -93,6 +93,17 @@ class Cell:
             if not execution.done():
                 execution.cancel()
 
+    async def _grace(self, execution: asyncio.Task, reason: Stop) -> Stop:
+        """Time to react to one signal. Another press of Stop does not shorten it; a restart does."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + GRACE_S / SIGNALS
+        while not execution.done() and (left_s := until - loop.time()) > 0:
+            self._stop = loop.create_future()
+            await asyncio.wait({execution, self._stop}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            if self._stop.done() and self._stop.result() is Stop.RESTART:
+                return Stop.RESTART
+        return reason
+
     async def _interrupt(self, kernel: Kernel, execution: asyncio.Task) -> None:
         """SIGINT, some more of them, and at last the kernel is given up."""
         reason = self._stop.result()
@@ -104,10 +115,7 @@ class Cell:
             if forks_on and very_many:
                 break
             forks_on = very_many
-            self._stop = asyncio.get_running_loop().create_future()
-            await asyncio.wait({execution, self._stop}, timeout=GRACE_S / SIGNALS, return_when=asyncio.FIRST_COMPLETED)
-            if self._stop.done() and self._stop.result() is Stop.RESTART:
-                reason = Stop.RESTART
+            reason = await self._grace(execution, reason)
         self._status = {
             Stop.USER: "interrupted",
             Stop.TIMEOUT: "timeout",

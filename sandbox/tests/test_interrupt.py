@@ -89,7 +89,8 @@ class Interrupt(SandboxTest):
                 self.sandbox.connection.until("started", id=id)
                 for _ in range(20):
                     self.sandbox.connection.send({"op": "interrupt"})
-                self.assertEqual(self.sandbox.wait(id).status, "interrupted")
+                run = self.sandbox.wait(id)
+                self.assertEqual(run.status, "interrupted", (language, run.errors))
                 self.ok(language, "echo 1" if language == "bash" else "1")
 
     def test_an_interrupt_without_a_cell_does_nothing(self):
