@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 
 from kernel import processes
 from kernel.kernels import Finished, Kernel, KernelDied, Sink
@@ -33,6 +34,8 @@ CELL_LINE = (
     f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} '
     f"{DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&- {CODE_FD}<&-\n"
 )
+SETTLE_LINE = f"\nbuiltin printf 'settled %s\\n' {{number}} >&{DONE_FD}\n"
+SETTLE_CHECK_S, SETTLE_REPEAT_S = 0.05, 0.3
 EXIT_NOTE = "exit\n"
 
 
@@ -49,6 +52,8 @@ class BashKernel(Kernel):
         #: The cell's line has been read; before that, SIGINT would tear it.
         self._begun = False
         self._interrupt_wanted = False
+        self._interrupted = False
+        self._settled = asyncio.Event()
         self._sink: Sink | None = None
         self._idle: Sink | None = None
         self._count = 0
@@ -69,16 +74,19 @@ class BashKernel(Kernel):
         for line in lines:
             word, _, rest = line.partition(" ")
             number, _, status = rest.partition(" ")
-            if number != str(self._count) or self._status_came is None or self._status_came.done():
+            if number != str(self._count) or self._status_came is None:
                 continue
             if word == "begin":
                 self._begun = True
                 if self._interrupt_wanted:
                     super().interrupt()
-            elif word == "end" and self._begun:
+            elif word == "settled":
+                self._settled.set()
+            elif word == "end" and self._begun and not self._status_came.done():
                 self._status_came.set_result(int(status) if status.isdigit() else 1)
 
     def interrupt(self) -> bool:
+        self._interrupted = True
         if self._begun:
             return super().interrupt()
         self._interrupt_wanted = True
@@ -122,7 +130,7 @@ class BashKernel(Kernel):
         os.ftruncate(self._code, 0)
         os.pwrite(self._code, data, 0)
         self._count += 1
-        self._begun = self._interrupt_wanted = False
+        self._begun = self._interrupt_wanted = self._interrupted = False
         sink.started(self._count)
         held = _WithoutExitNote(sink)
         self._sink = held
@@ -132,6 +140,8 @@ class BashKernel(Kernel):
             with contextlib.suppress(BrokenPipeError):
                 os.write(self._commands, CELL_LINE.format(number=self._count).encode())
             status, alive = await self.until(self._status_came), True
+            if self._interrupted:
+                await self._settle()
         except KernelDied as death:
             if death.returncode < 0:
                 raise
@@ -144,6 +154,23 @@ class BashKernel(Kernel):
         if status != 0 or not alive:
             self._report(status, alive, processes.oom_kills() > oom_before, sink)
         return Finished(status == 0, self._count, alive)
+
+    async def _settle(self) -> None:
+        """
+        A child that was just being started when SIGINT came may have missed it, and bash waits for it without a word:
+        until bash does something again, its children are interrupted again.
+        """
+        self._settled.clear()
+        asked_at = 0.0
+        while not self._settled.is_set():
+            if time.monotonic() - asked_at > SETTLE_REPEAT_S:
+                asked_at = time.monotonic()
+                with contextlib.suppress(BrokenPipeError):
+                    os.write(self._commands, SETTLE_LINE.format(number=self._count).encode())
+            with contextlib.suppress(TimeoutError):
+                await self.until(self._settled.wait(), SETTLE_CHECK_S)
+                return
+            processes.interrupt_tree(self.pid, include_root=False)
 
     def _report(self, status: int, alive: bool, oom_killed: bool, sink: Sink) -> None:
         """A status other than 0 is an error of the cell; an ended shell is told even when it ended with 0."""
