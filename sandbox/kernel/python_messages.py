@@ -6,6 +6,7 @@ import fcntl
 import json
 import math
 import os
+import select
 import struct
 import termios
 import time
@@ -49,11 +50,16 @@ class Stream(OutStream):
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         with contextlib.suppress(OSError):
             fcntl.fcntl(self._fid, fcntl.F_SETPIPE_SZ, 1024 * 1024)
+        arrival = select.poll()
+        arrival.register(self._fid, select.POLLIN)
         while self._should_watch:
+            arrival.poll()
+            # Told before the pipe is emptied: `drain` must never see it empty and nobody at work on what it held.
+            self._between_reads = False
             data = os.read(self._fid, 256 * 1024)
             if not data:
+                self._between_reads = True
                 return
-            self._between_reads = False
             if text := decoder.decode(data):
                 self.write(text)
             self._between_reads = True

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { SandboxFixture } from '../support/dockerFixture.ts';
 import { CliProcess, sharedFolder } from '../support/cliProcess.ts';
-import { peerImage, runWithNbclient } from '../support/peerImage.ts';
+import { runWithNbclient } from '../support/notebookPeer.ts';
 import { alternate, timed, type Comparison, type Contender } from './measure.ts';
 import { dockerTimed, FLOOD, FLOOD_BYTES, isPng, PLOT, PLOT_ALONE, ROUND_TRIP } from './peers.ts';
 
@@ -161,7 +161,6 @@ export async function notebook({ image, cli, rounds }: BenchContext): Promise<Co
   mkdirSync(path.join(folder, 'nb'));
   const file = path.join(folder, 'nb', 'in.ipynb');
   writeFileSync(file, text);
-  const peerWith = peerImage(image);
   const ours: Contender = {
     label: 'code-interpreter notebook',
     run: async () => {
@@ -182,7 +181,7 @@ export async function notebook({ image, cli, rounds }: BenchContext): Promise<Co
     run: async () => {
       let executed = '';
       const ms = await timed(async () => {
-        executed = await Promise.resolve(runWithNbclient(peerWith, text, folder, '/workspace/nb', LIMITS));
+        executed = await Promise.resolve(runWithNbclient(image, text, folder, '/workspace/nb', LIMITS));
       });
       checkNotebook(executed);
       return ms;

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { belongingsOf, CliProcess, runCli, sharedFolder } from '../support/cliProcess.ts';
 import { imageForTests, treeHash } from '../support/dockerFixture.ts';
-import { peerImage, validateWithNbformat } from '../support/peerImage.ts';
+import { validateWithNbformat } from '../support/notebookPeer.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../support/scriptedApi.ts';
 
 let image = '';
@@ -47,7 +47,7 @@ describe('analyze on a real sandbox', () => {
       assert.ok(bytes.length > 5000, chart);
     }
     const notebook = readFileSync(path.join(out, 'session.ipynb'), 'utf8');
-    validateWithNbformat(peerImage(image), notebook);
+    validateWithNbformat(image, notebook);
     assert.equal(notebook.match(/"image\/png"/g)?.length, charts.length);
     assert.equal(treeHash(folder), before);
   });

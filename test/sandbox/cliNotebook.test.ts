@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { belongingsOf, CliProcess, runCli, sharedFolder } from '../support/cliProcess.ts';
 import { imageForTests } from '../support/dockerFixture.ts';
-import { peerImage, runWithNbclient, validateWithNbformat } from '../support/peerImage.ts';
+import { runWithNbclient, validateWithNbformat } from '../support/notebookPeer.ts';
 
 interface Output {
   output_type: string;
@@ -90,10 +90,8 @@ const NOTEBOOKS: Record<string, string[]> = {
 };
 
 let image = '';
-let peer = '';
 before(async () => {
   image = await imageForTests();
-  peer = peerImage(image);
 });
 
 const notebookText = (cells: object[]): string =>
@@ -177,8 +175,8 @@ describe('notebook gives what nbclient gives', () => {
       const { code, stdout, stderr } = await runCli(args);
       assert.equal(code, 0, stderr);
       const ours = readFileSync(stdout.trim(), 'utf8');
-      validateWithNbformat(peer, ours);
-      const [mine, theirs] = [ours, runWithNbclient(peer, text, root, '/workspace/nb')].map(
+      validateWithNbformat(image, ours);
+      const [mine, theirs] = [ours, runWithNbclient(image, text, root, '/workspace/nb')].map(
         (each) => JSON.parse(each) as Notebook,
       );
       assert.ok(mine && theirs);
@@ -195,7 +193,7 @@ describe('notebook on a real sandbox', () => {
     assert.equal(code, 1);
     assert.match(stderr, /Cell 2 failed/);
     const text = readFileSync(stdout.trim(), 'utf8');
-    validateWithNbformat(peer, text);
+    validateWithNbformat(image, text);
     const { cells } = JSON.parse(text) as Notebook;
     assert.equal(cells[1]?.outputs?.[0]?.ename, 'ZeroDivisionError');
     assert.deepEqual(cells[2]?.outputs, []);

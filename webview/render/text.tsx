@@ -54,7 +54,7 @@ const cutLines = (text: string): string =>
 
 /** One run of terminal text. */
 export function Ansi({ text }: { text: string }): JSX.Element {
-  const { runs } = useMemo(() => parseAnsi(cutLines(text)), [text]);
+  const runs = useMemo(() => parseAnsi(cutLines(text)), [text]);
   return (
     <>
       {runs.map((run) =>

@@ -6,30 +6,34 @@ const ESC = '\x1b';
 
 describe('colours', () => {
   it('reads the 16 theme colours, the palette and RGB', () => {
-    const { runs } = parseAnsi(`${ESC}[31mr${ESC}[94mb${ESC}[38;5;196mp${ESC}[38;2;1;2;3mx${ESC}[0mn`);
+    const runs = parseAnsi(`${ESC}[31mr${ESC}[94mb${ESC}[38;5;196mp${ESC}[38;2;1;2;3mx${ESC}[0mn`);
     assert.deepEqual(
       runs.map(({ text, style }) => [text, style.fg]),
       [
         ['r', 1],
         ['b', 12],
-        ['p', 'rgb(255, 0, 0)'],
-        ['x', 'rgb(1, 2, 3)'],
+        ['p', '#ff0000'],
+        ['x', '#010203'],
         ['n', undefined],
       ],
     );
   });
 
   it('combines attributes and takes them back one by one', () => {
-    const { runs } = parseAnsi(`${ESC}[1;4;43mA${ESC}[22mB${ESC}[24;49mC`);
+    const runs = parseAnsi(`${ESC}[1;4;43mA${ESC}[22mB${ESC}[24;49mC`);
     assert.deepEqual(
       runs.map((run) => run.style),
       [{ bold: true, underline: true, bg: 3 }, { underline: true, bg: 3 }, {}],
     );
   });
 
-  it('carries the style on to the next piece', () => {
-    const { end } = parseAnsi(`${ESC}[32mgreen`);
-    assert.deepEqual(parseAnsi('still', end).runs, [{ text: 'still', style: { fg: 2 } }]);
+  it('reads an empty parameter as a reset and colons as separators', () => {
+    assert.deepEqual(parseAnsi(`${ESC}[38:5:2mA${ESC}[mB${ESC}[32mC${ESC}[;1mD`), [
+      { text: 'A', style: { fg: 2 } },
+      { text: 'B', style: {} },
+      { text: 'C', style: { fg: 2 } },
+      { text: 'D', style: { bold: true } },
+    ]);
   });
 
   it('shrugs at nonsense', () => {
@@ -53,10 +57,8 @@ describe('what a terminal would obey is dropped', () => {
     it(name, () => assert.equal(stripAnsi(text), 'ab'));
   }
 
-  it('one million escapes end in reasonable time', () => {
-    const start = performance.now();
-    assert.equal(stripAnsi(`${ESC}[31m`.repeat(1_000_000)), '');
-    assert.ok(performance.now() - start < 4000);
+  it('one million escapes leave nothing', () => {
+    assert.deepEqual(parseAnsi(`${ESC}[31m`.repeat(1_000_000)), []);
   });
 });
 

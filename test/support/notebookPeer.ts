@@ -1,40 +1,6 @@
-/** The sandbox image with Jupyter's own notebook client in it: what our notebook runs are compared with. */
+/** Jupyter's own notebook client, which the sandbox image carries: what our notebook runs are compared with. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { docker } from './cliProcess.ts';
-
-/** Builds the image once for each sandbox image; needs the Debian mirror, as the sandbox image itself did. */
-export function peerImage(image: string): string {
-  const has = spawnSync('docker', [
-    'run',
-    '--rm',
-    '--network',
-    'none',
-    image,
-    'python3',
-    '-c',
-    'import nbclient',
-  ]);
-  if (has.status === 0) return image;
-  const id = docker('image', 'inspect', '--format', '{{.Id}}', image)
-    .trim()
-    .replace('sha256:', '')
-    .slice(0, 16);
-  const tag = `code-interpreter-peer:${id}`;
-  if (spawnSync('docker', ['image', 'inspect', tag]).status === 0) return tag;
-  const dockerfile = `FROM ${image}
-USER root
-RUN apt-get update && apt-get install -y --no-install-recommends python3-nbclient
-USER sandbox
-`;
-  const built = spawnSync('docker', ['build', '--network', 'host', '--force-rm', '-t', tag, '-'], {
-    input: dockerfile,
-    encoding: 'utf8',
-    env: { ...process.env, DOCKER_BUILDKIT: '0' },
-  });
-  assert.equal(built.status, 0, built.stdout + built.stderr);
-  return tag;
-}
 
 const RUN = `
 import json, sys
