@@ -28,6 +28,10 @@ const PERIODS: readonly Period[] = [
 const MAX_POINTS = 400;
 /** A line of all points is readable up to here. */
 const MAX_RAW_POINTS = 800;
+/** A mean or total of fewer unrelated rows than this is noise… */
+const MIN_ROWS_PER_PERIOD = 4;
+/** …unless steadier steps would leave fewer points than this. */
+const MIN_POINTS = 24;
 
 export const spanSeconds = (time: Column): number =>
   (Date.parse(time.last ?? '') - Date.parse(time.first ?? '')) / 1000;
@@ -39,7 +43,15 @@ export function periodFor(time: Column, rows: number, maxPoints = MAX_POINTS): P
   const span = spanSeconds(time);
   const step = time.stepSeconds ?? 0;
   const wide = PERIODS.filter((period) => span / period.seconds <= maxPoints && period.seconds >= step * 0.9);
-  return wide[0] ?? PERIODS.at(-1) ?? null;
+  const steady =
+    time.unique === true
+      ? undefined
+      : wide.find(
+          ({ seconds }) =>
+            rows / (span / seconds) >= MIN_ROWS_PER_PERIOD &&
+            span / seconds >= Math.min(MIN_POINTS, maxPoints),
+        );
+  return steady ?? wide[0] ?? PERIODS.at(-1) ?? null;
 }
 
 export const periodNamed = (word: string): Period | undefined =>

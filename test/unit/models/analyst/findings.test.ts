@@ -186,4 +186,11 @@ describe('steps of time', () => {
     assert.equal(periodFor(hourly, 8784)?.rule, 'D');
     assert.equal(periodFor({ ...day, unique: false, last: '2023-01-01T00:00:00' }, 100)?.rule, 'W-MON');
   });
+
+  it('put several unrelated rows into each step, as long as enough points are left', () => {
+    const scattered = { ...day, unique: false };
+    assert.equal(periodFor(scattered, 454)?.rule, 'W-MON');
+    assert.equal(periodFor(scattered, 5 * 366)?.rule, 'D');
+    assert.equal(periodFor(scattered, 60)?.rule, 'D');
+  });
 });
