@@ -41,9 +41,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
       return {};
     },
     saveArtifact: async (stored) => ({ saved: await saveArtifact(stored, pathOf) }),
-    saveAllArtifacts: async () => ({
-      saved: await saveAll(sessions.now?.session.artifacts() ?? [], pathOf),
-    }),
+    saveArtifacts: async ({ artifacts }) => ({ saved: await saveAll(artifacts, pathOf) }),
     openArtifact: async (stored) => {
       await openArtifact(stored, async (wanted) => copyFor(wanted, pathOf, options.openedFolder()));
       return {};

@@ -70,7 +70,11 @@ export const requests = {
     params: z.object({ sha256: z.string(), name: z.string() }),
     result: z.object({ saved: z.boolean() }),
   },
-  saveAllArtifacts: { params: z.object({}), result: z.object({ saved: z.int() }) },
+  /** Several files into one folder that the user picks; `saved` is how many were written. */
+  saveArtifacts: {
+    params: z.object({ artifacts: z.array(z.object({ sha256: z.string(), name: z.string() })) }),
+    result: z.object({ saved: z.int() }),
+  },
   openArtifact: { params: z.object({ sha256: z.string(), name: z.string() }), result: z.object({}) },
   /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */
   saveImage: {

@@ -1,6 +1,7 @@
 /** A window of VS Code in a real browser, with the steps a user takes in it. */
+import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { VsCodeServer } from './vscodeServer.ts';
 
@@ -90,11 +91,28 @@ export class VsCodeWindow {
     return this.page.locator('.quick-input-widget:visible');
   }
 
-  /** Types into the input box or save dialog that is open and accepts. */
+  /** Types into the input box that is open and accepts. */
   async answer(text: string): Promise<void> {
     const input = this.quickInput.locator('input').first();
     await input.waitFor();
     await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /**
+   * Answers the save dialog with a path. The dialog writes its own suggestion into the box when it has read the
+   * folder, also over or into what was typed before that.
+   */
+  async answerPath(path: string): Promise<void> {
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor();
+    await attempt(READY_MS, async () => {
+      assert.equal(basename(await input.inputValue()), basename(path), 'the suggestion is there');
+      await this.page.waitForTimeout(300);
+      await input.fill(path);
+      await this.page.waitForTimeout(300);
+      assert.equal(await input.inputValue(), path, 'the box holds what was typed');
+    });
     await this.page.keyboard.press('Enter');
   }
 

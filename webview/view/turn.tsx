@@ -90,19 +90,23 @@ const WorkingLine = ({ text }: { text: string }): JSX.Element => (
   </p>
 );
 
+/** The newest version of each file that the answer's cells made. */
 function SaveAll({ cells }: { cells: readonly CellView[] }): JSX.Element {
-  const count = cells.reduce((sum, cell) => sum + cell.artifacts.length, 0);
-  if (count < 2) return <></>;
+  const newest = new Map(
+    cells.flatMap((cell) => cell.artifacts).map((artifact) => [artifact.name, artifact]),
+  );
+  const artifacts = [...newest.values()].map(({ name, sha256 }) => ({ name, sha256 }));
+  if (artifacts.length < 2) return <></>;
   return (
     <div class="turn-actions">
       <Button
         icon="save-all"
-        onClick={() => void perform('saveAllArtifacts', {})}
-        title="Save every file of this session"
+        onClick={() => void perform('saveArtifacts', { artifacts })}
+        title="Save every file of this answer"
       >
         Save all files
       </Button>
-      <span class="muted">{plural(count, 'file')} from this answer</span>
+      <span class="muted">{plural(artifacts.length, 'file')} from this answer</span>
     </div>
   );
 }

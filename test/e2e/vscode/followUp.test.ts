@@ -106,7 +106,7 @@ describe('in VS Code, with a key', () => {
     await window.quickInput.waitFor({ state: 'hidden' });
     assert.equal(existsSync(target), false, 'not when the dialog is cancelled');
     await save.click();
-    await window.answer(target);
+    await window.answerPath(target);
     await attempt(10_000, async () =>
       Promise.resolve(assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n')),
     );
@@ -117,7 +117,7 @@ describe('in VS Code, with a key', () => {
     await ask(window.panel(), "open('report.csv', 'w').write('changed\\n')");
     await finishedTurns(window.panel(), 6);
     await window.panel().getByRole('button', { name: 'Save report.csv' }).last().click();
-    await window.answer(target);
+    await window.answerPath(target);
     await window.quickInput.getByText(/already exists/).waitFor({ timeout: 10_000 });
     await window.screenshot('overwrite');
     assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n');

@@ -55,8 +55,14 @@ describe('a finished analysis', () => {
 
   promise('moves to an editor tab', async () => {
     await window.command('Code Interpreter: Open in Editor Tab');
-    const panel = await window.conversation();
-    assert.equal(await turns(panel).count(), 1);
+    // The side bar's page may still be there for a moment.
+    await attempt(20_000, async () => {
+      assert.equal(await turns(await window.conversation()).count(), 1);
+      await window.page
+        .getByRole('tab', { name: /^Code Interpreter/ })
+        .first()
+        .waitFor({ timeout: 1000 });
+    });
   });
 
   for (const [name, theme] of THEMES) {

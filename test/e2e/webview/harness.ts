@@ -55,7 +55,7 @@ const ANSWERS = {
   stop: {},
   newSession: {},
   saveArtifact: { saved: true },
-  saveAllArtifacts: { saved: 2 },
+  saveArtifacts: { saved: 2 },
   openArtifact: {},
   saveImage: { saved: true },
   copyText: {},

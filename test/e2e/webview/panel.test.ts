@@ -195,8 +195,12 @@ describe('the panel', () => {
       });
       assert.deepEqual((await panel.posted()).map((message) => message.name).slice(-2), [
         'openArtifact',
-        'saveAllArtifacts',
+        'saveArtifacts',
       ]);
+      assert.deepEqual(
+        (await panel.posted('saveArtifacts'))[0]?.params['artifacts'],
+        ['revenue-by-month.png', 'monthly.csv'].map((name) => ({ name, sha256: 'ab'.repeat(32) })),
+      );
     });
 
     shown('code and tables are copied whole', told, async (panel) => {

@@ -23,7 +23,7 @@ function page(handlers: Partial<Handlers>) {
   let receive: (message: unknown) => void = () => undefined;
   const log: string[] = [];
   const refuse = async (): Promise<never> => Promise.reject(new Error('not in this test'));
-  const names = ['ready', 'send', 'stop', 'newSession', 'saveArtifact', 'saveAllArtifacts', 'openArtifact'];
+  const names = ['ready', 'send', 'stop', 'newSession', 'saveArtifact', 'saveArtifacts', 'openArtifact'];
   const all = Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Handlers;
   const link = new PanelLink(
     {
