@@ -113,7 +113,7 @@ function imageCheck(image: {
       command: 'codeInterpreter.buildImage',
     });
   }
-  return check('image', 'failed', `${reference}, named in the settings, is not on the engine.`, {
+  return check('image', 'failed', `${reference} was asked for and is not on the engine.`, {
     text: 'Pull it, or empty the setting codeInterpreter.sandbox.image.',
     command: 'codeInterpreter.openSettings',
   });

@@ -163,8 +163,10 @@ export const imageMissing = (reference: string): Failure =>
   new Failure(
     'image-missing',
     'sandbox',
-    `The sandbox image ${reference} named in the settings is not on this machine.`,
-    { text: 'Pull or build it, or empty the setting to have the image built here.' },
+    `The sandbox image ${reference} was asked for and is not on this machine.`,
+    {
+      text: 'Pull or build it, or name none (setting codeInterpreter.sandbox.image, option --image) to have it built here.',
+    },
   );
 
 /** Cause: the build context shipped with the program is not there. Handled by: sandbox start. */
@@ -182,7 +184,7 @@ export const buildContextMissing = (folder: string, cause: unknown): Failure =>
 /** Cause: a limit in the settings that cannot be honoured. Handled by: sandbox start. */
 export const badLimit = (label: string, value: string, allowed: string): Failure =>
   new Failure('bad-limit', 'usage', `The ${label} is ${value}, which is outside ${allowed}.`, {
-    text: 'Change the setting.',
+    text: 'Use a value in that range.',
   });
 
 /** Cause: a folder that must not, or cannot, be shown to the sandbox. Handled by: sandbox start. */
@@ -359,7 +361,7 @@ export const modelForbidden = (reason: string): Failure =>
 /** Cause: 404, a model id or an address that does not exist. Handled by: the turn's end, Set API Key. */
 export const modelNotFound = (what: string): Failure =>
   new Failure('model-not-found', 'model', `The API does not know ${what}.`, {
-    text: 'Check the model and the address in the settings.',
+    text: 'Check the name of the model and the address of the API.',
     command: 'workbench.action.openSettings',
   });
 
@@ -390,7 +392,7 @@ export const modelOverloaded = (reason: string): Failure =>
 /** Cause: no connection: name, network, TLS, proxy. Handled by: the turn's end, Set API Key, the doctor. */
 export const modelUnreachable = (host: string, reason: string): Failure =>
   new Failure('model-unreachable', 'model', `${host} could not be reached: ${reason}.`, {
-    text: 'Check the network, the proxy and the address in the settings.',
+    text: 'Check the network, the proxy and the address of the API.',
   });
 
 /** Cause: the stream stopped moving. Handled by: the turn's end; code that ran is not run again. */

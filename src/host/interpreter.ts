@@ -181,7 +181,7 @@ export class Interpreter {
   private shownSandbox(sandbox: SandboxState): SandboxState {
     const absent = this.options.engine.failure;
     if (absent !== null && sandbox.kind !== 'ready' && sandbox.kind !== 'busy') {
-      return { kind: 'failed', failure: viewOf(absent) };
+      return { kind: 'waiting', failure: viewOf(absent) };
     }
     return sandbox;
   }

@@ -36,6 +36,7 @@ function statusText(
 ): { text: string; tooltip: string } | null {
   switch (sandbox.kind) {
     case 'off':
+    case 'failed':
       return turn === 'idle' ? null : { text: '$(sync~spin) Code Interpreter', tooltip: 'Working' };
     case 'starting':
       return { text: '$(sync~spin) Sandbox starting', tooltip: sandbox.message };
@@ -44,7 +45,7 @@ function statusText(
       return turn === 'idle'
         ? { text: '$(beaker) Sandbox idle', tooltip: sandbox.detail }
         : { text: '$(sync~spin) Code Interpreter', tooltip: sandbox.detail };
-    case 'failed':
+    case 'waiting':
       return turn === 'idle'
         ? null
         : { text: '$(warning) Waiting for Docker', tooltip: sandbox.failure.sentence };

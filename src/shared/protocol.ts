@@ -16,7 +16,9 @@ export const sandboxStateSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('ready'), detail: z.string() }),
   z.object({ kind: z.literal('busy'), detail: z.string() }),
-  /** The panel offers the remedy; the host keeps looking and goes on by itself when the engine appears. */
+  /** There is no engine: the host keeps looking and goes on by itself when it appears. */
+  z.object({ kind: z.literal('waiting'), failure: failureViewSchema }),
+  /** A start failed: the next question tries again. */
   z.object({ kind: z.literal('failed'), failure: failureViewSchema }),
 ]);
 export type SandboxState = z.infer<typeof sandboxStateSchema>;

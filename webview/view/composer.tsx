@@ -9,7 +9,7 @@ import { FileChip } from './fileChip.tsx';
 /** Why nothing can be sent now, or null. */
 function blocked(panel: PanelState): string | null {
   if (!panel.trusted) return 'This workspace is not trusted.';
-  if (panel.sandbox.kind === 'failed') return 'The sandbox is not available.';
+  if (panel.sandbox.kind === 'waiting') return 'Waiting for Docker.';
   return null;
 }
 

@@ -21,7 +21,7 @@ export function EmptyState({ panel }: { panel: PanelState }): JSX.Element {
         <ul class="suggestions" aria-label="Suggestions">
           {panel.suggestions.map((suggestion) => (
             <li key={suggestion.title}>
-              <SuggestionButton suggestion={suggestion} disabled={panel.sandbox.kind === 'failed'} />
+              <SuggestionButton suggestion={suggestion} disabled={panel.sandbox.kind === 'waiting'} />
             </li>
           ))}
         </ul>
@@ -78,6 +78,7 @@ function Checklist({ panel }: { panel: PanelState }): JSX.Element {
     starting: 'doing',
     ready: 'done',
     busy: 'done',
+    waiting: 'failed',
     failed: 'failed',
   };
   return (

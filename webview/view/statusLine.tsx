@@ -8,7 +8,7 @@ import { FailureNotice } from './notice.tsx';
 export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
   return (
     <div class="status" role="group" aria-label="Status">
-      {panel.sandbox.kind === 'failed' && <FailureNotice failure={panel.sandbox.failure} />}
+      {'failure' in panel.sandbox && <FailureNotice failure={panel.sandbox.failure} />}
       {panel.sandbox.kind === 'starting' && <Progress sandbox={panel.sandbox} />}
       <div class="status-line">
         <Sandbox sandbox={panel.sandbox} />
@@ -45,6 +45,7 @@ const SANDBOX: Readonly<Record<SandboxState['kind'], readonly [icon: string, wor
   starting: ['loading', 'Sandbox starting'],
   ready: ['vm-active', 'Sandbox ready'],
   busy: ['vm-running', 'Sandbox running code'],
+  waiting: ['vm-outline', 'Waiting for Docker'],
   failed: ['vm-outline', 'No sandbox'],
 };
 

@@ -77,7 +77,7 @@ function Working({
   const busy = cells.some((cell) => cell.phase === 'writing' || cell.phase === 'running');
   if (panel.turn === 'stopping') return <WorkingLine text="Stopping" />;
   // The model is asked only when the sandbox stands, so until then nobody is thinking.
-  if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'failed')
+  if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'waiting')
     return <WorkingLine text="Waiting for the sandbox" />;
   if (busy || last?.kind === 'text') return <></>;
   return <WorkingLine text={last?.kind === 'cell' ? 'Reading the results' : 'Thinking'} />;

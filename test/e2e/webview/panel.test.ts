@@ -134,7 +134,7 @@ describe('the panel', () => {
       () => ({
         state: panelState({
           sandbox: {
-            kind: 'failed',
+            kind: 'waiting',
             failure: {
               code: 'x',
               sentence: 'Docker does not answer.',
@@ -152,6 +152,24 @@ describe('the panel', () => {
         await panel.push({ type: 'state', state: panelState() });
         assert.equal(await panel.page.getByText('Docker does not answer.').count(), 0);
         assert.ok(await panel.page.getByText('Sandbox ready').isVisible());
+      },
+    );
+
+    shown(
+      'after a start that failed, the next question tries again',
+      () => ({
+        state: panelState({
+          sandbox: {
+            kind: 'failed',
+            failure: { code: 'x', sentence: 'The sandbox did not start.', remedy: { text: 'Try again.' } },
+          },
+        }),
+      }),
+      async (panel) => {
+        await panel.page.getByText('The sandbox did not start.').waitFor();
+        await inputOf(panel).fill('again');
+        await inputOf(panel).press('Enter');
+        assert.equal((await panel.posted('send'))[0]?.params['text'], 'again');
       },
     );
   });

@@ -129,7 +129,7 @@ describe('pictures of the panel', () => {
     };
     const scenes = {
       untrusted: panelState({ trusted: false, sandbox: { kind: 'off' } }),
-      'no-engine': panelState({ sandbox: { kind: 'failed', failure }, suggestions }),
+      'no-engine': panelState({ sandbox: { kind: 'waiting', failure }, suggestions }),
     };
     for (const [name, state] of Object.entries(scenes)) {
       const panel = await panels.open({ state, theme: themeNamed('light'), width: 290, height: 720 });

@@ -301,10 +301,10 @@ describe('the state of the panel', () => {
     await interpreter.snapshot();
     engine.lost(dockerStopped('/sock'));
     const shown = (await interpreter.snapshot()).state.sandbox;
-    assert.ok(shown.kind === 'failed' && shown.failure.code === 'docker-stopped');
+    assert.ok(shown.kind === 'waiting' && shown.failure.code === 'docker-stopped');
     engine.found();
     assert.equal((await interpreter.snapshot()).state.sandbox.kind, 'off');
     const kinds = events.flatMap((event) => (event.type === 'state' ? [event.state.sandbox.kind] : []));
-    assert.deepEqual(kinds.slice(-2), ['failed', 'off']);
+    assert.deepEqual(kinds.slice(-2), ['waiting', 'off']);
   });
 });
