@@ -109,6 +109,13 @@ function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
     case 'history':
+    case 'cell_waiting':
+    case 'file_edit':
+    case 'output_shown':
+    case 'output_released':
+    case 'blocks_dropped':
+    case 'model_waiting':
+    case 'answer_checked':
       return;
     case 'user_message': {
       const { intent, text, files } = event;

@@ -5,6 +5,7 @@
 import { Failure, unexpected, viewOf } from '../failures.ts';
 import type {
   AssistantBlock,
+  Effort,
   Message,
   Model,
   ModelReply,
@@ -18,7 +19,7 @@ import { shortened, toRequestMessages } from './history.ts';
 import { StepView } from './stepView.ts';
 import { cutEnding } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
-import type { Tool } from './tools.ts';
+import type { Decision, Proposal, Tool } from './tool.ts';
 
 /** What a turn may use. The first one reached ends the turn with a sentence; the history stays valid. */
 export interface TurnLimits {
@@ -32,6 +33,14 @@ export interface TurnLimits {
 
 export const DEFAULT_TURN_LIMITS: TurnLimits = { maxSteps: 40, maxMinutes: 20, maxTokens: 600_000 };
 
+/** Code runs without anybody being asked. */
+export const UNATTENDED: Pick<TurnRequest, 'toolChoice' | 'effort' | 'decide' | 'onRequest'> = {
+  toolChoice: 'auto',
+  effort: null,
+  decide: async ({ code }) => Promise.resolve({ kind: 'run', code }),
+  onRequest: () => undefined,
+};
+
 /** Length of one reply; code and thinking included. */
 const MAX_REPLY_TOKENS = 32_000;
 
@@ -44,11 +53,17 @@ export type TurnEvent = Extract<
       | 'thinking'
       | 'cell_started'
       | 'cell_code'
+      | 'cell_waiting'
       | 'cell_running'
       | 'cell_output'
       | 'cell_done'
       | 'cell_dropped'
       | 'artifact_stored'
+      | 'file_edit'
+      | 'output_shown'
+      | 'blocks_dropped'
+      | 'model_waiting'
+      | 'answer_checked'
       | 'history';
   }
 >;
@@ -61,6 +76,13 @@ export interface TurnRequest {
   system: string;
   tools: readonly Tool[];
   model: Model;
+  /** `none`: the model may talk about what it would run, and runs nothing. */
+  toolChoice: 'auto' | 'none';
+  effort: Effort | null;
+  /** Asked before code runs; rejects only when the signal is aborted. */
+  decide: (proposal: Proposal, signal: AbortSignal) => Promise<Decision>;
+  /** Gets the body of each request before it is sent. Must not throw. */
+  onRequest: (body: unknown) => void;
   /** Must not throw. `history` events carry the appended messages, before what follows from them happens. */
   emit: (event: TurnEvent) => void;
   /** The user's Stop. */
@@ -196,10 +218,13 @@ async function requestReply(turn: Turn, view: StepView): Promise<ModelReply> {
       system: turn.system,
       messages: turn.reading === 'shortened' ? shortened(messages) : messages,
       tools: turn.tools.map(({ spec }) => spec),
+      toolChoice: turn.toolChoice,
+      effort: turn.effort,
       maxTokens: MAX_REPLY_TOKENS,
     },
     (event) => {
-      if (!turn.stop.aborted) view.onModelEvent(event);
+      if (event.type === 'request') turn.onRequest(event.body);
+      else if (!turn.stop.aborted) view.onModelEvent(event);
     },
     turn.stop,
   );

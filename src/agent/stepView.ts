@@ -2,7 +2,7 @@
 import type { ModelEvent, TextBlock } from '../models/model.ts';
 import type { TurnEvent } from './loop.ts';
 import { partialStrings } from './partialInput.ts';
-import type { Tool } from './tools.ts';
+import type { Tool } from './tool.ts';
 
 /** A tool call that has begun. `cellId` is null for a tool we do not have: nothing is shown for it. */
 export interface OpenCall {
@@ -46,6 +46,18 @@ export class StepView {
         return;
       case 'tool_input':
         this.onInput(event.index, event.snapshot);
+        return;
+      case 'waiting':
+        this.emit({
+          type: 'model_waiting',
+          turnId: this.turnId,
+          reason: event.reason,
+          untilMs: event.untilMs,
+        });
+        return;
+      case 'restarted':
+      case 'request':
+        return;
     }
   }
 
@@ -55,11 +67,11 @@ export class StepView {
   }
 
   private open(name: string): TypedCall {
-    const language = this.tools.find((tool) => tool.spec.name === name)?.language;
-    const cellId = language === undefined ? null : `${this.prefix}-c${this.calls.length}`;
+    const language = this.tools.find((tool) => tool.spec.name === name)?.language ?? null;
+    const cellId = language === null ? null : `${this.prefix}-c${this.calls.length}`;
     const call: TypedCall = { cellId, shown: 'open', drawnChars: 0, purpose: '', code: '' };
     this.calls.push(call);
-    if (cellId !== null && language !== undefined) {
+    if (cellId !== null && language !== null) {
       this.emit({ type: 'cell_started', turnId: this.turnId, cellId, language });
     }
     return call;

@@ -4,7 +4,7 @@ import type { TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.t
 import type { CallResults, Turn } from './loop.ts';
 import type { StepView } from './stepView.ts';
 import { plainText } from './text.ts';
-import type { Tool } from './tools.ts';
+import type { Decision, ReadyCall, Tool } from './tool.ts';
 
 /** From this many identical failures on, the model is told that it goes in circles. */
 const REPEATS = 3;
@@ -12,6 +12,7 @@ const REPEATS = 3;
 const NOT_RUN = {
   stopped: 'Not run: the user stopped the turn before this code started.',
   lost: 'Not run: the sandbox was lost before this code started.',
+  skipped: 'Not run: the user decided against this code. Ask what to do instead, or go on without it.',
 };
 
 export async function runCalls(
@@ -29,16 +30,32 @@ export async function runCalls(
       results.push(errorResult(call, prepared.text));
       continue;
     }
-    open.shown = 'closed';
     try {
-      const { content, isError } = await prepared.tool.run(
-        open.cellId ?? '',
-        prepared.input,
-        turn.emit,
-        turn.stop,
+      const decision = await decisionOn(turn, open.cellId, prepared);
+      if (decision === 'stopped') {
+        view.drop(open, 'Stopped before it ran.');
+        results.push(errorResult(call, NOT_RUN.stopped));
+        continue;
+      }
+      if (decision?.kind === 'skip') {
+        view.drop(open, 'Skipped by you.');
+        results.push(errorResult(call, NOT_RUN.skipped));
+        continue;
+      }
+      open.shown = 'closed';
+      const code = decision?.code ?? null;
+      const { content, isError } = await prepared.call.run(
+        { turnId: turn.turnId, callId: call.id, cellId: open.cellId, emit: turn.emit, signal: turn.stop },
+        code,
       );
-      const note = countFailures(turn, call.name, prepared.input.code, isError);
-      results.push({ type: 'tool_result', toolUseId: call.id, content: [...content, ...note], isError });
+      const changed = code !== null && code !== prepared.call.code?.code ? [editedNote(code)] : [];
+      const note = countFailures(turn, call.name, prepared.call.key, isError);
+      results.push({
+        type: 'tool_result',
+        toolUseId: call.id,
+        content: [...changed, ...content, ...note],
+        isError,
+      });
     } catch (error) {
       failure = unexpected(error);
       results.push(
@@ -53,7 +70,7 @@ export async function runCalls(
 }
 
 type Prepared =
-  | { kind: 'ready'; tool: Tool; input: { purpose: string; code: string } }
+  | { kind: 'ready'; tool: Tool; call: ReadyCall }
   /** `shown` is for the user, `text` for the model. */
   | { kind: 'refused'; shown: string; text: string };
 
@@ -67,16 +84,36 @@ function prepare(turn: Turn, call: ToolUseBlock, failure: Failure | null): Prepa
     const text = `There is no tool ${JSON.stringify(plainText(call.name).slice(0, 60))}. The tools are: ${names}. Nothing was run.`;
     return { kind: 'refused', shown: text, text };
   }
-  const parsed = tool.parse(call.input);
-  if (!parsed.ok) {
+  const ready = tool.prepare(call.input);
+  if (!ready.ok) {
     return {
       kind: 'refused',
       shown: 'The model sent unusable input; it was asked again.',
-      text: parsed.problem,
+      text: ready.problem,
     };
   }
-  return { kind: 'ready', tool, input: parsed.input };
+  return { kind: 'ready', tool, call: ready };
 }
+
+/** Null: nothing to decide. */
+async function decisionOn(
+  turn: Turn,
+  cellId: string | null,
+  { tool, call }: Extract<Prepared, { kind: 'ready' }>,
+): Promise<Decision | 'stopped' | null> {
+  if (call.code === null || tool.language === null || cellId === null) return null;
+  try {
+    return await turn.decide({ cellId, language: tool.language, ...call.code }, turn.stop);
+  } catch (error) {
+    if (turn.stop.aborted) return 'stopped';
+    throw error;
+  }
+}
+
+const editedNote = (code: string): TextBlock => ({
+  type: 'text',
+  text: `Note: the user changed the code before it ran. What ran:\n${code}`,
+});
 
 const errorResult = (call: ToolUseBlock, text: string): ToolResultBlock => ({
   type: 'tool_result',
@@ -85,8 +122,8 @@ const errorResult = (call: ToolUseBlock, text: string): ToolResultBlock => ({
   isError: true,
 });
 
-function countFailures(turn: Turn, name: string, code: string, isError: boolean): TextBlock[] {
-  const key = `${name}\n${code}`;
+function countFailures(turn: Turn, name: string, call: string, isError: boolean): TextBlock[] {
+  const key = `${name}\n${call}`;
   if (!isError) {
     turn.failures.delete(key);
     return [];

@@ -1,10 +1,11 @@
 /** The tools of the model: one for each language; each call is a cell. */
 import * as z from 'zod/mini';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { ImageBlock, TextBlock, ToolSpec } from '../models/model.ts';
+import type { ToolSpec } from '../models/model.ts';
 import type { Artifact, CellResult, Language, Output, RefusedFile } from '../shared/outputs.ts';
 import type { TurnEvent } from './loop.ts';
 import { wellFormed } from './text.ts';
+import type { CallContext, Tool, ToolOutcome } from './tool.ts';
 
 const MAX_CODE_CHARS = 1_000_000;
 
@@ -16,32 +17,6 @@ const inputSchema = z.object({
     ),
   code: z.string().check(z.describe('The code of the cell.')),
 });
-export type CellInput = z.infer<typeof inputSchema>;
-
-/** What the model gets back for a call. */
-export interface ToolOutcome {
-  content: (TextBlock | ImageBlock)[];
-  isError: boolean;
-  result: CellResult;
-}
-
-export interface Tool {
-  readonly spec: ToolSpec;
-  readonly language: Language;
-  /** The input, or a sentence for the model about what is wrong with it. */
-  parse(input: unknown): { ok: true; input: CellInput } | { ok: false; problem: string };
-  /**
-   * Runs one cell and emits its events from `cell_running` to `cell_done`. Failure of the code is a result.
-   * @throws Failure when the sandbox is lost; `cell_done` has been emitted then, too.
-   */
-  run(
-    cellId: string,
-    input: CellInput,
-    emit: (event: TurnEvent) => void,
-    signal: AbortSignal,
-  ): Promise<ToolOutcome>;
-}
-
 export interface CellToolOptions {
   kernel(): Kernel;
   cellTimeoutMs: number;
@@ -71,10 +46,12 @@ const DESCRIPTIONS: Record<Language, string> = {
 function toolSpec(language: Language): ToolSpec {
   const schema: Record<string, unknown> = { ...z.toJSONSchema(inputSchema) };
   delete schema['$schema'];
-  return { name: language, description: DESCRIPTIONS[language], inputSchema: schema };
+  return { kind: 'custom', name: language, description: DESCRIPTIONS[language], inputSchema: schema };
 }
 
-function parseInput(value: unknown): ReturnType<Tool['parse']> {
+type ParsedInput = { ok: true; purpose: string; code: string } | { ok: false; problem: string };
+
+function parseInput(value: unknown): ParsedInput {
   const wanted = 'The input must be a JSON object with the strings "purpose" and "code".';
   if (typeof value === 'string') {
     return { ok: false, problem: `${wanted} What arrived is not valid JSON; nothing was run.` };
@@ -92,7 +69,7 @@ function parseInput(value: unknown): ReturnType<Tool['parse']> {
       problem: `The code has ${code.length} characters, the limit is ${MAX_CODE_CHARS}. Nothing was run.`,
     };
   }
-  return { ok: true, input: { purpose: wellFormed(parsed.data.purpose).slice(0, 300), code } };
+  return { ok: true, purpose: wellFormed(parsed.data.purpose).slice(0, 300), code };
 }
 
 /** The tools `python`, `bash` and `javascript` over one kernel. */
@@ -100,8 +77,17 @@ export function cellTools(options: CellToolOptions): Tool[] {
   return (['python', 'bash', 'javascript'] as const).map((language) => ({
     spec: toolSpec(language),
     language,
-    parse: parseInput,
-    run: async (cellId, input, emit, signal) => runCell(options, language, cellId, input, emit, signal),
+    prepare: (input) => {
+      const parsed = parseInput(input);
+      if (!parsed.ok) return parsed;
+      const { purpose, code } = parsed;
+      return {
+        ok: true,
+        key: code,
+        code: { purpose, code },
+        run: async (context, decided) => runCell(options, language, context, { purpose, code, decided }),
+      };
+    },
   }));
 }
 
@@ -119,11 +105,11 @@ const lostResult = (executionCount: number | null, startedAt: number): CellResul
 async function runCell(
   options: CellToolOptions,
   language: Language,
-  cellId: string,
-  { purpose, code }: CellInput,
-  emit: (event: TurnEvent) => void,
-  signal: AbortSignal,
+  { cellId: ownId, emit, signal }: CallContext,
+  { purpose, code: written, decided }: { purpose: string; code: string; decided: string | null },
 ): Promise<ToolOutcome> {
+  const cellId = ownId ?? '';
+  const code = decided ?? written;
   const outputs: Output[] = [];
   const startedAt = performance.now();
   let count: number | null = null;
@@ -132,7 +118,14 @@ async function runCell(
     if (running) return;
     running = true;
     count = executionCount;
-    emit({ type: 'cell_running', cellId, purpose, code, executionCount });
+    emit({
+      type: 'cell_running',
+      cellId,
+      purpose,
+      code,
+      executionCount,
+      ...(code === written ? {} : { edited: true }),
+    });
   };
 
   let result: CellResult;
@@ -161,7 +154,6 @@ async function runCell(
   return {
     content: toolResultContent(language, outputs, result),
     isError: result.status !== 'ok',
-    result,
   };
 }
 

@@ -54,6 +54,11 @@ export class TurnPrinter {
         this.endLine();
         this.write(`[file] ${event.name} (${event.bytes} bytes)\n`);
         return;
+      case 'file_edit':
+        this.paragraph();
+        this.write(`[edit] ${event.sentence}\n${event.diff}`);
+        this.endLine();
+        return;
       case 'turn_ended':
         this.endLine();
         this.write(endText(event.end));
@@ -63,6 +68,12 @@ export class TurnPrinter {
       case 'turn_started':
       case 'thinking':
       case 'cell_code':
+      case 'cell_waiting':
+      case 'output_shown':
+      case 'output_released':
+      case 'blocks_dropped':
+      case 'model_waiting':
+      case 'answer_checked':
       case 'notice':
       case 'history':
         return;

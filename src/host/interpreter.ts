@@ -174,6 +174,9 @@ export class Interpreter {
       sandbox: this.shownSandbox(sandbox),
       model: this.model ?? { id: '', label: '', provider: null, hasKey: false },
       suggestions: this.suggestions,
+      mode: 'auto',
+      privacy: 'full',
+      queue: [],
     };
   }
 

@@ -4,9 +4,12 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { artifactNotStored, commandNotAllowed, saveFailed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
+import { attachRequests } from './attachRequests.ts';
+import { controlRequests } from './controlRequests.ts';
 import type { FileIds } from './fileIds.ts';
 import type { Interpreter } from './interpreter.ts';
 import { openLink } from './openLink.ts';
+import { privacyRequests } from './privacyRequests.ts';
 import { openArtifact, saveAll, saveArtifact, saveBytes, type Stored } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
 import { pickFiles } from './workspaceFiles.ts';
@@ -28,6 +31,9 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
   const { interpreter, sessions, ids } = options;
   const pathOf = (sha256: string): string | null => sessions.now?.session.artifactPath(sha256) ?? null;
   return {
+    ...controlRequests(options),
+    ...attachRequests(options),
+    ...privacyRequests(options),
     ready: async () => interpreter.snapshot(),
     send: async ({ intent, text, fileIds }) => ({
       accepted: await interpreter.ask({ intent, text, files: ids.find(fileIds) }),

@@ -1,5 +1,5 @@
 /** What the rest of the program needs from something that runs code. No Docker in here. */
-import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import type { Artifact, CellResult, Language, Output, RefusedFile } from '../shared/outputs.ts';
 
 export interface ExecuteRequest {
   language: Language;
@@ -9,6 +9,30 @@ export interface ExecuteRequest {
   /** Limit for the outputs that leave the container; head and tail of a stream are kept. */
   outputLimitBytes: number;
 }
+
+/** Paths are absolute in the container or relative to `/outputs`; only files below `/outputs` can be changed. */
+export type EditRequest =
+  /** Lines from 1; -1 as the end: to the last. Also of a folder, and of files below the mounts. */
+  | { command: 'view'; path: string; range: [first: number, last: number] | null; limitChars: number }
+  | { command: 'create'; path: string; text: string }
+  | { command: 'str_replace'; path: string; old: string; new: string }
+  /** After this line; 0: before the first. */
+  | { command: 'insert'; path: string; line: number; text: string };
+
+export type EditResult =
+  | {
+      ok: true;
+      /** What was viewed, with line numbers; empty for the other commands. */
+      text: string;
+      /** Unified diff of what really changed, at most 20,000 characters; empty for `view`. */
+      diff: string;
+      /** The file after the edit, to be copied out as a cell's artifacts are. */
+      artifact: Artifact | null;
+      /** The file cannot leave the sandbox, and why. */
+      refused: RefusedFile | null;
+    }
+  /** Nothing was changed; a sentence for the model: not found, not unique, no change, not text, outside. */
+  | { ok: false; problem: string };
 
 export interface Kernel {
   /**
@@ -22,6 +46,12 @@ export interface Kernel {
     signal?: AbortSignal,
     onStarted?: (executionCount: number | null) => void,
   ): Promise<CellResult>;
+  /**
+   * One command of a text editor, between cells, by the sandbox's own user. The file it makes is no artifact of
+   * a later cell.
+   * @throws Failure when the sandbox is lost.
+   */
+  edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult>;
   /** Interrupts the running cell, if any. Ends within 5 s, also for code that ignores signals. */
   interrupt(): Promise<void>;
   /** Replaces the kernels of all languages; variables are gone, `/outputs` stays. */

@@ -49,6 +49,10 @@ export type SecurityStatus = Welcome['securityStatus'];
 const RECONNECTS_PER_MINUTE = 5;
 
 export class KernelClient implements Kernel {
+  async edit(): Promise<never> {
+    return Promise.reject(new Error('not built yet'));
+  }
+
   private connection: BridgeConnection | null = null;
   /** Why this client is of no use any more; null while it is. */
   closed: Failure | null = null;

@@ -1,6 +1,15 @@
 /** Our messages in the words of the Messages API. Types only; nothing of the SDK is loaded by this file. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { AssistantBlock, ImageBlock, Message, ModelRequest, TextBlock, UserBlock } from './model.ts';
+import type {
+  AssistantBlock,
+  DocumentBlock,
+  ImageBlock,
+  Message,
+  ModelRequest,
+  TextBlock,
+  ToolSpec,
+  UserBlock,
+} from './model.ts';
 
 type Params = Anthropic.Messages.MessageCreateParamsStreaming;
 
@@ -22,15 +31,21 @@ export function toParams(modelId: string, request: ModelRequest, abilities: Mode
     stream: true,
     cache_control: { type: 'ephemeral' },
     system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
-    tools: request.tools.map(({ name, description, inputSchema }) => ({
-      name,
-      description,
-      input_schema: { ...inputSchema, type: 'object' },
-      // The code is shown while it is typed. What arrives is not validated by the API then: the tool does it.
-      eager_input_streaming: true,
-    })),
+    tools: request.tools.map(toTool),
     messages: request.messages.map(toMessage),
     ...(abilities.adaptiveThinking ? { thinking: { type: 'adaptive', display: 'summarized' } } : {}),
+  };
+}
+
+function toTool(spec: ToolSpec): Anthropic.Messages.ToolUnion {
+  if (spec.kind === 'text_editor') return { type: 'text_editor_20250728', name: spec.name };
+  const { name, description, inputSchema } = spec;
+  return {
+    name,
+    description,
+    input_schema: { ...inputSchema, type: 'object' },
+    // The code is shown while it is typed. What arrives is not validated by the API then: the tool does it.
+    eager_input_streaming: true,
   };
 }
 
@@ -41,6 +56,7 @@ function toMessage(message: Message): Anthropic.Messages.MessageParam {
 }
 
 function toUserBlock(block: UserBlock): Anthropic.Messages.ContentBlockParam {
+  if (block.type === 'document') return toDocument(block);
   if (block.type !== 'tool_result') return toPart(block);
   return {
     type: 'tool_result',
@@ -49,6 +65,12 @@ function toUserBlock(block: UserBlock): Anthropic.Messages.ContentBlockParam {
     is_error: block.isError,
   };
 }
+
+const toDocument = ({ mediaType, title, data }: DocumentBlock): Anthropic.Messages.DocumentBlockParam => ({
+  type: 'document',
+  title,
+  source: { type: 'base64', media_type: mediaType, data },
+});
 
 function toPart(
   part: TextBlock | ImageBlock,

@@ -27,6 +27,14 @@ export interface ImageBlock {
   /** base64 */
   data: string;
 }
+/** A PDF for a model that can read one. */
+export interface DocumentBlock {
+  type: 'document';
+  mediaType: 'application/pdf';
+  title: string;
+  /** base64 */
+  data: string;
+}
 export interface ToolResultBlock {
   type: 'tool_result';
   toolUseId: string;
@@ -35,21 +43,32 @@ export interface ToolResultBlock {
 }
 
 export type AssistantBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock;
-export type UserBlock = TextBlock | ImageBlock | ToolResultBlock;
+export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock;
 export type Message =
   { role: 'user'; content: UserBlock[] } | { role: 'assistant'; content: AssistantBlock[] };
 
-export interface ToolSpec {
-  name: string;
-  description: string;
-  /** JSON schema of type object. */
-  inputSchema: Record<string, unknown>;
-}
+export type ToolSpec =
+  | {
+      kind: 'custom';
+      name: string;
+      description: string;
+      /** JSON schema of type object, every property required, no others allowed. */
+      inputSchema: Record<string, unknown>;
+    }
+  /** The API's own text editor; its schema is the API's. */
+  | { kind: 'text_editor'; name: 'str_replace_based_edit_tool' };
+
+export const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof EFFORTS)[number];
 
 export interface ModelRequest {
   system: string;
   messages: readonly Message[];
   tools: readonly ToolSpec[];
+  /** `none`: the tools stay in the request (the cached prefix does), but this reply may not call them. */
+  toolChoice: 'auto' | 'none';
+  /** Null: the API's own default. One that the model does not know is left out. */
+  effort: Effort | null;
   maxTokens: number;
 }
 
@@ -78,7 +97,21 @@ export type ModelEvent =
   | { type: 'thinking'; index: number; delta: string }
   | { type: 'tool_use'; index: number; id: string; name: string }
   /** JSON text of the tool's input as far as it has arrived. */
-  | { type: 'tool_input'; index: number; id: string; snapshot: string };
+  | { type: 'tool_input'; index: number; id: string; snapshot: string }
+  /** The body of a request, exactly as it is about to be sent. */
+  | { type: 'request'; body: unknown }
+  /** Nothing is sent before `untilMs` (epoch): the API asked for patience, or is tried again. */
+  | { type: 'waiting'; reason: string; untilMs: number }
+  /** What was shown of this reply so far does not count: it is asked for again. */
+  | { type: 'restarted' };
+
+/** What a model can do, as its provider says; null where it did not say. */
+export interface ModelAbilities {
+  maxInputTokens: number | null;
+  maxReplyTokens: number | null;
+  efforts: readonly Effort[];
+  pdfInput: boolean;
+}
 
 export interface Model {
   /** What goes into the transcript, e.g. `claude-sonnet-5-5` or `analyst`. */
@@ -87,6 +120,8 @@ export interface Model {
   readonly label: string;
   /** What the provider calls this, so that the user is told whom the data goes to. Null: nothing leaves the machine. */
   readonly provider: string | null;
+  /** Asked of the provider once, then remembered. Rejects only for an abort. Absent: nothing special. */
+  abilities?(signal: AbortSignal): Promise<ModelAbilities>;
   /**
    * One reply. Only its resolved value may be acted on; events are for showing, and show all of it in its order.
    * @throws Failure for errors of transport and of the API; an abort rejects with the signal's reason.

@@ -1,6 +1,6 @@
 /** One conversation = one notebook = one sandbox. Knows neither VS Code nor Docker. */
 import { join } from 'node:path';
-import { runTurn, type TurnLimits } from '../agent/loop.ts';
+import { runTurn, UNATTENDED, type TurnLimits } from '../agent/loop.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import { wellFormed } from '../agent/text.ts';
 import { cellTools } from '../agent/tools.ts';
@@ -213,6 +213,7 @@ export class Session {
         storeArtifacts: async (artifacts, stop) => this.storeArtifacts(artifacts, stop),
       }),
       model,
+      ...UNATTENDED,
       emit: (event) => this.emit(event),
       signal,
       limits,

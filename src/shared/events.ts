@@ -3,7 +3,7 @@
  * is shown; the panel, the exported notebook and the CLI are all folds over the same events.
  */
 import * as z from 'zod/mini';
-import { cellResultSchema, languageSchema, outputSchema } from './outputs.ts';
+import { artifactSchema, cellResultSchema, languageSchema, outputSchema } from './outputs.ts';
 
 /** A file of the user that a message is about. */
 export const fileRefSchema = z.object({
@@ -29,6 +29,33 @@ export const failureViewSchema = z.object({
   ),
 });
 export type FailureView = z.infer<typeof failureViewSchema>;
+
+/** A picture that the user attached; its bytes are in the session's store. */
+export const attachedImageSchema = z.object({
+  name: z.string(),
+  mediaType: z.enum(['image/png', 'image/jpeg']),
+  bytes: z.int(),
+  sha256: z.string(),
+});
+export type AttachedImage = z.infer<typeof attachedImageSchema>;
+
+/** What a turn took. */
+export const receiptSchema = z.object({
+  /** Replies of the model. */
+  steps: z.int(),
+  durationMs: z.number(),
+  /** Null: no price is known for this model. */
+  dollars: z.nullable(z.number()),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+/** A figure in an answer: UTF-16 offsets in its text block, and the cell whose output has it (null: none has). */
+export const checkedNumberSchema = z.object({
+  start: z.int(),
+  end: z.int(),
+  cellId: z.nullable(z.string()),
+});
+export type CheckedNumber = z.infer<typeof checkedNumberSchema>;
 
 /** Why a turn ended. Everything but `finished` is shown as a sentence under the turn. */
 export const turnEndSchema = z.discriminatedUnion('kind', [
@@ -60,6 +87,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     intent: intentSchema,
     text: z.string(),
     files: z.array(fileRefSchema),
+    images: z.optional(z.array(attachedImageSchema)),
   }),
   z.object({
     ...base,
@@ -92,6 +120,14 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     purpose: z.string(),
     code: z.string(),
   }),
+  /** Written, and waits for the user's decision. */
+  z.object({
+    ...base,
+    type: z.literal('cell_waiting'),
+    cellId: z.string(),
+    purpose: z.string(),
+    code: z.string(),
+  }),
   /** The code that really runs. */
   z.object({
     ...base,
@@ -100,6 +136,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     purpose: z.string(),
     code: z.string(),
     executionCount: z.nullable(z.int()),
+    /** The user changed what the model wrote. */
+    edited: z.optional(z.boolean()),
   }),
   z.object({ ...base, type: z.literal('cell_output'), cellId: z.string(), output: outputSchema }),
   z.object({ ...base, type: z.literal('cell_done'), cellId: z.string(), result: cellResultSchema }),
@@ -114,12 +152,59 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     bytes: z.int(),
     sha256: z.string(),
   }),
+  /** The model's editor was used on a file below `/outputs`. */
+  z.object({
+    ...base,
+    type: z.literal('file_edit'),
+    turnId: z.string(),
+    callId: z.string(),
+    command: z.enum(['view', 'create', 'str_replace', 'insert']),
+    /** Relative to `/outputs`, or as the model wrote it when it is no such path. */
+    path: z.string(),
+    ok: z.boolean(),
+    /** One line: what was done, or why not. */
+    sentence: z.string(),
+    /** Unified diff of what really changed; empty when nothing did. */
+    diff: z.string(),
+    artifact: z.nullable(artifactSchema),
+  }),
+  /** The model asked for more of an earlier output. */
+  z.object({
+    ...base,
+    type: z.literal('output_shown'),
+    turnId: z.string(),
+    callId: z.string(),
+    cellId: z.nullable(z.string()),
+    ok: z.boolean(),
+    sentence: z.string(),
+  }),
+  /** The user lets the model see an output that was withheld from it. */
+  z.object({ ...base, type: z.literal('output_released'), cellId: z.string() }),
+  /** Text and thinking that do not count: the reply broke off and was asked for again. */
+  z.object({ ...base, type: z.literal('blocks_dropped'), turnId: z.string(), blockIds: z.array(z.string()) }),
+  /** Nothing is sent before `untilMs` (epoch). */
+  z.object({
+    ...base,
+    type: z.literal('model_waiting'),
+    turnId: z.string(),
+    reason: z.string(),
+    untilMs: z.number(),
+  }),
+  /** The figures of an answer, looked up in the outputs of its turn. */
+  z.object({
+    ...base,
+    type: z.literal('answer_checked'),
+    turnId: z.string(),
+    blockId: z.string(),
+    numbers: z.array(checkedNumberSchema),
+  }),
   z.object({
     ...base,
     type: z.literal('turn_ended'),
     turnId: z.string(),
     end: turnEndSchema,
     usage: usageSchema,
+    receipt: z.optional(receiptSchema),
   }),
   /** Something the user must know that belongs to no cell: variables are gone, the engine came back. */
   z.object({

@@ -86,5 +86,15 @@ export const cellResultSchema = z.object({
 });
 export type CellResult = z.infer<typeof cellResultSchema>;
 
+/** The shape of a table beside its rows: written by the sandbox for each DataFrame that a cell shows. */
+export const FRAME_MIME = 'application/vnd.code-interpreter.frame+json';
+export const frameSchema = z.object({
+  rows: z.int(),
+  columnCount: z.int(),
+  /** The first columns, at most 200. */
+  columns: z.array(z.object({ name: z.string(), dtype: z.string(), missing: z.int() })),
+});
+export type Frame = z.infer<typeof frameSchema>;
+
 /** Facts for the model, not shown to the user (a JSON value). Written by sandbox helpers next to a readable table. */
 export const FACTS_MIME = 'application/vnd.code-interpreter.facts+json';

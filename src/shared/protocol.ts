@@ -42,15 +42,28 @@ export const suggestionSchema = z.object({
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
 
+/** `ask`: each cell waits for the user. `auto`: cells run by themselves. `plan`: the next answer is a plan, without code. */
+export const modeSchema = z.enum(['ask', 'auto', 'plan']);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** `schema`: the model gets names, types and counts; outputs are withheld from it unless the user releases one. */
+export const privacySchema = z.enum(['full', 'schema']);
+export type Privacy = z.infer<typeof privacySchema>;
+
 export const panelStateSchema = z.object({
   sessionId: z.string(),
   title: z.string(),
   /** False in an untrusted workspace: nothing runs, the panel says why. */
   trusted: z.boolean(),
-  turn: z.enum(['idle', 'running', 'stopping']),
+  /** `deciding`: a cell waits for the user. `stopping`: a second Stop ends it by force. */
+  turn: z.enum(['idle', 'running', 'deciding', 'stopping']),
   sandbox: sandboxStateSchema,
   model: modelStateSchema,
   suggestions: z.array(suggestionSchema),
+  mode: modeSchema,
+  privacy: privacySchema,
+  /** Messages written while a turn runs, in the order in which they will be sent. */
+  queue: z.array(z.object({ id: z.string(), text: z.string(), labels: z.array(z.string()) })),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
 
@@ -62,8 +75,55 @@ export const requests = {
     result: z.object({ state: panelStateSchema, events: z.array(sessionEventSchema) }),
   },
   send: {
-    params: z.object({ intent: intentSchema, text: z.string(), fileIds: z.array(z.string()) }),
+    params: z.object({
+      intent: intentSchema,
+      text: z.string(),
+      fileIds: z.array(z.string()),
+      /** From `addImage`. */
+      imageIds: z.array(z.string()),
+    }),
     result: z.object({ accepted: z.boolean() }),
+  },
+  /** Takes a queued message back. */
+  unqueue: { params: z.object({ id: z.string() }), result: z.object({ removed: z.boolean() }) },
+  setMode: { params: z.object({ mode: modeSchema }), result: z.object({}) },
+  setPrivacy: { params: z.object({ privacy: privacySchema }), result: z.object({}) },
+  /** The user's decision on a cell in phase `waiting`; `code` is what runs. */
+  decide: {
+    params: z.object({
+      cellId: z.string(),
+      decision: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('run'), code: z.string() }),
+        z.object({ kind: z.literal('skip') }),
+      ]),
+    }),
+    result: z.object({ accepted: z.boolean() }),
+  },
+  /** The model may see this cell's output from the next request on. */
+  releaseOutput: { params: z.object({ cellId: z.string() }), result: z.object({}) },
+  /** Opens what was sent to the model as a document; of one turn, or (null) of the session. */
+  showRequests: { params: z.object({ turnId: z.nullable(z.string()) }), result: z.object({}) },
+  /** Pickers of the host. */
+  chooseModel: { params: z.object({}), result: z.object({}) },
+  chooseEffort: { params: z.object({}), result: z.object({}) },
+  /** Files of the workspace for an `@` mention, best first, at most 20. */
+  findFiles: {
+    params: z.object({ query: z.string() }),
+    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
+  },
+  /** A pasted or dropped picture, PNG or JPEG, at most 1568 px, `base64`. */
+  addImage: {
+    params: z.object({
+      name: z.string(),
+      mediaType: z.enum(['image/png', 'image/jpeg']),
+      base64: z.string(),
+    }),
+    result: z.object({ id: z.string() }),
+  },
+  /** Paths or URIs dropped onto the panel; those that can be seen come back as chips. */
+  addFiles: {
+    params: z.object({ uris: z.array(z.string()) }),
+    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
   },
   stop: { params: z.object({}), result: z.object({}) },
   newSession: { params: z.object({}), result: z.object({}) },

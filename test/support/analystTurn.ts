@@ -1,6 +1,12 @@
 /** The real analyst in the real loop on a sandbox: what a person would see of one turn. */
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_TURN_LIMITS, runTurn, type TurnEvent, type TurnOutcome } from '../../src/agent/loop.ts';
+import {
+  DEFAULT_TURN_LIMITS,
+  runTurn,
+  UNATTENDED,
+  type TurnEvent,
+  type TurnOutcome,
+} from '../../src/agent/loop.ts';
 import { decodePng } from '../../src/agent/png.ts';
 import { cellTools } from '../../src/agent/tools.ts';
 import type { Kernel } from '../../src/kernel/kernel.ts';
@@ -39,6 +45,7 @@ export async function analystTurn(
   const messages: Message[] = [...before, { role: 'user', content }];
   const startedAt = performance.now();
   const outcome = await runTurn({
+    ...UNATTENDED,
     turnId: randomUUID(),
     messages,
     system: '',

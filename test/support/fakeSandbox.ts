@@ -94,6 +94,9 @@ export function fakeSandbox(
         ...script.result,
       };
     },
+    async edit() {
+      return Promise.reject(new Error('not built yet'));
+    },
     async interrupt() {
       await Promise.resolve();
       interruptRunning?.();

@@ -44,7 +44,12 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
     const asked = text.trim();
     // Files without words: the whole file is the question.
     const intent = asked === '' ? 'analyze' : 'ask';
-    const answer = await perform('send', { intent, text: asked, fileIds: files.map((file) => file.id) });
+    const answer = await perform('send', {
+      intent,
+      text: asked,
+      fileIds: files.map((file) => file.id),
+      imageIds: [],
+    });
     setSending(false);
     if (answer?.accepted === true) setDraft({ text: '', files: [] });
   };

@@ -53,7 +53,9 @@ function SuggestionButton({
       type="button"
       class="suggestion"
       disabled={disabled}
-      onClick={() => void perform('send', { intent, text, fileIds: files.map((file) => file.id) })}
+      onClick={() =>
+        void perform('send', { intent, text, fileIds: files.map((file) => file.id), imageIds: [] })
+      }
     >
       <Icon name={intent === 'chart' ? 'graph' : intent === 'analyze' ? 'search' : 'comment'} />
       <span>{title}</span>

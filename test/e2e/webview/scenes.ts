@@ -48,6 +48,9 @@ export const panelState = (change: Partial<PanelState> = {}): PanelState => ({
     hasKey: false,
   },
   suggestions: [],
+  mode: 'auto',
+  privacy: 'full',
+  queue: [],
   ...change,
 });
 

@@ -1,6 +1,6 @@
 /** One whole turn as the panel sees it, with everything in it: the order of events is a contract. */
 import { describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS, runTurn } from '../../../src/agent/loop.ts';
+import { DEFAULT_TURN_LIMITS, runTurn, UNATTENDED } from '../../../src/agent/loop.ts';
 import { cellTools } from '../../../src/agent/tools.ts';
 import type { NewSessionEvent } from '../../../src/shared/events.ts';
 import { assertGolden } from '../../support/golden.ts';
@@ -37,6 +37,7 @@ describe('the events of a turn', () => {
         : { result: { status: 'error' } },
     );
     const { end, usage } = await runTurn({
+      ...UNATTENDED,
       turnId: 't1',
       messages: [{ role: 'user', content: [{ type: 'text', text: 'Question' }] }],
       system: '',

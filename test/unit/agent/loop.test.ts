@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS, runTurn, type TurnEvent, type TurnLimits } from '../../../src/agent/loop.ts';
+import {
+  DEFAULT_TURN_LIMITS,
+  runTurn,
+  UNATTENDED,
+  type TurnEvent,
+  type TurnLimits,
+} from '../../../src/agent/loop.ts';
 import { toRequestMessages } from '../../../src/agent/history.ts';
 import { cellTools } from '../../../src/agent/tools.ts';
 import { conversationTooLong, modelOverloaded, sandboxNotReady } from '../../../src/failures.ts';
@@ -19,6 +25,7 @@ function start(
 ) {
   const events: TurnEvent[] = [];
   const turn = runTurn({
+    ...UNATTENDED,
     turnId: 't1',
     messages: [question],
     system: 'system',

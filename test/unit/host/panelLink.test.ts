@@ -14,6 +14,9 @@ const state: PanelState = {
   sandbox: { kind: 'off' },
   model: { id: 'm', label: 'M', provider: null, hasKey: false },
   suggestions: [],
+  mode: 'auto',
+  privacy: 'full',
+  queue: [],
 };
 const event = (title: string): HostEvent => ({ type: 'state', state: { ...state, title } });
 

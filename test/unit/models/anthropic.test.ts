@@ -33,7 +33,16 @@ const hello: Message = { role: 'user', content: [{ type: 'text', text: 'Hello' }
 const request = (...messages: Message[]): ModelRequest => ({
   system: 'You are a test.',
   messages: messages.length === 0 ? [hello] : messages,
-  tools: [{ name: 'python', description: 'Runs Python.', inputSchema: { type: 'object', properties: {} } }],
+  toolChoice: 'auto',
+  effort: null,
+  tools: [
+    {
+      kind: 'custom',
+      name: 'python',
+      description: 'Runs Python.',
+      inputSchema: { type: 'object', properties: {} },
+    },
+  ],
   maxTokens: 1000,
 });
 

@@ -9,6 +9,7 @@ import { createGenerator } from 'ts-json-schema-generator';
 import { cellTools } from '../../../src/agent/tools.ts';
 import { encodePng } from '../../../src/agent/png.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
+import type { ModelRequest } from '../../../src/models/model.ts';
 import type { Message } from '../../../src/models/model.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
 import { messagesRequestSchema } from '../../support/scriptedApiChecks.ts';
@@ -68,7 +69,14 @@ const messages: Message[] = [
 
 describe('a request', () => {
   const tools = cellTools({ kernel: () => fakeSandbox().kernel, cellTimeoutMs: 1, outputLimitBytes: 1 });
-  const request = { system: 'system', messages, tools: tools.map(({ spec }) => spec), maxTokens: 32_000 };
+  const request: ModelRequest = {
+    system: 'system',
+    messages,
+    tools: tools.map(({ spec }) => spec),
+    toolChoice: 'auto',
+    effort: null,
+    maxTokens: 32_000,
+  };
   const withThinking = toParams('m', request, { maxReplyTokens: 8000, adaptiveThinking: true });
   const without = toParams('m', request, { maxReplyTokens: null, adaptiveThinking: false });
 

@@ -13,6 +13,9 @@ export const panel: PanelState = {
   sandbox: { kind: 'ready', detail: '' },
   model: { id: 'analyst', label: 'Built-in analyst', provider: null, hasKey: false },
   suggestions: [],
+  mode: 'auto',
+  privacy: 'full',
+  queue: [],
 };
 
 export const stamped = (events: readonly NewSessionEvent[], from = 1): SessionEvent[] =>

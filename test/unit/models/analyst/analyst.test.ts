@@ -43,7 +43,7 @@ async function replyTo(
   typingMs = 0,
 ): Promise<ModelReply> {
   return createAnalyst({ typingMs }).reply(
-    { system: '', messages, tools: [], maxTokens: 1000 },
+    { system: '', messages, tools: [], toolChoice: 'auto', effort: null, maxTokens: 1000 },
     (event) => events.push(event),
     new AbortController().signal,
   );
@@ -114,7 +114,14 @@ describe('a reply', () => {
   it('stops being typed when it is aborted', async () => {
     const stop = new AbortController();
     const pending = createAnalyst({ typingMs: 60_000 }).reply(
-      { system: '', messages: [request('analyze')], tools: [], maxTokens: 10 },
+      {
+        system: '',
+        messages: [request('analyze')],
+        tools: [],
+        toolChoice: 'auto',
+        effort: null,
+        maxTokens: 10,
+      },
       () => stop.abort(new Error('stopped by the test')),
       stop.signal,
     );
