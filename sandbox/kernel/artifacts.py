@@ -56,6 +56,16 @@ class Scanner:
         found.artifacts.sort(key=lambda artifact: artifact["name"])
         return found
 
+    def told(self, folder: int, entry_name: str, name: str) -> dict:
+        """
+        The artifact of a file that was changed between cells; the next scan does not tell it again.
+        Raises LeftOut when it is none.
+        """
+        self._deadline = time.monotonic() + MAX_SCAN_S
+        artifact, key = self._read(folder, entry_name, name)
+        self._seen[name] = key
+        return artifact
+
     def _refuse(self, name: str, reason: str) -> None:
         refused = self._found.refused
         if len(refused) < MAX_REFUSED:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from kernel import artifacts, environment, processes, wire
 from kernel.bash_kernel import BashKernel
 from kernel.cell import Cell, Stop
+from kernel.editor import Editor
 from kernel.javascript_kernel import JavaScriptKernel
 from kernel.kernels import Kernel, KernelDied
 from kernel.python_kernel import PythonKernel
@@ -24,6 +25,8 @@ DEFAULT_OUTPUTS_LIMIT_BYTES = 2 * 1024**3
 BACKLOG_BYTES = 16 * 1024 * 1024
 #: Stream text that a kernel sends between cells, kept for its next cell.
 IDLE_TEXT_CHARACTERS = 64 * 1024
+
+CELL_RUNS = "A cell is running, so the file was not touched. Use the editor when it has ended."
 
 
 class BetweenCells:
@@ -60,19 +63,20 @@ class Conductor:
         self.server: Server | None = None
         self._kernels: dict[str, asyncio.Task[Kernel]] = {}
         self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
-        self._waiting: deque[wire.Execute | wire.Restart] = deque()
+        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit] = deque()
         self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
         self._scanner = artifacts.Scanner()
         limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
         self._outputs_limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
+        self._editor = Editor(self._scanner, self._outputs_limit_bytes)
         # One thread, started now: at the limit of processes no other could be had.
         self._disk = ThreadPoolExecutor(1, "disk")
         self._disk.submit(lambda: None).result()
 
     def on_operation(self, operation: wire.Operation) -> None:
-        if isinstance(operation, wire.Execute | wire.Restart):
+        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit):
             # The host sends again what may have been lost with a connection; nothing runs twice.
             if operation.id in self._taken_ids:
                 return
@@ -90,6 +94,11 @@ class Conductor:
                 self._ring.append({"type": "fault", "id": operation.id, "message": message})
                 return
             self._waiting.append(operation)
+        elif isinstance(operation, wire.Edit):
+            if self._cell is not None or self._waiting:
+                self._edited(operation, {"ok": False, "problem": CELL_RUNS})
+                return
+            self._waiting.append(operation)
         self._work_came.set()
 
     async def run(self) -> None:
@@ -101,10 +110,16 @@ class Conductor:
             work = self._waiting.popleft()
             if isinstance(work, wire.Restart):
                 await self._restart(work)
+            elif isinstance(work, wire.Edit):
+                done = await asyncio.get_running_loop().run_in_executor(self._disk, self._editor.run, work)
+                self._edited(work, done)
             else:
                 if self.server is not None:
                     await self.server.caught_up(BACKLOG_BYTES)
                 await self._execute(work)
+
+    def _edited(self, request: wire.Edit, result: dict) -> None:
+        self._ring.append({"type": "edited", "id": request.id, "result": result})
 
     async def _execute(self, request: wire.Execute) -> None:
         cell = self._cell = Cell(request, self._ring.append)

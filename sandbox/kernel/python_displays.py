@@ -1,12 +1,23 @@
-"""Charts of a cell: sizes a panel can show, and JSON where a library would send a page with scripts."""
+"""
+Displays of a cell: charts of a size that a panel can show, JSON where a library would send a page with scripts, and
+beside each table its shape and column types.
+"""
 
 import importlib.util
 import os
 import sys
+import time
 
 from IPython.core import pylabtools
+from IPython.core.formatters import BaseFormatter
+from traitlets import ObjectName, Unicode
 
 LARGEST_FIGURE_PIXELS = 2000
+FRAME_MIME = "application/vnd.code-interpreter.frame+json"
+MAX_COLUMNS = 200
+MAX_NAME_CHARACTERS = 200
+#: Counting what is missing in a huge table must not hold up its display.
+COUNTING_S = 1.0
 
 
 def prepare() -> None:
@@ -49,3 +60,53 @@ class _AltairAsJson:
 
             spec.loader.exec_module = exec_module
         return spec
+
+
+def describe_frames(shell) -> None:
+    """Adds FRAME_MIME to every display of a table; what is displayed otherwise stays as it is."""
+    formatter = _FrameFormatter(parent=shell.display_formatter)
+    # Pandas from 3 on names its public module, older ones the inner.
+    for module in ("pandas", "pandas.core.frame"):
+        formatter.for_type_by_name(module, "DataFrame", _pandas_frame)
+    for module in ("pandas", "pandas.core.series"):
+        formatter.for_type_by_name(module, "Series", lambda series: _pandas_frame(series.to_frame()))
+    formatter.for_type_by_name("polars.dataframe.frame", "DataFrame", _polars_frame)
+    formatter.for_type_by_name("polars.series.series", "Series", lambda series: _polars_frame(series.to_frame()))
+    shell.display_formatter.formatters[FRAME_MIME] = formatter
+
+
+class _FrameFormatter(BaseFormatter):
+    format_type = Unicode(FRAME_MIME)
+    print_method = ObjectName("_repr_code_interpreter_frame_")
+    _return_type = dict
+
+
+def _pandas_frame(frame):
+    return _described(
+        len(frame),
+        [(frame.columns[at], frame.dtypes.iloc[at]) for at in range(min(frame.shape[1], MAX_COLUMNS))],
+        frame.shape[1],
+        lambda at: frame.iloc[:, at].isna().sum(),
+    )
+
+
+def _polars_frame(frame):
+    return _described(
+        frame.height,
+        list(zip(frame.columns, frame.dtypes))[:MAX_COLUMNS],
+        frame.width,
+        lambda at: frame.to_series(at).null_count(),
+    )
+
+
+def _described(rows, columns, column_count, missing):
+    deadline = time.monotonic() + COUNTING_S
+    described = []
+    try:
+        for at, (name, dtype) in enumerate(columns):
+            count = int(missing(at)) if time.monotonic() < deadline else None
+            described.append({"name": str(name)[:MAX_NAME_CHARACTERS], "dtype": str(dtype)[:MAX_NAME_CHARACTERS], "missing": count})
+    except Exception:
+        # A table of some other making: it is shown without its description.
+        return None
+    return {"rows": rows, "columnCount": column_count, "columns": described}

@@ -133,6 +133,7 @@ def main() -> None:
             "--InlineBackend.figure_formats=png",
         ]
     )
+    python_displays.describe_frames(application.shell)
     application.shell.events.register("post_execute", drain)
     from tornado.ioloop import IOLoop
 

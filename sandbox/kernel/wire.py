@@ -4,10 +4,11 @@ import json
 import math
 from dataclasses import dataclass
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAX_LINE_BYTES = 64 * 1024 * 1024
 SOCKET_PATH = "/tmp/.bridge/bridge.sock"
 LANGUAGES = ("python", "bash", "javascript")
+EDIT_COMMANDS = ("view", "create", "str_replace", "insert")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,23 @@ class Restart:
     id: str
 
 
-Operation = Hello | Execute | Interrupt | Restart
+@dataclass(frozen=True)
+class Edit:
+    """One command of the editor; what a command has no use for keeps its default."""
+
+    id: str
+    command: str
+    path: str
+    #: First and last line; -1 as the last: to the end.
+    range: tuple[int, int] | None = None
+    limit_chars: int = 0
+    text: str = ""
+    old: str = ""
+    new: str = ""
+    line: int = 0
+
+
+Operation = Hello | Execute | Interrupt | Restart | Edit
 
 
 class WireError(Exception):
@@ -86,11 +103,31 @@ def parse_line(line: bytes) -> Operation:
         code = _text(fields, "code")
         timeout_s = _number(fields, "timeoutMs", 1) / 1000
         return Execute(id, language, code, timeout_s, int(_number(fields, "outputLimitBytes", 0)))
+    if op == "edit":
+        return _edit(fields)
     if op == "interrupt":
         return Interrupt()
     if op == "restart":
         return Restart(_text(fields, "id"))
     raise WireError(f"There is no operation {str(op)[:40]!r}.", _id_of(fields))
+
+
+def _edit(fields: dict) -> Edit:
+    id, command, path = _text(fields, "id"), _text(fields, "command"), _text(fields, "path")
+    if command == "view":
+        given = fields.get("range")
+        if given is not None:
+            if not isinstance(given, list) or len(given) != 2 or any(type(number) is not int for number in given):
+                raise WireError("range must be null or two whole numbers.", id)
+            given = (given[0], given[1])
+        return Edit(id, command, path, range=given, limit_chars=int(_number(fields, "limitChars", 1)))
+    if command == "create":
+        return Edit(id, command, path, text=_text(fields, "text"))
+    if command == "str_replace":
+        return Edit(id, command, path, old=_text(fields, "old"), new=_text(fields, "new"))
+    if command == "insert":
+        return Edit(id, command, path, text=_text(fields, "text"), line=int(_number(fields, "line", 0)))
+    raise WireError(f"There is no command {command[:40]!r}; there are {', '.join(EDIT_COMMANDS)}.", id)
 
 
 def _finite(value):

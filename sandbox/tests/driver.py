@@ -85,7 +85,7 @@ class Connection:
         self.last_seq = after_seq
         self._reader = threading.Thread(target=self._read, daemon=True)
         if hello:
-            self.send({"op": "hello", "protocol": 1, "afterSeq": after_seq})
+            self.send({"op": "hello", "protocol": 2, "afterSeq": after_seq})
         if read:
             self._reader.start()
 
@@ -191,6 +191,13 @@ class Sandbox:
 
     def run(self, language: str, code: str, timeout_s: float = 60, limit: int = 8 * 1024 * 1024) -> Run:
         return self.wait(self.start(language, code, timeout_s, limit), timeout_s + 30)
+
+    def edit(self, command: str, path: str, **fields) -> dict:
+        id = uuid.uuid4().hex
+        if command == "view":
+            fields = {"range": None, "limitChars": 8000, **fields}
+        self.connection.send({"op": "edit", "id": id, "command": command, "path": path, **fields})
+        return self.connection.until("edited", id=id)["result"]
 
     def interrupt_after(self, delay_s: float, language: str, code: str) -> tuple[Run, float]:
         """Runs, interrupts once it has started, and tells how long the end took from then."""

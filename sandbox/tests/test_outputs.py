@@ -57,6 +57,35 @@ plt.plot([-1, 1]); plt.title('Größe Ελλάδα Привет 日本語 中文
         run = self.ok("python", "import pandas as pd; pd.DataFrame({'a': [1]})")
         self.assertIn("<table", run.bundles("text/html")[0])
 
+    def test_tables_tell_their_shape_types_and_gaps(self):
+        mime = "application/vnd.code-interpreter.frame+json"
+        frame = "import pandas as pd\ndf = pd.DataFrame({'n': [1.5, None, 3], ('a', 'b'): ['x', 'y', None]})\n"
+        run = self.ok("python", f"{frame}df")
+        described = run.bundles(mime)[0]
+        self.assertEqual((described["rows"], described["columnCount"]), (3, 2))
+        self.assertEqual(described["columns"][0], {"name": "n", "dtype": "float64", "missing": 1})
+        self.assertEqual((described["columns"][1]["name"], described["columns"][1]["missing"]), ("('a', 'b')", 1))
+        self.assertEqual(run.bundles("text/html")[0], self.ok("python", "print(df._repr_html_(), end='')").text())
+        series = self.ok("python", "df['n']").bundles(mime)[0]
+        self.assertEqual(series, {"rows": 3, "columnCount": 1, "columns": [{"name": "n", "dtype": "float64", "missing": 1}]})
+        wide = self.ok("python", "from IPython.display import display\ndisplay(pd.DataFrame([range(300)]), pd.DataFrame(columns=['a', 'a']))")
+        self.assertEqual([(len(b["columns"]), b["columnCount"], b["rows"]) for b in wide.bundles(mime)], [(200, 300, 1), (2, 2, 0)])
+        self.assertEqual(self.ok("python", "[1, {'a': 2}]").bundles(mime), [])
+
+    def test_counting_gaps_does_not_hold_up_a_table(self):
+        slow = "import time, pandas as pd\nisna = pd.Series.isna\npd.Series.isna = lambda s: (time.sleep(0.4), isna(s))[1]\n"
+        run = self.ok("python", f"{slow}began = time.monotonic()\ndisplay(pd.DataFrame([range(100)]))\nprint(time.monotonic() - began)\npd.Series.isna = isna")
+        missing = [column["missing"] for column in run.bundles("application/vnd.code-interpreter.frame+json")[0]["columns"]]
+        self.assertEqual((missing[0], missing[-1], len(missing)), (0, None, 100))
+        self.assertLess(float(run.text()), 4)
+
+    def test_tables_of_polars_tell_the_same(self):
+        if self.run_cell("python", "import polars").status != "ok":
+            self.skipTest("polars is not in this image")
+        run = self.ok("python", "import polars as pl\npl.DataFrame({'a': [1, None], 'b': ['x', 'y']})")
+        described = run.bundles("application/vnd.code-interpreter.frame+json")
+        self.assertEqual(described, [{"rows": 2, "columnCount": 2, "columns": [{"name": "a", "dtype": "Int64", "missing": 1}, {"name": "b", "dtype": "String", "missing": 0}]}])
+
     def test_plotly_is_json(self):
         for code in ("px.bar(x=[1, 2], y=[3, 4])", "px.bar(x=[1, 2], y=[3, 4]).show()"):
             run = self.ok("python", f"import plotly.express as px\n{code}")

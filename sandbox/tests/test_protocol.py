@@ -20,7 +20,10 @@ class Protocol(SandboxTest):
             (b'{"op":"execute","id":"e3","language":"bash","code":"","timeoutMs":-1,"outputLimitBytes":1}', "timeoutMs"),
             (b'{"op":"execute","id":"e4","language":"bash","code":"","timeoutMs":NaN,"outputLimitBytes":1}', "timeoutMs"),
             (b'{"op":"execute","id":"e5","language":"bash","code":7,"timeoutMs":1,"outputLimitBytes":1}', "code must be"),
-            (b'{"op":"hello","protocol":1,"afterSeq":0}', "twice"), (b"[" * 100_000, "not JSON"),
+            (b'{"op":"hello","protocol":2,"afterSeq":0}', "twice"), (b"[" * 100_000, "not JSON"),
+            (b'{"op":"edit","id":"d1","command":"delete","path":"a"}', "no command"),
+            (b'{"op":"edit","id":"d2","command":"view","path":"a","range":[1],"limitChars":9}', "range must be"),
+            (b'{"op":"edit","id":"d3","command":"create","path":"a"}', "text must be"),
         ):  # fmt: skip
             with self.subTest(line[:60]):
                 self.assertIn(words, self.fault_for(line)["message"])

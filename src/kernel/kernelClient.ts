@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { Failure, sandboxClosed, sandboxFault, sandboxLost, unexpected } from '../failures.ts';
 import type { CellResult, Output } from '../shared/outputs.ts';
+import { unsafeNameReason } from './artifactName.ts';
 import { BridgeConnection, BridgeError, type BridgeTransport } from './bridgeConnection.ts';
-import type { ExecuteRequest, Kernel } from './kernel.ts';
+import type { EditRequest, EditResult, ExecuteRequest, Kernel } from './kernel.ts';
 import { notRun, RunningCell } from './runningCell.ts';
 import { PROTOCOL_VERSION, type FromBridge, type ToBridge } from './wire.ts';
 
@@ -31,6 +32,7 @@ export interface Times {
   /** The longest that a bridge which still talks may take for either. */
   longestStopMs: number;
   restartMs: number;
+  editMs: number;
 }
 
 export const DEFAULT_TIMES: Times = {
@@ -40,6 +42,7 @@ export const DEFAULT_TIMES: Times = {
   overtimeMs: 10_000,
   longestStopMs: 40_000,
   restartMs: 30_000,
+  editMs: 60_000,
 };
 
 type Welcome = Extract<FromBridge, { type: 'welcome' }>;
@@ -49,10 +52,6 @@ export type SecurityStatus = Welcome['securityStatus'];
 const RECONNECTS_PER_MINUTE = 5;
 
 export class KernelClient implements Kernel {
-  async edit(): Promise<never> {
-    return Promise.reject(new Error('not built yet'));
-  }
-
   private connection: BridgeConnection | null = null;
   /** Why this client is of no use any more; null while it is. */
   closed: Failure | null = null;
@@ -63,6 +62,7 @@ export class KernelClient implements Kernel {
   private cell: RunningCell | null = null;
   private readonly ready = deferred<void>();
   private readonly restarts = new Map<string, Deferred<void>>();
+  private readonly edits = new Map<string, { request: EditRequest; answer: Deferred<EditResult> }>();
   /** Requests made while the connection is being opened again. */
   private outbox: ToBridge[] = [];
   private reconnects: { at: number; seq: number }[] = [];
@@ -92,21 +92,48 @@ export class KernelClient implements Kernel {
     signal?: AbortSignal,
     onStarted?: (executionCount: number | null) => void,
   ): Promise<CellResult> {
+    return this.inTurn(async () => {
+      if (signal?.aborted === true) return notRun('interrupted');
+      if (this.closed !== null) throw this.closed;
+      return this.run(new RunningCell(request, onOutput, onStarted ?? (() => undefined)), request, signal);
+    }, signal);
+  }
+
+  /** One after the other, in the order of the calls; an abort ends the wait, not the order of the others. */
+  private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const before = this.queue;
     const finished = deferred<void>();
     this.queue = before.then(async () => finished.promise);
     try {
       await unlessAborted(before, signal);
-      if (signal?.aborted === true) return notRun('interrupted');
-      if (this.closed !== null) throw this.closed;
-      return await this.run(
-        new RunningCell(request, onOutput, onStarted ?? (() => undefined)),
-        request,
-        signal,
-      );
+      return await work();
     } finally {
       finished.resolve();
     }
+  }
+
+  async edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult> {
+    if (this.cell !== null) {
+      const problem = 'A cell is running, so the file was not touched. Use the editor when it has ended.';
+      return { ok: false, problem };
+    }
+    return this.inTurn(async () => {
+      if (signal?.aborted === true) return { ok: false, problem: 'Stopped before anything was changed.' };
+      if (this.closed !== null) throw this.closed;
+      const id = randomUUID();
+      const answer = deferred<EditResult>();
+      this.edits.set(id, { request, answer });
+      this.send({ op: 'edit', id, ...request });
+      const late = sandboxLost('its editor did not answer and it was removed');
+      try {
+        return withoutUnsafeName(await withTimeout(answer.promise, this.times.editMs, () => late));
+      } catch (error) {
+        if (error === late && this.closed === null) await this.giveUp('its editor did not answer');
+        throw error;
+      } finally {
+        this.edits.delete(id);
+      }
+    }, signal);
   }
 
   async interrupt(): Promise<void> {
@@ -146,6 +173,7 @@ export class KernelClient implements Kernel {
     this.cell?.fail(failure);
     this.ready.reject(failure);
     for (const { reject } of this.restarts.values()) reject(failure);
+    for (const { answer } of this.edits.values()) answer.reject(failure);
   }
 
   /** The host learned that the sandbox is gone. Idempotent. */
@@ -295,6 +323,7 @@ export class KernelClient implements Kernel {
     const waiting = this.outbox;
     this.outbox = [];
     for (const id of this.restarts.keys()) this.send({ op: 'restart', id });
+    for (const [id, { request }] of this.edits) this.send({ op: 'edit', id, ...request });
     if (cell?.phase === 'sent') this.send(cell.message());
     if (cell?.stopRequested === true) this.send({ op: 'interrupt' });
     for (const message of waiting) this.send(message);
@@ -314,7 +343,14 @@ export class KernelClient implements Kernel {
       this.restarts.get(message.id)?.resolve();
       return;
     }
-    if (message.type === 'fault') this.host.log(`bridge: ${message.message}`);
+    if (message.type === 'edited') {
+      this.edits.get(message.id)?.answer.resolve(message.result);
+      return;
+    }
+    if (message.type === 'fault') {
+      this.host.log(`bridge: ${message.message}`);
+      this.edits.get(message.id ?? '')?.answer.reject(sandboxFault(message.message));
+    }
     const { cell } = this;
     // Lines of a cell that already ended here, or that code in the container made up.
     if (cell === null || message.id !== cell.id) return;
@@ -332,6 +368,14 @@ export class KernelClient implements Kernel {
         cell.fail(sandboxFault(message.message));
     }
   }
+}
+
+/** The bridge checks names, and the host does so again. */
+function withoutUnsafeName(result: EditResult): EditResult {
+  if (!result.ok || result.artifact === null) return result;
+  const { name } = result.artifact;
+  const reason = unsafeNameReason(name);
+  return reason === null ? result : { ...result, artifact: null, refused: { name, reason } };
 }
 
 /** Why a bridge that welcomes us like this cannot be used; null when it can. */

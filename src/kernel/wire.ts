@@ -5,6 +5,7 @@
  * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
  */
 import * as z from 'zod/mini';
+import type { EditRequest } from './kernel.ts';
 import {
   artifactSchema,
   cellStatusSchema,
@@ -15,12 +16,12 @@ import {
   type Language,
 } from '../shared/outputs.ts';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Where the bridge listens, inside the container. */
 export const SOCKET_PATH = '/tmp/.bridge/bridge.sock';
 
-/** `execute` and `restart` may be sent again under the same id after a broken connection: the bridge takes each once. */
+/** `execute`, `edit` and `restart` may be sent again under the same id after a broken connection: the bridge takes each once. */
 export type ToBridge =
   /** First line of a connection: replay numbered lines after `afterSeq` (0: all that are still held). */
   | { op: 'hello'; protocol: number; afterSeq: number }
@@ -32,12 +33,25 @@ export type ToBridge =
       timeoutMs: number;
       outputLimitBytes: number;
     }
+  /** Answered by `edited`; refused while a cell runs. */
+  | ({ op: 'edit'; id: string } & EditRequest)
   /** Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
   | { op: 'interrupt' }
   /** Replaces all kernels; a running cell ends `killed`. Answered by `restarted`. */
   | { op: 'restart'; id: string };
 
 const seq = z.int();
+
+export const editResultSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    text: z.string(),
+    diff: z.string(),
+    artifact: z.nullable(artifactSchema),
+    refused: z.nullable(refusedFileSchema),
+  }),
+  z.object({ ok: z.literal(false), problem: z.string() }),
+]);
 
 export const fromBridgeSchema = z.discriminatedUnion('type', [
   /**
@@ -68,6 +82,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     artifacts: z.array(artifactSchema),
     refused: z.array(refusedFileSchema),
   }),
+  z.object({ type: z.literal('edited'), seq, id: z.string(), result: editResultSchema }),
   z.object({ type: z.literal('restarted'), seq, id: z.string() }),
   /** An operation the bridge could not understand or carry out; `id` when it belongs to one. */
   z.object({ type: z.literal('fault'), seq, id: z.nullable(z.string()), message: z.string() }),

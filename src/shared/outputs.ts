@@ -91,8 +91,8 @@ export const FRAME_MIME = 'application/vnd.code-interpreter.frame+json';
 export const frameSchema = z.object({
   rows: z.int(),
   columnCount: z.int(),
-  /** The first columns, at most 200. */
-  columns: z.array(z.object({ name: z.string(), dtype: z.string(), missing: z.int() })),
+  /** The first columns, at most 200. `missing` is null where the table is too large to count. */
+  columns: z.array(z.object({ name: z.string(), dtype: z.string(), missing: z.nullable(z.int()) })),
 });
 export type Frame = z.infer<typeof frameSchema>;
 

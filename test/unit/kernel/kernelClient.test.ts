@@ -15,6 +15,7 @@ const QUICK: Times = {
   overtimeMs: 50,
   longestStopMs: 400,
   restartMs: 100,
+  editMs: 100,
 };
 
 const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });
@@ -238,7 +239,7 @@ describe('kernel client', () => {
     bridge.say({ type: 'output', id, output: stdout('3') });
     await pause(20);
     assert.equal(bridge.connections, 2);
-    assert.deepEqual(bridge.heard.at(-1), { op: 'hello', protocol: 1, afterSeq: 2 });
+    assert.deepEqual(bridge.heard.at(-1), { op: 'hello', protocol: 2, afterSeq: 2 });
     bridge.say({ ...DONE, id });
     assert.equal((await running).status, 'ok');
     assert.deepEqual(texts, ['1', '2', '3']);
@@ -454,9 +455,9 @@ describe('kernel client', () => {
     await pause(5);
     other.answers = true;
     const { securityStatus } = other;
-    const welcome = { type: 'welcome', seq: 0, protocol: 2, firstSeq: 1, lastSeq: 0, securityStatus };
+    const welcome = { type: 'welcome', seq: 0, protocol: 9, firstSeq: 1, lastSeq: 0, securityStatus };
     other.raw(`${JSON.stringify(welcome)}\n`);
-    await assert.rejects(opening, /protocol 2/);
+    await assert.rejects(opening, /protocol 9/);
   });
 
   it('rejects what is running and waiting when it is closed, without a report', async () => {

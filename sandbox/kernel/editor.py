@@ -1,0 +1,389 @@
+"""
+The editor of the model: view, create, str_replace and insert, between cells. Only files below `/outputs` can be
+changed; what is viewed may also lie in the workspace. No link is followed on the way to a file that changes, and a
+file is replaced as a whole or not at all.
+"""
+
+import bisect
+import contextlib
+import errno
+import os
+import posixpath
+import re
+import stat
+import uuid
+from dataclasses import dataclass
+
+from kernel import artifacts, names, wire
+from kernel.textdiff import unified
+
+OUTPUTS, WORKSPACE = "/outputs", "/workspace"
+LARGEST_TEXT_BYTES = 5 * 1024 * 1024
+LARGEST_VIEW_BYTES = 20 * 1024 * 1024
+MAX_LISTED_LINES = 20
+MAX_LISTED_ENTRIES = 200
+BOM = b"\xef\xbb\xbf"
+USE_CODE = "use python or bash for it"
+
+
+class EditError(Exception):
+    """Why nothing was done: a sentence for the model."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text as it stands on disk (line endings included), without its byte order mark."""
+
+    raw: str
+    bom: bool
+
+    def encoded(self) -> bytes:
+        return (BOM if self.bom else b"") + self.raw.encode()
+
+
+class Editor:
+    def __init__(self, scanner: artifacts.Scanner, limit_bytes: int, outputs: str = OUTPUTS, workspace: str = WORKSPACE):
+        self._scanner = scanner
+        self._limit_bytes = limit_bytes
+        self._outputs = outputs
+        self._workspace = workspace
+
+    def run(self, request: wire.Edit) -> dict:
+        """The `result` of an `edited` line."""
+        try:
+            if "\0" in request.path or request.path == "":
+                raise EditError("The path is empty or has a NUL character.")
+            if request.command == "view":
+                return _done(text=self._view(request))
+            return self._change(request)
+        except EditError as error:
+            return {"ok": False, "problem": str(error)}
+        except UnicodeEncodeError:
+            return {"ok": False, "problem": "The text or the path has characters that are not valid Unicode. Nothing was changed."}
+        except OSError as error:
+            return {"ok": False, "problem": f"{request.path}: {_words(error)} Nothing was changed."}
+
+    # Changing
+
+    def _change(self, request: wire.Edit) -> dict:
+        name = self._name_below_outputs(request.path)
+        *folders, last = name.split("/")
+        folder = self._open_folder(folders, create=request.command == "create")
+        try:
+            before = self._read(folder, last, request)
+            after = _changed(before, request)
+            if before is not None and before.encoded() == after.encoded():
+                raise EditError(f"Nothing would change in {request.path}: the file has this content already.")
+            data = after.encoded()
+            self._check_space(len(data), request.path)
+            _replace(folder, last, data)
+            diff = unified(None if before is None else before.raw, after.raw, name)
+            try:
+                return _done(diff=diff, artifact=self._scanner.told(folder, last, name))
+            except artifacts.LeftOut as left_out:
+                return _done(diff=diff, refused={"name": names.printable(name), "reason": str(left_out)})
+        finally:
+            os.close(folder)
+
+    def _name_below_outputs(self, path: str) -> str:
+        full = posixpath.normpath(posixpath.join(self._outputs, path))
+        if not full.startswith(f"{self._outputs}/"):
+            raise EditError(
+                f"{path} lies outside {self._outputs}. Only files below {self._outputs} can be changed; the user's files are "
+                f"read-only. Write a changed copy to {self._outputs} instead. Nothing was changed."
+            )
+        name = full[len(self._outputs) + 1 :]
+        if reason := names.reason_to_refuse(name):
+            raise EditError(f"{path} cannot be used as a file name: {reason}. Nothing was changed.")
+        components = name.split("/")
+        if len(components) - 1 > artifacts.MAX_DEPTH or artifacts.PASSED_OVER & set(components):
+            raise EditError(f"Files at {path} are not offered to the user. Choose another path. Nothing was changed.")
+        return name
+
+    def _open_folder(self, folders: list[str], create: bool) -> int:
+        """Each folder on the way is opened by itself, never through a link."""
+        folder = os.open(self._outputs, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for name in folders:
+                if create:
+                    with contextlib.suppress(FileExistsError):
+                        os.mkdir(name, dir_fd=folder)
+                below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                os.close(folder)
+                folder = below
+            return folder
+        except BaseException:
+            os.close(folder)
+            raise
+
+    def _read(self, folder: int, name: str, request: wire.Edit) -> Text | None:
+        """None: there is no such file, and it is to be created."""
+        try:
+            data = _read_regular(name, folder, LARGEST_TEXT_BYTES, request.path)
+        except FileNotFoundError:
+            if request.command == "create":
+                return None
+            raise
+        try:
+            return _decode(data, request.path)
+        except EditError:
+            if request.command != "create":
+                raise
+            raise EditError(
+                f"{request.path} exists and is no text, so it was not overwritten. Choose another name, or {USE_CODE}."
+            ) from None
+
+    def _check_space(self, size: int, path: str) -> None:
+        if size > LARGEST_TEXT_BYTES:
+            raise EditError(
+                f"{path} would have {size:,} bytes; the editor writes at most {LARGEST_TEXT_BYTES:,}. Nothing was changed; {USE_CODE}."
+            )
+        used = artifacts.used_bytes(self._outputs)
+        if used + size > self._limit_bytes:
+            raise EditError(
+                f"The files in {self._outputs} take {used / 1024**2:,.0f} MiB of {self._limit_bytes / 1024**2:,.0f} MiB, so there "
+                "is no room. Delete files there first. Nothing was changed."
+            )
+
+    # Viewing
+
+    def _view(self, request: wire.Edit) -> str:
+        asked = posixpath.normpath(posixpath.join(self._outputs, request.path))
+        # Links of the workspace are followed as far as they stay below it; from there on the path has none.
+        path = os.path.realpath(asked)
+        roots = (self._outputs, self._workspace)
+        if not any(path == root or path.startswith(f"{root}/") for root in roots):
+            raise EditError(f"{request.path} lies outside {roots[0]} and {roots[1]}; to look at other files, {USE_CODE}.")
+        *folders, last = path[1:].split("/")
+        folder = _open_chain(folders)
+        try:
+            if stat.S_ISDIR(os.stat(last, dir_fd=folder, follow_symlinks=False).st_mode):
+                if request.range is not None:
+                    raise EditError(f"{request.path} is a folder; view_range is for files.")
+                return _listing(f"/proc/self/fd/{folder}/{last}", asked, request.limit_chars)
+            text = _decode(_read_regular(last, folder, LARGEST_VIEW_BYTES, request.path), request.path)
+        finally:
+            os.close(folder)
+        return _numbered(text.raw, request)
+
+
+def _done(text: str = "", diff: str = "", artifact: dict | None = None, refused: dict | None = None) -> dict:
+    return {"ok": True, "text": text, "diff": diff, "artifact": artifact, "refused": refused}
+
+
+def _words(error: OSError) -> str:
+    if error.errno == errno.ENOENT:
+        return "There is no such file or folder."
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "The path goes through a link, or through something that is not a folder."
+    if error.errno == errno.ENOSPC:
+        return "The disk of the sandbox is full."
+    return f"It cannot be opened: {error.strerror}."
+
+
+def _decode(data: bytes, path: str) -> Text:
+    bom = data.startswith(BOM)
+    try:
+        text = data[len(BOM) if bom else 0 :].decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise EditError(f"{path} is not UTF-8 text, so the editor cannot read it; {USE_CODE}.")
+    return Text(text, bom)
+
+
+def _open_chain(folders: list[str]) -> int:
+    folder = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    for name in folders:
+        try:
+            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        finally:
+            os.close(folder)
+        folder = below
+    return folder
+
+
+def _read_regular(name: str, folder: int, limit_bytes: int, path: str) -> bytes:
+    # Not blocking: a pipe without a writer would hold us for ever.
+    try:
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise EditError(f"{path} is a symbolic link, which the editor does not follow. Nothing was changed.") from None
+        raise
+    try:
+        status = os.fstat(file)
+        if stat.S_ISDIR(status.st_mode):
+            raise EditError(f"{path} is a folder. Nothing was changed.")
+        if not stat.S_ISREG(status.st_mode):
+            raise EditError(f"{path} is not a regular file. Nothing was changed.")
+        with open(file, "rb", closefd=False) as opened:
+            data = opened.read(limit_bytes + 1)
+    finally:
+        os.close(file)
+    if len(data) > limit_bytes:
+        size = max(status.st_size, len(data))
+        raise EditError(f"{path} has {size:,} bytes; the editor takes at most {limit_bytes:,}. Nothing was changed; {USE_CODE}.")
+    return data
+
+
+def _replace(folder: int, name: str, data: bytes) -> None:
+    """The old file or the new one, never a part of it; its permissions stay."""
+    new_name = f".{uuid.uuid4().hex}.new"
+    try:
+        mode = stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode) & 0o777
+    except FileNotFoundError:
+        mode = 0o644
+    file = os.open(new_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode, dir_fd=folder)
+    try:
+        with os.fdopen(file, "wb") as opened:
+            opened.write(data)
+            os.fchmod(file, mode)
+        os.replace(new_name, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(new_name, dir_fd=folder)
+        raise
+
+
+def _changed(before: Text | None, request: wire.Edit) -> Text:
+    if request.command == "create":
+        return Text(request.text, False)
+    if before is None:
+        raise FileNotFoundError(errno.ENOENT, "No such file")
+    lines = _Lines(before.raw)
+    if request.command == "insert":
+        return Text(_inserted(lines, request), before.bom)
+    return Text(_replaced(lines, request), before.bom)
+
+
+class _Lines:
+    """A text with its line endings aside: the model writes `\\n`, whatever the file has."""
+
+    def __init__(self, raw: str):
+        self.raw = raw
+        self.plain = raw.replace("\r\n", "\n")
+        #: Places in `plain` of line ends that are two characters in `raw`.
+        self._double = [match.start() - count for count, match in enumerate(re.finditer("\r\n", raw))]
+        self.ending = "\r\n" if len(self._double) * 2 > self.plain.count("\n") else "\n"
+
+    def splice(self, start: int, end: int, text: str) -> str:
+        """The raw text with `plain[start:end]` replaced; new lines get the file's own ending."""
+        ended = text.replace("\n", self.ending) if self.ending != "\n" else text
+        return self.raw[: self._raw_place(start)] + ended + self.raw[self._raw_place(end) :]
+
+    def _raw_place(self, plain_place: int) -> int:
+        return plain_place + bisect.bisect_left(self._double, plain_place)
+
+
+def _inserted(lines: _Lines, request: wire.Edit) -> str:
+    text = request.text.replace("\r\n", "\n")
+    if text == "":
+        raise EditError("insert_text is empty: nothing would change.")
+    # Starts of lines; a text without a final newline has no line start at its end.
+    starts = [0, *(match.end() for match in re.finditer("\n", lines.plain))]
+    ends_open = not lines.plain.endswith("\n") and lines.plain != ""
+    count = len(starts) if ends_open else len(starts) - 1
+    if not 0 <= request.line <= count:
+        raise EditError(
+            f"insert_line {request.line} is out of range: {request.path} has {count} lines, so it must be from 0 (before "
+            f"the first) to {count} (at the end). Nothing was changed."
+        )
+    if request.line == count and ends_open:
+        end = len(lines.plain)
+        return lines.splice(end, end, "\n" + text)
+    place = starts[request.line]
+    return lines.splice(place, place, text if text.endswith("\n") else text + "\n")
+
+
+def _replaced(lines: _Lines, request: wire.Edit) -> str:
+    old, new = request.old.replace("\r\n", "\n"), request.new.replace("\r\n", "\n")
+    if old == "":
+        raise EditError("old_str is empty. Use insert to add text, or create to write a whole file. Nothing was changed.")
+    if old == new:
+        raise EditError("old_str and new_str are the same: nothing would change.")
+    places = []
+    place = lines.plain.find(old)
+    while place != -1:
+        places.append(place)
+        place = lines.plain.find(old, place + 1)
+    if len(places) == 1:
+        return lines.splice(places[0], places[0] + len(old), new)
+    if not places:
+        raise EditError(f"old_str was not found in {request.path}. Nothing was changed. {_near(lines.plain, old)}")
+    numbers = [lines.plain.count("\n", 0, place) + 1 for place in places[:MAX_LISTED_LINES]]
+    listed = ", ".join(str(number) for number in numbers) + (" and more" if len(places) > len(numbers) else "")
+    raise EditError(
+        f"old_str occurs {len(places)} times in {request.path}, at lines {listed}. Add text around it so that it is unique. "
+        "Nothing was changed."
+    )
+
+
+def _near(text: str, old: str) -> str:
+    """Where a text stands that differs from the wanted one in white space only."""
+    wanted = [" ".join(line.split()) for line in old.strip().split("\n")]
+    have = [" ".join(line.split()) for line in text.split("\n")]
+    for at in range(len(have) - len(wanted) + 1):
+        if have[at : at + len(wanted)] == wanted:
+            return f"At line {at + 1} stands a text that differs only in white space: view it and copy it exactly."
+    return "It must match exactly, white space included: view the file and copy from it."
+
+
+def _numbered(raw: str, request: wire.Edit) -> str:
+    lines = raw.replace("\r\n", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    if not lines:
+        return "(the file is empty)"
+    first, last = request.range or (1, len(lines))
+    last = len(lines) if last == -1 else last
+    if not (1 <= first <= last and first <= len(lines)):
+        raise EditError(f"view_range [{first}, {last}] does not fit: {request.path} has {len(lines)} lines.")
+    last = min(last, len(lines))
+    shown: list[str] = []
+    left = request.limit_chars
+    for number in range(first, last + 1):
+        line = f"{number}\t{lines[number - 1]}"
+        if len(line) + 1 > left:
+            if not shown:
+                shown.append(line[:left])
+                shown.append(f"[line {number} has {len(lines[number - 1]):,} characters; the rest is not shown]")
+                number += 1
+            if number <= last:
+                shown.append(f"[lines {number} to {last} are not shown; view them with view_range [{number}, {last}]]")
+            break
+        left -= len(line) + 1
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _listing(folder: str, shown_as: str, limit_chars: int) -> str:
+    """Files and folders two levels deep, with sizes; hidden ones are left out."""
+    rows: list[str] = []
+
+    def add(path: str, prefix: str, depth: int) -> None:
+        with os.scandir(path) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if len(rows) > MAX_LISTED_ENTRIES:
+                    return
+                if entry.name.startswith(".") or entry.name == "node_modules":
+                    continue
+                name = names.printable(prefix + entry.name)
+                try:
+                    if entry.is_dir(follow_symlinks=False):
+                        rows.append(f"{name}/")
+                        if depth < 2:
+                            add(entry.path, f"{prefix}{entry.name}/", depth + 1)
+                    elif entry.is_symlink():
+                        rows.append(f"{name} (link)")
+                    else:
+                        rows.append(f"{name} ({entry.stat(follow_symlinks=False).st_size:,} bytes)")
+                except OSError:
+                    rows.append(f"{name} (cannot be read)")
+
+    add(folder, "", 1)
+    more = len(rows) > MAX_LISTED_ENTRIES
+    text = "\n".join([f"{names.printable(shown_as)}:", *(rows[:MAX_LISTED_ENTRIES] or ["(empty)"])])
+    if more or len(text) > limit_chars:
+        text = f"{text[:limit_chars]}\n[there are more entries; list them with bash]"
+    return text
