@@ -309,6 +309,42 @@ export const noDataFiles = (): Failure =>
     command: 'codeInterpreter.trySample',
   });
 
+/** Cause: a command that needs selected text. Handled by: the command wrapper. */
+export const nothingSelected = (): Failure =>
+  new Failure('nothing-selected', 'usage', 'No text is selected in the active editor.', {
+    text: 'Select some lines, then ask again.',
+  });
+
+/** Cause: a dropped folder, or an address that is no file. Handled by: the panel. */
+export const cannotAttach = (label: string): Failure =>
+  new Failure('cannot-attach', 'files', `${JSON.stringify(label)} cannot be attached: it is not a file.`, {
+    text: 'Attach the files one by one.',
+  });
+
+/** Cause: bytes that are no PNG or JPEG, or too many of them. Handled by: the panel. */
+export const badImage = (name: string, reason: string): Failure =>
+  new Failure('bad-image', 'files', `The picture ${JSON.stringify(name)} cannot be attached: ${reason}.`, {
+    text: 'Attach a smaller PNG or JPEG.',
+  });
+
+/** Cause: more pictures than a message can carry. Handled by: the panel. */
+export const tooManyImages = (limit: string): Failure =>
+  new Failure('too-many-images', 'usage', `A message takes at most ${limit} of pictures.`, {
+    text: 'Remove some, and send them with the next message.',
+  });
+
+/** Cause: a draft from before the window was loaded again names files by ids of that time. Handled by: the panel. */
+export const attachmentUnknown = (): Failure =>
+  new Failure('attachment-unknown', 'usage', 'An attached file is from before this window was loaded.', {
+    text: 'Remove it and attach it again.',
+  });
+
+/** Cause: a picture of a draft that nobody holds any more (another session, a closed window). Handled by: the panel. */
+export const imageGone = (): Failure =>
+  new Failure('image-gone', 'files', 'A picture of this message is no longer there.', {
+    text: 'Remove it and paste it again.',
+  });
+
 /** Cause: an artifact whose bytes are not in the session's store. Handled by: Save, Open. */
 export const artifactNotStored = (name: string): Failure =>
   new Failure('artifact-not-stored', 'files', `${JSON.stringify(name)} is not in this session.`, null);

@@ -3,10 +3,11 @@
  * current session; what happens becomes events for the panel. No VS Code in here.
  */
 import { containerPathOf } from '../container/mounts.ts';
-import { fileGone, untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
+import { untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
 import type { SendRequest, Session } from '../session/session.ts';
-import type { FileRef, Intent, SessionEvent } from '../shared/events.ts';
+import type { SessionEvent } from '../shared/events.ts';
 import type { HostEvent, ModelState, PanelState, SandboxState } from '../shared/protocol.ts';
+import { asked, type AskRequest } from './asked.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
 import type { KnownFile } from './fileIds.ts';
 import { suggestionsFor } from './dataFiles.ts';
@@ -25,12 +26,6 @@ export interface InterpreterOptions {
   emit(event: HostEvent): void;
   /** Failures of turns and of background work that belong to nobody's call. */
   report(failure: Failure): void;
-}
-
-export interface AskRequest {
-  intent: Intent;
-  text: string;
-  files: readonly { path: string; label: string }[];
 }
 
 export class Interpreter {
@@ -64,12 +59,13 @@ export class Interpreter {
     if (!this.options.isTrusted()) throw untrustedWorkspace();
     const current = await this.sessionFor(request.files.map(({ path }) => path));
     if (current === null) return false;
-    const files = request.files.map(({ path, label }): FileRef => {
-      const containerPath = containerPathOf(current.mounts, path);
-      if (containerPath === null) throw fileGone(label);
-      return { label, containerPath };
+    const { files, attachments } = await asked(current, request);
+    await this.startTurn(current.session, {
+      intent: request.intent,
+      text: request.text,
+      files,
+      attachments,
     });
-    await this.startTurn(current.session, { intent: request.intent, text: request.text, files });
     return true;
   }
 

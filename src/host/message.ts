@@ -41,3 +41,16 @@ export async function confirmNewSession(reason: string): Promise<boolean> {
   );
   return answer === 'New Session';
 }
+
+/** Asked before files outside the open folders are given to a sandbox, read-only. @param paths on this machine */
+export async function confirmOutside(paths: readonly string[]): Promise<boolean> {
+  const answer = await vscode.window.showInformationMessage(
+    paths.length === 1 ? 'Let the sandbox read this file?' : 'Let the sandbox read these files?',
+    {
+      modal: true,
+      detail: `Outside the open folders: ${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ' …' : ''}`,
+    },
+    'Attach',
+  );
+  return answer === 'Attach';
+}

@@ -35,9 +35,6 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...attachRequests(options),
     ...privacyRequests(options),
     ready: async () => interpreter.snapshot(),
-    send: async ({ intent, text, fileIds }) => ({
-      accepted: await interpreter.ask({ intent, text, files: ids.find(fileIds) }),
-    }),
     stop: async () => {
       await interpreter.stop();
       return {};

@@ -1,13 +1,16 @@
 /** The user's folders and data files, as VS Code knows them. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { fileGone, noDataFiles, notOnDisk } from '../failures.ts';
+import { cannotAttach, fileGone, noDataFiles, notOnDisk } from '../failures.ts';
 import { DATA_EXTENSIONS, DATA_GLOB, inOrder, isDataFile, isOffered, type FoundFile } from './dataFiles.ts';
 import type { FileIds, KnownFile } from './fileIds.ts';
+import { matching, MENTION_LIMIT } from './mentions.ts';
 import type { Folder } from './mountPlan.ts';
 
 const SEARCH_LIMIT = 500;
 const OFFERED_LIMIT = 100;
+const LISTING_LIMIT = 20_000;
+const LISTING_MS = 10_000;
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
 
 export function workspaceFolders(): Folder[] {
@@ -28,6 +31,71 @@ export async function findDataFiles(ids: FileIds): Promise<KnownFile[]> {
   return inOrder(files.filter((file) => file !== null))
     .slice(0, OFFERED_LIMIT)
     .map((file) => ids.add(file.path, file.label));
+}
+
+/** Files for an `@` mention, best first, as `files.exclude` allows. Nothing typed yet: the data files. */
+export async function findMentioned(ids: FileIds, query: string): Promise<KnownFile[]> {
+  if (query.trim() === '') return (await findDataFiles(ids)).slice(0, MENTION_LIMIT);
+  const open = new Set(openFiles(() => true).map((uri) => uri.toString()));
+  const files = (await allFiles()).map((uri) => ({
+    path: uri.fsPath,
+    label: vscode.workspace.asRelativePath(uri),
+    isOpen: open.has(uri.toString()),
+  }));
+  return matching(query, files).map(({ path, label }) => ids.add(path, label));
+}
+
+/** The list lives as long as somebody types: a search of the disk for each letter would be slow. */
+let listing: { until: number; uris: Promise<vscode.Uri[]> } | null = null;
+
+async function allFiles(): Promise<vscode.Uri[]> {
+  if (listing === null || performance.now() > listing.until) {
+    const uris = Promise.resolve(vscode.workspace.findFiles('**/*', EXCLUDED, LISTING_LIMIT)).then((found) =>
+      found.filter(({ scheme }) => scheme === 'file'),
+    );
+    listing = { until: performance.now() + LISTING_MS, uris };
+  }
+  return listing.uris;
+}
+
+/**
+ * What was dropped onto the panel: addresses as the explorer or the system writes them.
+ * @throws Failure `cannot-attach` for a folder and for what is no file, `not-on-disk`, `file-gone`
+ */
+export async function droppedFiles(
+  ids: FileIds,
+  addresses: readonly string[],
+  mayRead: (outside: readonly string[]) => Promise<boolean>,
+): Promise<KnownFile[]> {
+  const uris = addresses.map(droppedUri);
+  for (const uri of uris) {
+    const label = path.basename(uri.path);
+    if (uri.scheme !== 'file') throw notOnDisk(label);
+    const stat = await vscode.workspace.fs.stat(uri).then(
+      (found) => found,
+      () => null,
+    );
+    if (stat === null) throw fileGone(label);
+    if ((stat.type & vscode.FileType.File) === 0) throw cannotAttach(label);
+  }
+  // A page cannot prove that a hand dropped them: what lies outside the folders is asked about.
+  const outside = uris.filter((uri) => vscode.workspace.getWorkspaceFolder(uri) === undefined);
+  if (outside.length > 0 && !(await mayRead(outside.map(({ fsPath }) => fsPath)))) return [];
+  return Promise.all(uris.map(async (uri) => known(uri, ids)));
+}
+
+function droppedUri(address: string): vscode.Uri {
+  if (path.isAbsolute(address)) return vscode.Uri.file(address);
+  let uri: vscode.Uri;
+  try {
+    uri = vscode.Uri.parse(address, true);
+  } catch {
+    throw cannotAttach(address.slice(0, 80));
+  }
+  // The explorer of a remote window names files by its connection; here, they are on the disk.
+  return uri.scheme === 'vscode-remote' && vscode.env.remoteName !== undefined
+    ? vscode.Uri.file(uri.path)
+    : uri;
 }
 
 /** The file of the active editor if it is data; else what the user picks. Null: cancelled. */
@@ -98,9 +166,9 @@ async function describe(uri: vscode.Uri, open: readonly vscode.Uri[]): Promise<F
   }
 }
 
-function openFiles(): vscode.Uri[] {
+function openFiles(wanted: (file: string) => boolean = isDataFile): vscode.Uri[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(uriOf));
-  const uris = [activeUri(), ...tabs].filter((uri) => uri?.scheme === 'file' && isDataFile(uri.fsPath));
+  const uris = [activeUri(), ...tabs].filter((uri) => uri?.scheme === 'file' && wanted(uri.fsPath));
   return [...new Map(uris.flatMap((uri) => (uri === undefined ? [] : [[uri.toString(), uri]]))).values()];
 }
 

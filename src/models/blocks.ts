@@ -3,27 +3,50 @@
  * prose) and the facts a cell reports to the model. Written by the agent, read by models that are programs.
  */
 import * as z from 'zod/mini';
-import { fileRefSchema, intentSchema } from '../shared/events.ts';
-import type { Message, TextBlock } from './model.ts';
+import { fileRefSchema, intentSchema, type Selection } from '../shared/events.ts';
+import type { ImageBlock, Message, TextBlock } from './model.ts';
 
-const requestSchema = z.object({ intent: intentSchema, files: z.array(fileRefSchema) });
+const requestSchema = z.object({
+  intent: intentSchema,
+  files: z.array(fileRefSchema),
+  /** Names of the attached pictures, in the order of their blocks; absent when there are none. */
+  images: z.optional(z.array(z.string())),
+  /** Which lines of what were selected; absent when nothing was. */
+  selections: z.optional(z.array(z.string())),
+});
 export type UserRequest = z.infer<typeof requestSchema> & { text: string };
 
 const REQUEST_OPEN = '<request>';
 const REQUEST_CLOSE = '</request>';
+const SELECTION_OPEN = '<selection>';
+const SELECTION_CLOSE = '</selection>';
 const NOTE_OPEN = '<note>';
 const NOTE_CLOSE = '</note>';
+const RELEASED_OPEN = '<released>';
+const RELEASED_CLOSE = '</released>';
 const FACTS_OPEN = '<facts>';
 const FACTS_CLOSE = '</facts>';
+
+const releasedSchema = z.object({ cell: z.string() });
 
 /** JSON without `<`, so that no file name can close the element it stands in. */
 const safeJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
+const encodeHead = (data: Omit<UserRequest, 'text'>): string =>
+  REQUEST_OPEN + safeJson(data) + REQUEST_CLOSE;
+
 /** The blocks of a user message: the request as JSON, then the user's own words. */
 export function encodeRequest(request: UserRequest): TextBlock[] {
-  const { intent, files, text } = request;
-  const head: TextBlock = { type: 'text', text: REQUEST_OPEN + safeJson({ intent, files }) + REQUEST_CLOSE };
+  const { text, ...data } = request;
+  const head: TextBlock = { type: 'text', text: encodeHead(data) };
   return text === '' ? [head] : [head, { type: 'text', text }];
+}
+
+/** Selected text, as data. It stands before its request, so that it is never taken for the user's words. */
+export function encodeSelection(selection: Selection): TextBlock {
+  const { text, totalChars, ...rest } = selection;
+  const cut = totalChars > text.length ? { omittedChars: totalChars - text.length } : {};
+  return { type: 'text', text: SELECTION_OPEN + safeJson({ ...rest, text, ...cut }) + SELECTION_CLOSE };
 }
 
 /** Something the model must know that the user did not say: variables are gone, the sandbox was replaced. */
@@ -45,7 +68,7 @@ export function decodeRequest(message: Message): UserRequest | null {
   const last = heads.findLastIndex((head) => head !== null);
   const head = heads[last];
   if (!head) return null;
-  const words = texts.slice(last + 1).filter((text) => !isNote(text));
+  const words = texts.slice(last + 1).filter((text) => !isNote(text) && !isReleased(text));
   return { ...head, text: words.join('\n') };
 }
 
@@ -53,6 +76,37 @@ function decodeHead(text: string): z.infer<typeof requestSchema> | null {
   if (!text.startsWith(REQUEST_OPEN) || !text.endsWith(REQUEST_CLOSE)) return null;
   const parsed = requestSchema.safeParse(parseJson(text.slice(REQUEST_OPEN.length, -REQUEST_CLOSE.length)));
   return parsed.success ? parsed.data : null;
+}
+
+/** A text block without what was read from a file or an editor: of a request its intent and its files stay. */
+export function requestWithoutContents(text: string): string {
+  if (text.startsWith(SELECTION_OPEN)) return SELECTION_OPEN + 'withheld: names and types only' + SELECTION_CLOSE;
+  const head = decodeHead(text);
+  return head === null ? text : encodeHead({ intent: head.intent, files: head.files });
+}
+
+/** A result that was withheld and that the user lets the model see: text and pictures, as of a tool result. */
+export function encodeReleased(
+  cellId: string,
+  content: readonly (TextBlock | ImageBlock)[],
+): (TextBlock | ImageBlock)[] {
+  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+  const head = RELEASED_OPEN + safeJson({ cell: cellId }) + RELEASED_CLOSE;
+  const images = content.filter((block) => block.type === 'image');
+  return [{ type: 'text', text: [head, ...texts].join('\n') }, ...images];
+}
+
+export const isReleased = (text: string): boolean => text.startsWith(RELEASED_OPEN);
+
+/** The cells whose results were released in a message. */
+export function releasedCells(message: Message): string[] {
+  if (message.role !== 'user') return [];
+  return message.content.flatMap((block) => {
+    if (block.type !== 'text' || !isReleased(block.text)) return [];
+    const end = block.text.indexOf(RELEASED_CLOSE);
+    const head = releasedSchema.safeParse(parseJson(block.text.slice(RELEASED_OPEN.length, end)));
+    return head.success ? [head.data.cell] : [];
+  });
 }
 
 /** A cell's `FACTS_MIME` output as text of its tool result. */

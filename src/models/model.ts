@@ -1,4 +1,5 @@
 /** A model, as the agent loop knows it. Implementations: anthropic.ts, analyst/. Shapes follow the Messages API. */
+import type { Privacy } from '../shared/protocol.ts';
 
 export interface TextBlock {
   type: 'text';
@@ -21,6 +22,11 @@ export interface ToolUseBlock {
   /** Unvalidated: the tool parses it. */
   input: unknown;
 }
+/** A block of a kind that is not known here. It goes back to the API unchanged and in its place. */
+export interface OpaqueBlock {
+  type: 'opaque';
+  block: { type: string } & Readonly<Record<string, unknown>>;
+}
 export interface ImageBlock {
   type: 'image';
   mediaType: 'image/png' | 'image/jpeg';
@@ -40,12 +46,19 @@ export interface ToolResultBlock {
   toolUseId: string;
   content: (TextBlock | ImageBlock)[];
   isError: boolean;
+  /** What goes instead of `content` under the privacy setting `schema`; without it nothing of the content goes. */
+  schemaContent?: TextBlock[] | undefined;
 }
 
-export type AssistantBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock;
+export type AssistantBlock =
+  TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock | OpaqueBlock;
 export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock;
-export type Message =
-  { role: 'user'; content: UserBlock[] } | { role: 'assistant'; content: AssistantBlock[] };
+export type Message = (
+  { role: 'user'; content: UserBlock[] } | { role: 'assistant'; content: AssistantBlock[] }
+) & {
+  /** The privacy setting under which it came to be; absent: `full`. */
+  privacy?: Privacy | undefined;
+};
 
 export type ToolSpec =
   | {
@@ -75,7 +88,7 @@ export interface ModelRequest {
 /** The API's stop reasons; `unknown` keeps the text of one we do not know yet. */
 export type StopReason =
   | { kind: 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'pause_turn' | 'context_window' }
-  | { kind: 'refusal'; explanation: string | null }
+  | { kind: 'refusal'; category: string | null; explanation: string | null }
   | { kind: 'unknown'; value: string };
 
 export interface Usage {
@@ -98,6 +111,8 @@ export type ModelEvent =
   | { type: 'tool_use'; index: number; id: string; name: string }
   /** JSON text of the tool's input as far as it has arrived. */
   | { type: 'tool_input'; index: number; id: string; snapshot: string }
+  /** A block that is not known here has begun. */
+  | { type: 'opaque'; index: number; kind: string }
   /** The body of a request, exactly as it is about to be sent. */
   | { type: 'request'; body: unknown }
   /** Nothing is sent before `untilMs` (epoch): the API asked for patience, or is tried again. */
@@ -111,6 +126,8 @@ export interface ModelAbilities {
   maxReplyTokens: number | null;
   efforts: readonly Effort[];
   pdfInput: boolean;
+  /** Absent: it does, as every model of today. */
+  imageInput?: boolean;
 }
 
 export interface Model {

@@ -2,7 +2,7 @@
 import { withoutThinking } from '../agent/history.ts';
 import { turnCut, viewOf } from '../failures.ts';
 import { parseMessage } from '../models/messageSchema.ts';
-import type { Message } from '../models/model.ts';
+import type { Message, UserBlock } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 
@@ -50,12 +50,23 @@ export function hasLostVariables(events: readonly SessionEvent[]): boolean {
   return ran > told;
 }
 
-/** The conversation for a request to `modelId`: other models' thinking is left out. Not yet repaired. */
-export function conversation(events: readonly SessionEvent[], modelId: string): Message[] {
+/**
+ * The conversation for a request to `modelId`: other models' thinking is left out. Not yet repaired.
+ * @param attached what stands before the question of a turn; it is a message of its own until roles are joined.
+ */
+export function conversation(
+  events: readonly SessionEvent[],
+  modelId: string,
+  attached: ReadonlyMap<string, UserBlock[]> = new Map(),
+): Message[] {
   const messages: Message[] = [];
   let writtenBy = '';
   for (const event of events) {
     if (event.type === 'turn_started') writtenBy = event.model.id;
+    if (event.type === 'user_message') {
+      const content = attached.get(event.turnId);
+      if (content !== undefined) messages.push({ role: 'user', content });
+    }
     if (event.type !== 'history') continue;
     const parsed = event.messages.map(parseMessage).filter((message) => message !== null);
     messages.push(...(writtenBy === modelId ? parsed : withoutThinking(parsed)));

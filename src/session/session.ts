@@ -8,9 +8,22 @@ import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import type { Message, Model } from '../models/model.ts';
-import type { FileRef, Intent, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
+import type { AttachedImage, FileRef, Intent, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
-import type { SandboxState } from '../shared/protocol.ts';
+import type { Privacy, SandboxState } from '../shared/protocol.ts';
+import {
+  attachedBlocks,
+  hasContents,
+  keepImages,
+  logged,
+  named,
+  NO_ATTACHMENTS,
+  readDocuments,
+  readerOf,
+  unsentNotice,
+  type Attachments,
+  type ImageFile,
+} from './attachments.ts';
 import { EventLog } from './eventLog.ts';
 import {
   closingEvents,
@@ -42,6 +55,8 @@ export interface SessionOptions {
   cellTimeoutMs: number;
   outputLimitBytes: number;
   limits: TurnLimits;
+  /** What the model may see, as it is now. Absent: everything. */
+  privacy?(): Privacy;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Called after the events are on disk. `history` events are left out. */
@@ -54,6 +69,7 @@ export interface SendRequest {
   intent: Intent;
   text: string;
   files: FileRef[];
+  attachments?: Attachments;
 }
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
@@ -166,22 +182,25 @@ export class Session {
   }
 
   private async runTurn(turnId: string, request: SendRequest, signal: AbortSignal): Promise<TurnEnd> {
-    const { intent, files } = request;
+    const { intent, files, attachments = NO_ATTACHMENTS } = request;
     const text = wellFormed(request.text);
+    // Recorded, so that a later change of the setting does not send what was kept back now.
+    const withheld = this.options.privacy?.() === 'schema' && hasContents(attachments);
     // A notice of the last moment belongs before the question.
     await this.log.flush();
     const notes = untoldNotices(this.log.events).map(encodeNote);
     const question: Message = {
       role: 'user',
-      content: [...encodeRequest({ intent, text, files }), ...notes],
+      content: [...encodeRequest({ intent, text, files, ...named(attachments) }), ...notes],
     };
-    this.log.push({ type: 'user_message', turnId, intent, text, files });
+    const contents = { ...logged(attachments), ...(withheld ? { withheld } : {}) };
+    this.log.push({ type: 'user_message', turnId, intent, text, files, ...contents });
     this.log.push({ type: 'history', messages: [question] });
     await this.log.flush();
     let end: TurnEnd;
     let usage = NO_USAGE;
     try {
-      ({ end, usage } = await this.answer(turnId, signal));
+      ({ end, usage } = await this.answer(turnId, { attachments, withheld }, signal));
     } catch (error) {
       end = signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure: viewOf(unexpected(error)) };
     }
@@ -195,16 +214,25 @@ export class Session {
 
   private async answer(
     turnId: string,
+    { attachments, withheld }: { attachments: Attachments; withheld: boolean },
     signal: AbortSignal,
   ): Promise<{ end: TurnEnd; usage: typeof NO_USAGE }> {
     const model = await this.options.model();
+    const reader = await readerOf(model, signal);
+    const documents = await readDocuments(attachments.pdfs, reader, withheld);
+    const unsent = unsentNotice(attachments, reader, withheld);
+    for (const text of unsent === null ? documents.refused : [unsent, ...documents.refused]) {
+      this.notice('info', text);
+    }
+    const now = { turnId, documents: documents.blocks };
+    const attached = await attachedBlocks(this.log.events, this.store, reader, now);
     this.log.push({ type: 'turn_started', turnId, model: { id: model.id, label: model.label } });
     const facts = await this.sandbox.start(signal);
     signal.throwIfAborted();
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
     return runTurn({
       turnId,
-      messages: conversation(this.log.events, model.id),
+      messages: conversation(this.log.events, model.id, attached),
       system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes }),
       tools: cellTools({
         kernel: () => sandbox.kernel,
@@ -263,6 +291,11 @@ export class Session {
     await this.sandbox.reset();
     this.notice('warning', 'The sandbox was restarted: variables and unsaved files in /outputs are gone.');
     await this.log.flush();
+  }
+
+  /** Puts pictures of a message to come into the store. @throws Failure `bad-image` when one cannot be kept */
+  async keepImages(images: readonly ImageFile[]): Promise<AttachedImage[]> {
+    return keepImages(this.store, images);
   }
 
   /** Path of an artifact's bytes on the host, or null when this session has none of that hash. */

@@ -39,6 +39,21 @@ export const attachedImageSchema = z.object({
 });
 export type AttachedImage = z.infer<typeof attachedImageSchema>;
 
+/** Text that was selected in an editor when the question was asked. Lines count from 1, both included. */
+export const selectionSchema = z.object({
+  label: z.string(),
+  /** Null: the text is in no file that the sandbox sees (untitled, or outside the folders). */
+  containerPath: z.nullable(z.string()),
+  startLine: z.int(),
+  endLine: z.int(),
+  /** At most 20,000 characters; `totalChars` is how many were selected. */
+  text: z.string(),
+  totalChars: z.int(),
+  /** The editor held changes that are not in the file yet. */
+  unsaved: z.boolean(),
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
 /** What a turn took. */
 export const receiptSchema = z.object({
   /** Replies of the model. */
@@ -88,6 +103,9 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     files: z.array(fileRefSchema),
     images: z.optional(z.array(attachedImageSchema)),
+    selections: z.optional(z.array(selectionSchema)),
+    /** What was attached stays here: the model was to see names and types only. */
+    withheld: z.optional(z.boolean()),
   }),
   z.object({
     ...base,
@@ -140,7 +158,14 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     edited: z.optional(z.boolean()),
   }),
   z.object({ ...base, type: z.literal('cell_output'), cellId: z.string(), output: outputSchema }),
-  z.object({ ...base, type: z.literal('cell_done'), cellId: z.string(), result: cellResultSchema }),
+  z.object({
+    ...base,
+    type: z.literal('cell_done'),
+    cellId: z.string(),
+    result: cellResultSchema,
+    /** The model was told names, types and counts only. */
+    withheld: z.optional(z.boolean()),
+  }),
   /** Never ran: the reply was cut, refused, stopped, or the input was not valid. */
   z.object({ ...base, type: z.literal('cell_dropped'), cellId: z.string(), reason: z.string() }),
   /** An artifact's bytes are in the session's store from here on. */

@@ -120,6 +120,11 @@ export const requests = {
     }),
     result: z.object({ id: z.string() }),
   },
+  /** The bytes of a picture that was attached; its id is its `sha256`. */
+  imageData: {
+    params: z.object({ sha256: z.string() }),
+    result: z.object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string() }),
+  },
   /** Paths or URIs dropped onto the panel; those that can be seen come back as chips. */
   addFiles: {
     params: z.object({ uris: z.array(z.string()) }),

@@ -1,0 +1,46 @@
+/** From what a request names (host paths, pictures, selected text) to what a session sees. No VS Code in here. */
+import { containerPathOf } from '../container/mounts.ts';
+import { fileGone, tooManyImages } from '../failures.ts';
+import type { Attachments, ImageFile, PdfFile } from '../session/attachments.ts';
+import { MAX_IMAGES_PER_MESSAGE, MAX_MESSAGE_IMAGE_BYTES } from '../shared/attachLimits.ts';
+import type { FileRef, Intent, Selection } from '../shared/events.ts';
+import type { SelectedText } from './fileIds.ts';
+import type { OpenSession } from './sessions.ts';
+
+export interface AskRequest {
+  intent: Intent;
+  text: string;
+  files: readonly { path: string; label: string }[];
+  images?: readonly ImageFile[];
+  selections?: readonly SelectedText[];
+}
+
+/** @throws Failure `file-gone`, `too-many-images`, `bad-image` */
+export async function asked(
+  { session, mounts }: Pick<OpenSession, 'session' | 'mounts'>,
+  { files, images = [], selections = [] }: AskRequest,
+): Promise<{ files: FileRef[]; attachments: Attachments }> {
+  if (images.length > MAX_IMAGES_PER_MESSAGE) throw tooManyImages(String(MAX_IMAGES_PER_MESSAGE));
+  if (images.reduce((sum, { bytes }) => sum + bytes.length, 0) > MAX_MESSAGE_IMAGE_BYTES) {
+    throw tooManyImages('11 MB');
+  }
+  const seen = new Map<string, FileRef & { hostPath: string }>();
+  for (const { path, label } of files) {
+    const containerPath = containerPathOf(mounts, path);
+    if (containerPath === null) throw fileGone(label);
+    seen.set(containerPath, { label, containerPath, hostPath: path });
+  }
+  const pdfs: PdfFile[] = [...seen.values()].filter(({ hostPath }) => /\.pdf$/i.test(hostPath));
+  const located = selections.map(({ path, ...rest }): Selection => {
+    const containerPath = path === null ? null : containerPathOf(mounts, path);
+    // The question is about that file, too: code can read all of it.
+    if (path !== null && containerPath !== null && !seen.has(containerPath)) {
+      seen.set(containerPath, { label: rest.label, containerPath, hostPath: path });
+    }
+    return { ...rest, containerPath };
+  });
+  return {
+    files: [...seen.values()].map(({ label, containerPath }) => ({ label, containerPath })),
+    attachments: { images: await session.keepImages(images), selections: located, pdfs },
+  };
+}
