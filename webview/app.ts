@@ -31,26 +31,30 @@ export async function perform<N extends RequestName>(
 
 const draftSchema = z.object({
   text: z.string(),
+  /** Files and selections. */
   files: z.array(z.object({ id: z.string(), label: z.string() })),
+  /** Pictures that the host has already; `id` is their hash. */
+  images: z._default(z.array(z.object({ id: z.string(), name: z.string() })), []),
 });
 /** The message being written: kept by VS Code while the panel is hidden or moved. */
 export type Draft = z.infer<typeof draftSchema>;
 
 const kept = z.object({ draft: draftSchema }).safeParse(vscodeApi.getState());
-export const draft = signal<Draft>(kept.success ? kept.data.draft : { text: '', files: [] });
+export const EMPTY_DRAFT: Draft = { text: '', files: [], images: [] };
+export const draft = signal<Draft>(kept.success ? kept.data.draft : EMPTY_DRAFT);
 /** Counts requests to focus the composer; only a command of the user makes one. */
 export const focusRequests = signal(0);
 
-export function setDraft(next: Draft): void {
-  draft.value = next;
-  vscodeApi.setState({ draft: next });
+export function setDraft(change: Partial<Draft>): void {
+  draft.value = { ...draft.value, ...change };
+  vscodeApi.setState({ draft: draft.value });
 }
 
 /** Adds files to the draft, each once. */
 export function attach(files: Draft['files']): void {
   const known = new Set(draft.value.files.map((file) => file.id));
   const fresh = files.filter((file) => !known.has(file.id));
-  setDraft({ ...draft.value, files: [...draft.value.files, ...fresh] });
+  setDraft({ files: [...draft.value.files, ...fresh] });
 }
 
 /** One frame's worth of events: the log's entries join into one fold. */
@@ -69,7 +73,7 @@ export function receive(events: readonly HostEvent[]): void {
     foldRun();
     if (event.type === 'focusComposer') {
       attach(event.files);
-      if (event.text !== '') setDraft({ ...draft.value, text: event.text });
+      if (event.text !== '') setDraft({ text: event.text });
       focusRequests.value++;
     } else {
       state = reduce(state, event);

@@ -30,6 +30,8 @@ export interface IconButtonProps {
   icon: string;
   /** What it does; tooltip and accessible name. */
   label: string;
+  /** More, for the tooltip and as the description. */
+  hint?: string;
   disabled?: boolean;
   class?: string;
   /** For a button that shows and hides something. */
@@ -37,11 +39,17 @@ export interface IconButtonProps {
   onClick: (event: MouseEvent) => void;
 }
 
-export function IconButton({ icon, label, expanded, ...rest }: IconButtonProps): JSX.Element {
+export function IconButton({ icon, label, hint, expanded, ...rest }: IconButtonProps): JSX.Element {
   const state = expanded === undefined ? {} : { 'aria-expanded': String(expanded) };
   return h(
     'vscode-button',
-    { appearance: 'icon', title: label, 'aria-label': label, ...state, ...rest },
+    {
+      appearance: 'icon',
+      title: hint === undefined ? label : `${label}. ${hint}`,
+      'aria-label': label,
+      ...state,
+      ...rest,
+    },
     h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
   );
 }

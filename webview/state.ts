@@ -6,7 +6,14 @@ import {
   type Language,
   type MimeBundle,
 } from '../src/shared/outputs.ts';
-import { type FileRef, type Intent, type SessionEvent, type TurnEnd } from '../src/shared/events.ts';
+import {
+  type AttachedImage,
+  type FileRef,
+  type Intent,
+  type Selection,
+  type SessionEvent,
+  type TurnEnd,
+} from '../src/shared/events.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
 import { type TextBuffer } from './textBuffer.ts';
 
@@ -50,7 +57,15 @@ export interface TurnView {
 }
 
 export type Item =
-  | { kind: 'user'; key: number; intent: Intent; text: string; files: readonly FileRef[] }
+  | {
+      kind: 'user';
+      key: number;
+      intent: Intent;
+      text: string;
+      files: readonly FileRef[];
+      images: readonly AttachedImage[];
+      selections: readonly Selection[];
+    }
   | { kind: 'turn'; key: number; turnId: string }
   | { kind: 'notice'; key: number; level: 'info' | 'warning' | 'error'; text: string };
 

@@ -118,8 +118,8 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'answer_checked':
       return;
     case 'user_message': {
-      const { intent, text, files } = event;
-      draft.items.push({ kind: 'user', key: event.seq, intent, text, files });
+      const { intent, text, files, images = [], selections = [] } = event;
+      draft.items.push({ kind: 'user', key: event.seq, intent, text, files, images, selections });
       return;
     }
     case 'notice':

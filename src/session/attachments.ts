@@ -9,6 +9,7 @@ import { badImage } from '../failures.ts';
 import { encodeNote, encodeSelection } from '../models/blocks.ts';
 import type { Model, TextBlock, UserBlock } from '../models/model.ts';
 import type { AttachedImage, FileRef, Selection, SessionEvent } from '../shared/events.ts';
+import { linesOf } from '../shared/selection.ts';
 import { countPages } from './pdfPages.ts';
 import type { ArtifactStore } from './store.ts';
 
@@ -46,10 +47,6 @@ export const named = ({ images, selections }: Attachments) => ({
   ...(images.length === 0 ? {} : { images: images.map(({ name }) => name) }),
   ...(selections.length === 0 ? {} : { selections: selections.map(linesOf) }),
 });
-
-/** `data/sales.csv:3-10` */
-export const linesOf = ({ label, startLine, endLine }: Selection): string =>
-  startLine === endLine ? `${label}:${startLine}` : `${label}:${startLine}-${endLine}`;
 
 /** What the model of a turn can read. */
 export interface Reader {

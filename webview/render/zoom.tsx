@@ -1,4 +1,4 @@
-/** A chart over the whole panel; a click doubles its size. Escape closes it and gives the focus back. */
+/** A chart or picture over the whole panel; a click doubles its size. Escape closes it and gives the focus back. */
 import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit.ts';
@@ -6,7 +6,8 @@ import { IconButton } from '../kit.ts';
 interface ZoomDialogProps {
   title: string;
   url: string;
-  onSave: () => void;
+  /** Absent: there is nothing to save. */
+  onSave?: () => void;
   onClose: () => void;
 }
 
@@ -33,14 +34,14 @@ export function ZoomDialog({ title, url, onSave, onClose }: ZoomDialogProps): JS
           label={doubled ? 'Fit to panel' : 'Double the size'}
           onClick={() => setDoubled(!doubled)}
         />
-        <IconButton icon="save" label="Save chart as image" onClick={onSave} />
+        {onSave !== undefined && <IconButton icon="save" label="Save chart as image" onClick={onSave} />}
         <IconButton icon="close" label="Close" onClick={close} />
       </div>
       <div
         class={doubled ? 'zoom-body zoom-doubled' : 'zoom-body'}
         tabindex={0}
         role="region"
-        aria-label="Chart"
+        aria-label="Picture"
       >
         <img src={url} alt={title} onClick={() => setDoubled(!doubled)} />
       </div>

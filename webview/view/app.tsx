@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { perform, view } from '../app.ts';
+import { DropZone } from './attachDrop.tsx';
 import { Composer } from './composer.tsx';
 import { EmptyState } from './emptyState.tsx';
 import { Spinner } from './icon.tsx';
@@ -41,6 +42,7 @@ export function App(): JSX.Element {
         <Composer panel={panel} />
         <StatusLine panel={panel} />
       </footer>
+      {panel.trusted && <DropZone />}
       <LiveRegion text={state.announcement.text} seq={state.announcement.seq} />
     </div>
   );

@@ -2,9 +2,11 @@
 import { type JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
-import { attach, draft, focusRequests, perform, setDraft, view } from '../app.ts';
+import { attach, draft, EMPTY_DRAFT, focusRequests, perform, setDraft, view } from '../app.ts';
+import { attachPasted, preparing } from '../attach.ts';
 import { Button, IconButton } from '../kit.ts';
-import { FileChip } from './fileChip.tsx';
+import { AttachChips } from './attachChips.tsx';
+import { useMention } from './attachMention.tsx';
 
 /** Why nothing can be sent now, or null. */
 function blocked(panel: PanelState): string | null {
@@ -21,10 +23,11 @@ function lastQuestion(): string {
 export function Composer({ panel }: { panel: PanelState }): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState(false);
-  const { text, files } = draft.value;
+  const { text, files, images } = draft.value;
+  const mention = useMention(input);
   const reason = blocked(panel);
   const running = panel.turn !== 'idle';
-  const nothing = text.trim() === '' && files.length === 0;
+  const nothing = text.trim() === '' && files.length + images.length === 0;
 
   useLayoutEffect(() => {
     const element = input.current;
@@ -39,7 +42,7 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
   }, [wanted]);
 
   const send = async (): Promise<void> => {
-    if (nothing || running || sending || reason !== null) return;
+    if (nothing || running || sending || preparing.value > 0 || reason !== null) return;
     setSending(true);
     const asked = text.trim();
     // Files without words: the whole file is the question.
@@ -48,16 +51,17 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
       intent,
       text: asked,
       fileIds: files.map((file) => file.id),
-      imageIds: [],
+      imageIds: images.map((image) => image.id),
     });
     setSending(false);
-    if (answer?.accepted === true) setDraft({ text: '', files: [] });
+    if (answer?.accepted === true) setDraft(EMPTY_DRAFT);
   };
   const stop = (): void => void perform('stop', {});
 
   const onKeyDown = (event: KeyboardEvent): void => {
     // While an input method composes, Enter chooses a word.
     if (event.isComposing || event.keyCode === 229) return;
+    if (mention.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void send();
@@ -65,40 +69,43 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
       const before = lastQuestion();
       if (before === '') return;
       event.preventDefault();
-      setDraft({ text: before, files });
+      setDraft({ text: before });
     }
   };
 
   return (
     <section class="composer" aria-label="Message">
-      {files.length > 0 && (
-        <ul class="chips" aria-label="Attached files">
-          {files.map((file) => (
-            <li key={file.id}>
-              <FileChip
-                label={file.label}
-                onRemove={() => setDraft({ text, files: files.filter((other) => other.id !== file.id) })}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <AttachChips />
+      {mention.list}
       <textarea
         ref={input}
         rows={1}
         aria-label="Ask about your data"
         {...(reason === null ? {} : { 'aria-describedby': 'composer-reason' })}
         placeholder={
-          files.length > 0 ? 'Ask about these files, or send to analyze them' : 'Ask about your data'
+          files.length > 0
+            ? 'Ask about these files, or send to analyze them'
+            : 'Ask about your data, @ for a file'
         }
         value={text}
-        onInput={(event) => setDraft({ text: event.currentTarget.value, files: draft.value.files })}
+        onInput={(event) => {
+          setDraft({ text: event.currentTarget.value });
+          mention.refresh();
+        }}
         onKeyDown={onKeyDown}
+        onKeyUp={mention.refresh}
+        onClick={mention.refresh}
+        onBlur={mention.close}
+        onPaste={(event) => {
+          if (event.clipboardData !== null && attachPasted(event.clipboardData)) event.preventDefault();
+        }}
+        {...mention.aria}
       />
       <div class="composer-bar">
         <IconButton
           icon="attach"
           label="Attach data files"
+          hint="Or type @ and a name, paste a picture, or drop files here (hold Shift when they come from the Explorer)."
           disabled={!panel.trusted}
           onClick={() =>
             void perform('attachFile', {}).then((answer) => {

@@ -14,16 +14,22 @@ const ICONS: readonly (readonly [RegExp, string])[] = [
 export const fileIcon = (name: string): string =>
   ICONS.find(([pattern]) => pattern.test(name))?.[1] ?? 'file';
 
+/** The lines of a selection: `sales.csv:3-10`. */
+const LINES = /:\d+(-\d+)?$/;
+
 interface FileChipProps {
+  /** A path, with lines when it is a selection. */
   label: string;
+  /** Shown by the tooltip; the whole label when absent. */
+  title?: string;
   onRemove?: () => void;
 }
 
-export function FileChip({ label, onRemove }: FileChipProps): JSX.Element {
+export function FileChip({ label, title = label, onRemove }: FileChipProps): JSX.Element {
   const base = label.split('/').at(-1) ?? label;
   return (
-    <span class="chip" title={label}>
-      <Icon name={fileIcon(label)} />
+    <span class="chip" title={title}>
+      <Icon name={LINES.test(label) ? 'list-selection' : fileIcon(label)} />
       <span class="chip-name">{base}</span>
       {onRemove !== undefined && (
         <button

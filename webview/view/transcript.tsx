@@ -96,7 +96,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
 function ItemView({ item, state, panel }: { item: Item; state: ViewState; panel: PanelState }): JSX.Element {
   switch (item.kind) {
     case 'user':
-      return <UserMessage intent={item.intent} text={item.text} files={item.files} />;
+      return <UserMessage message={item} />;
     case 'notice':
       return <Notice level={item.level} text={item.text} />;
     case 'turn': {

@@ -1,28 +1,47 @@
-/** What the user asked, with the files it is about. */
+/** What the user asked, with what it is about: files, selected lines, pictures. */
 import { type JSX } from 'preact';
-import { type FileRef, type Intent } from '../../src/shared/events.ts';
+import { linesOf } from '../../src/shared/selection.ts';
+import { type Intent } from '../../src/shared/events.ts';
+import { type Item } from '../state.ts';
+import { AttachedPicture } from './attachPicture.tsx';
 import { FileChip } from './fileChip.tsx';
 
 /** A request made by a menu has no words of its own. */
 const VERBS: Readonly<Record<Intent, string>> = { ask: '', analyze: 'Analyze', chart: 'Chart' };
+/** Of a selection, in its tooltip. */
+const PREVIEW_CHARS = 400;
 
-interface UserMessageProps {
-  intent: Intent;
-  text: string;
-  files: readonly FileRef[];
-}
-
-export function UserMessage({ intent, text, files }: UserMessageProps): JSX.Element {
+export function UserMessage({ message }: { message: Extract<Item, { kind: 'user' }> }): JSX.Element {
+  const { intent, text, files, images, selections } = message;
   const words = text.trim() === '' ? VERBS[intent] : text;
+  // The chip of a selection names its file.
+  const whole = files.filter((file) => selections.every((part) => part.containerPath !== file.containerPath));
   return (
     <div class="user-message">
       <h2 class="sr-only">You</h2>
       {words !== '' && <p class="user-text">{words}</p>}
-      {files.length > 0 && (
+      {whole.length + selections.length > 0 && (
         <ul class="chips" aria-label="Files">
-          {files.map((file) => (
+          {whole.map((file) => (
             <li key={file.containerPath}>
               <FileChip label={file.label} />
+            </li>
+          ))}
+          {selections.map((part, index) => (
+            <li key={index}>
+              <FileChip
+                label={linesOf(part)}
+                title={`${linesOf(part)}\n${part.text.slice(0, PREVIEW_CHARS)}${part.text.length > PREVIEW_CHARS ? ' …' : ''}`}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {images.length > 0 && (
+        <ul class="chips pictures" aria-label="Pictures">
+          {images.map(({ sha256, name }) => (
+            <li key={sha256}>
+              <AttachedPicture sha256={sha256} name={name} />
             </li>
           ))}
         </ul>
