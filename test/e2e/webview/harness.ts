@@ -35,6 +35,8 @@ export interface OpenOptions {
   height?: number;
   /** Answers other than the usual ones; a string is the sentence of a refusal. */
   answers?: Record<string, unknown>;
+  /** What the page kept before it was loaded (again). */
+  saved?: unknown;
 }
 
 export interface OpenPanel {
@@ -67,8 +69,8 @@ const ANSWERS = {
 /** JSON that may stand in a script element. */
 const inScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-const hostScript = ({ state, events = [], answers = {} }: OpenOptions): string => `
-  window.__posted = []; window.__violations = []; window.__hits = 0; window.__saved = undefined;
+const hostScript = ({ state, events = [], answers = {}, saved = null }: OpenOptions): string => `
+  window.__posted = []; window.__violations = []; window.__hits = 0; window.__saved = ${inScript(saved)} ?? undefined;
   document.addEventListener('securitypolicyviolation', (e) =>
     window.__violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));
   const answers = ${inScript({ ...ANSWERS, ...answers, ready: { state, events } })};
