@@ -4,7 +4,7 @@
  */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { notDataFile, unexpected } from './failures.ts';
+import { notDataFile, nothingSelected, unexpected, untrustedWorkspace } from './failures.ts';
 import { removeApiKey, setApiKey } from './host/apiKeyCommands.ts';
 import { isDataFile } from './host/dataFiles.ts';
 import type { Docker } from './host/docker.ts';
@@ -18,8 +18,9 @@ import { SAMPLE_FILE } from './host/sample.ts';
 import type { ApiKeys } from './host/secrets.ts';
 import type { Settings } from './host/settings.ts';
 import { checkSetup } from './host/setup.ts';
-import { activeOrPicked, known } from './host/workspaceFiles.ts';
+import { activeOrPicked, activeSelection, known } from './host/workspaceFiles.ts';
 import type { Intent } from './shared/events.ts';
+import { linesOf } from './shared/selection.ts';
 
 export interface CommandContext {
   interpreter: Interpreter;
@@ -56,6 +57,7 @@ export const COMMANDS: Record<string, Command> = {
     disabled: idleOnly,
     run: async (context, ...args) => resourceVerb(context, 'chart', args),
   },
+  'codeInterpreter.askSelection': { run: askSelection },
   'codeInterpreter.newSession': {
     fromPanel: true,
     run: async ({ interpreter, places }) => {
@@ -158,6 +160,15 @@ async function resourceVerb(context: CommandContext, intent: Intent, args: unkno
     throw notDataFile(path.basename(uris[0]?.path ?? ''));
   }
   await ask(context, intent, await Promise.all(data.map(async (uri) => known(uri, context.ids))));
+}
+
+/** What is selected goes into the composer; the user writes the question. */
+async function askSelection({ ids, places }: CommandContext): Promise<void> {
+  if (!vscode.workspace.isTrusted) throw untrustedWorkspace();
+  // Read before the panel takes the focus.
+  const selection = activeSelection();
+  if (selection === null) throw nothingSelected();
+  await places.compose([{ id: ids.addSelection(selection), label: linesOf(selection) }]);
 }
 
 async function ask(context: CommandContext, intent: Intent, files: KnownFile[]): Promise<void> {

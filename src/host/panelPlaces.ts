@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostEvent } from '../shared/protocol.ts';
 import type { Handlers } from '../shared/rpc.ts';
+import { sleep } from './engineWait.ts';
 import { elsewhereHtml, panelHtml } from './panelHtml.ts';
 import { PanelLink } from './panelLink.ts';
 
@@ -13,6 +14,9 @@ const TAB_TYPE = 'codeInterpreter.tab';
  * an address; its last part is the title. There is nothing to read there: the session is in its own log.
  */
 const TAB_URI = vscode.Uri.from({ scheme: 'code-interpreter', path: '/Code Interpreter' });
+
+/** A first page on a busy machine. */
+const DRAW_PATIENCE_MS = 20_000;
 
 export interface PlacesOptions {
   extensionUri: vscode.Uri;
@@ -63,6 +67,14 @@ export class PanelPlaces
     }
     this.tab?.dispose();
     await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  }
+
+  /** Puts chips into the composer and focuses it; waits for a page that is still being drawn. */
+  async compose(files: { id: string; label: string }[]): Promise<void> {
+    await this.focus();
+    const until = performance.now() + DRAW_PATIENCE_MS;
+    while (!this.isLive && performance.now() < until) await sleep(50);
+    this.send({ type: 'focusComposer', text: '', files });
   }
 
   async openTab(): Promise<void> {

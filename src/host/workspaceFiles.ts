@@ -3,9 +3,10 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { cannotAttach, fileGone, noDataFiles, notOnDisk } from '../failures.ts';
 import { DATA_EXTENSIONS, DATA_GLOB, inOrder, isDataFile, isOffered, type FoundFile } from './dataFiles.ts';
-import type { FileIds, KnownFile } from './fileIds.ts';
+import type { FileIds, KnownFile, SelectedText } from './fileIds.ts';
 import { matching, MENTION_LIMIT } from './mentions.ts';
 import type { Folder } from './mountPlan.ts';
+import { selectedText } from './selectedText.ts';
 
 const SEARCH_LIMIT = 500;
 const OFFERED_LIMIT = 100;
@@ -126,6 +127,26 @@ export async function pickFiles(ids: FileIds, title: string): Promise<KnownFile[
   });
   if (picked === undefined) return null;
   return picked.file === null ? browse(ids, title) : [picked.file];
+}
+
+/** What is selected in the active editor; null when nothing is. */
+export function activeSelection(): SelectedText | null {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return null;
+  const { document, selections } = editor;
+  const label = vscode.workspace.asRelativePath(document.uri);
+  const parts = selections.map((selection) => ({
+    startLine: selection.start.line,
+    endLine: selection.end.line,
+    endCharacter: selection.end.character,
+    text: document.getText(selection),
+  }));
+  const source = {
+    label: path.isAbsolute(label) ? path.basename(label) : label,
+    path: document.uri.scheme === 'file' ? document.uri.fsPath : null,
+    unsaved: document.isDirty,
+  };
+  return selectedText(source, parts);
 }
 
 /** What a menu hands over. @throws Failure `not-on-disk`, `file-gone` */
