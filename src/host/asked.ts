@@ -1,11 +1,14 @@
-/** From what a request names (host paths, pictures, selected text) to what a session sees. No VS Code in here. */
+/** From the panel's ids to host paths, pictures and text, and from these to what a session sees. No VS Code in here. */
 import { containerPathOf } from '../container/mounts.ts';
-import { fileGone, tooManyImages } from '../failures.ts';
+import type { HostMount } from '../container/policy.ts';
+import { attachmentUnknown, fileGone, tooManyImages } from '../failures.ts';
 import type { Attachments, ImageFile, PdfFile } from '../session/attachments.ts';
+import type { Session } from '../session/session.ts';
 import { MAX_IMAGES_PER_MESSAGE, MAX_MESSAGE_IMAGE_BYTES } from '../shared/attachLimits.ts';
 import type { FileRef, Intent, Selection } from '../shared/events.ts';
-import type { SelectedText } from './fileIds.ts';
-import type { OpenSession } from './sessions.ts';
+import type { RequestParams } from '../shared/protocol.ts';
+import type { AttachedImages } from './attachedImages.ts';
+import type { FileIds, SelectedText } from './fileIds.ts';
 
 export interface AskRequest {
   intent: Intent;
@@ -15,9 +18,22 @@ export interface AskRequest {
   selections?: readonly SelectedText[];
 }
 
+/** Nothing of what the user attached is left out in silence. @throws Failure `attachment-unknown`, `image-gone` */
+export async function resolved(
+  { intent, text, fileIds, imageIds }: RequestParams<'send'>,
+  ids: FileIds,
+  images: AttachedImages,
+): Promise<AskRequest> {
+  const files = ids.find(fileIds);
+  const selections = ids.findSelections(fileIds);
+  if (files.length + selections.length < new Set(fileIds).size) throw attachmentUnknown();
+  const attached = await Promise.all(imageIds.map(async (id) => images.find(id)));
+  return { intent, text, files, selections, images: attached };
+}
+
 /** @throws Failure `file-gone`, `too-many-images`, `bad-image` */
 export async function asked(
-  { session, mounts }: Pick<OpenSession, 'session' | 'mounts'>,
+  { session, mounts }: { session: Pick<Session, 'keepImages'>; mounts: HostMount[] },
   { files, images = [], selections = [] }: AskRequest,
 ): Promise<{ files: FileRef[]; attachments: Attachments }> {
   if (images.length > MAX_IMAGES_PER_MESSAGE) throw tooManyImages(String(MAX_IMAGES_PER_MESSAGE));

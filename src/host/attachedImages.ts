@@ -1,8 +1,6 @@
 /** Pictures of messages being written: kept here and in the session's store, known to the panel by their hash. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { jpegSize } from '../agent/images.ts';
-import { pngSize } from '../agent/png.ts';
 import { badImage, imageGone } from '../failures.ts';
 import type { ImageFile } from '../session/attachments.ts';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_EDGE_PX } from '../shared/attachLimits.ts';
@@ -17,9 +15,13 @@ export class AttachedImages {
   constructor(private readonly storedAt: (sha256: string) => string | null) {}
 
   /** @throws Failure `bad-image` */
-  add(name: string, mediaType: ImageFile['mediaType'], base64: string): { id: string; image: ImageFile } {
+  async add(
+    name: string,
+    mediaType: ImageFile['mediaType'],
+    base64: string,
+  ): Promise<{ id: string; image: ImageFile }> {
     const image = { name, mediaType, bytes: Buffer.from(base64, 'base64') };
-    const size = sizeOf(image.bytes);
+    const size = await sizeOf(image.bytes);
     if (size?.mediaType !== mediaType) throw badImage(name, 'it is no PNG or JPEG');
     if (Math.max(size.width, size.height) > MAX_IMAGE_EDGE_PX || image.bytes.length > MAX_IMAGE_BYTES) {
       throw badImage(name, 'it is too large');
@@ -40,7 +42,7 @@ export class AttachedImages {
     const path = this.storedAt(id);
     const bytes = path === null ? null : await readFile(path).catch(() => null);
     // The store holds other files, too; those are not the panel's to read.
-    const size = bytes === null || bytes.length > MAX_IMAGE_BYTES ? null : sizeOf(bytes);
+    const size = bytes === null || bytes.length > MAX_IMAGE_BYTES ? null : await sizeOf(bytes);
     if (bytes === null || size === null) throw imageGone();
     return {
       name: `picture.${size.mediaType === 'image/png' ? 'png' : 'jpg'}`,
@@ -52,7 +54,12 @@ export class AttachedImages {
 
 type Size = { mediaType: ImageFile['mediaType']; width: number; height: number };
 
-function sizeOf(bytes: Buffer): Size | null {
+async function sizeOf(bytes: Buffer): Promise<Size | null> {
+  // Not at activation: the codec comes with them.
+  const [{ pngSize }, { jpegSize }] = await Promise.all([
+    import('../agent/png.ts'),
+    import('../agent/images.ts'),
+  ]);
   const png = pngSize(bytes);
   if (png !== null) return { mediaType: 'image/png', ...png };
   const jpeg = jpegSize(bytes);

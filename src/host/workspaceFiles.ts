@@ -4,12 +4,12 @@ import * as vscode from 'vscode';
 import { cannotAttach, fileGone, noDataFiles, notOnDisk } from '../failures.ts';
 import { DATA_EXTENSIONS, DATA_GLOB, inOrder, isDataFile, isOffered, type FoundFile } from './dataFiles.ts';
 import type { FileIds, KnownFile, SelectedText } from './fileIds.ts';
-import { matching, MENTION_LIMIT } from './mentions.ts';
 import type { Folder } from './mountPlan.ts';
 import { selectedText } from './selectedText.ts';
 
 const SEARCH_LIMIT = 500;
 const OFFERED_LIMIT = 100;
+const MENTION_LIMIT = 20;
 const LISTING_LIMIT = 20_000;
 const LISTING_MS = 10_000;
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,__pycache__}/**';
@@ -43,7 +43,8 @@ export async function findMentioned(ids: FileIds, query: string): Promise<KnownF
     label: vscode.workspace.asRelativePath(uri),
     isOpen: open.has(uri.toString()),
   }));
-  return matching(query, files).map(({ path, label }) => ids.add(path, label));
+  const { matching } = await import('./mentions.ts');
+  return matching(query, files, MENTION_LIMIT).map(({ path, label }) => ids.add(path, label));
 }
 
 /** The list lives as long as somebody types: a search of the disk for each letter would be slow. */
