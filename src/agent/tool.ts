@@ -2,11 +2,14 @@
 import type { ImageBlock, TextBlock, ToolSpec } from '../models/model.ts';
 import type { Language } from '../shared/outputs.ts';
 import type { TurnEvent } from './loop.ts';
+import type { ModelView } from './privacy.ts';
 
 /** What the model gets back for a call. */
 export interface ToolOutcome {
   content: (TextBlock | ImageBlock)[];
   isError: boolean;
+  /** The same without anything of the user's data; without it only success or failure is told. */
+  schemaContent?: TextBlock[] | undefined;
 }
 
 /** Code that is about to run. */
@@ -28,6 +31,8 @@ export interface CallContext {
   /** Must not throw. */
   emit: (event: TurnEvent) => void;
   signal: AbortSignal;
+  /** What the model gets to see of the result; asked when it is there. */
+  modelSees: () => ModelView;
 }
 
 /** A call whose input is valid. */

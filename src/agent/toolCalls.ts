@@ -2,6 +2,7 @@
 import { unexpected, type Failure } from '../failures.ts';
 import type { TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.ts';
 import type { CallResults, Turn } from './loop.ts';
+import { namesIn, resultFor, visibleMessages, type ModelView } from './privacy.ts';
 import type { StepView } from './stepView.ts';
 import { plainText } from './text.ts';
 import type { Decision, ReadyCall, Tool } from './tool.ts';
@@ -22,6 +23,7 @@ export async function runCalls(
 ): Promise<CallResults> {
   const results: ToolResultBlock[] = [];
   let failure: Failure | null = null;
+  let privacy = turn.privacy();
   for (const [index, call] of calls.entries()) {
     const open = view.call(index, call.name);
     const prepared = prepare(turn, call, failure);
@@ -44,18 +46,32 @@ export async function runCalls(
       }
       open.shown = 'closed';
       const code = decision?.code ?? null;
-      const { content, isError } = await prepared.call.run(
-        { turnId: turn.turnId, callId: call.id, cellId: open.cellId, emit: turn.emit, signal: turn.stop },
+      let seen: ModelView | null = null;
+      const modelSees = (): ModelView => (seen ??= modelView(turn));
+      const { content, isError, schemaContent } = await prepared.call.run(
+        {
+          turnId: turn.turnId,
+          callId: call.id,
+          cellId: open.cellId,
+          emit: turn.emit,
+          signal: turn.stop,
+          modelSees,
+        },
         code,
       );
       const changed = code !== null && code !== prepared.call.code?.code ? [editedNote(code)] : [];
       const note = countFailures(turn, call.name, prepared.call.key, isError);
-      results.push({
-        type: 'tool_result',
-        toolUseId: call.id,
-        content: [...changed, ...content, ...note],
-        isError,
-      });
+      const result = { type: 'tool_result', toolUseId: call.id, isError } as const;
+      const made = modelSees().privacy;
+      if (made === 'full') privacy = 'full';
+      results.push(
+        resultFor(made, {
+          ...result,
+          content: [...changed, ...content, ...note],
+          // Code from when values could be seen may hold one, whoever edited it.
+          schemaContent: schemaContent && [...(made === 'schema' ? changed : []), ...schemaContent, ...note],
+        }),
+      );
     } catch (error) {
       failure = unexpected(error);
       results.push(
@@ -66,7 +82,17 @@ export async function runCalls(
       );
     }
   }
-  return { results, failure };
+  return { results, failure, privacy };
+}
+
+/**
+ * While the model sees everything it may have written a value of a row, so a name that stands in the conversation
+ * is no name yet: results made then have none in their other form.
+ */
+function modelView(turn: Turn): ModelView {
+  const privacy = turn.privacy();
+  if (privacy === 'full') return { privacy, knows: () => false };
+  return { privacy, knows: namesIn(visibleMessages(privacy, [...turn.messages, ...turn.outcome.messages])) };
 }
 
 type Prepared =
@@ -115,11 +141,13 @@ const editedNote = (code: string): TextBlock => ({
   text: `Note: the user changed the code before it ran. What ran:\n${code}`,
 });
 
+/** In our own words: the same for every setting. */
 const errorResult = (call: ToolUseBlock, text: string): ToolResultBlock => ({
   type: 'tool_result',
   toolUseId: call.id,
   content: [{ type: 'text', text }],
   isError: true,
+  schemaContent: [{ type: 'text', text }],
 });
 
 function countFailures(turn: Turn, name: string, call: string, isError: boolean): TextBlock[] {

@@ -30,10 +30,9 @@ const FACTS_CLOSE = '</facts>';
 const releasedSchema = z.object({ cell: z.string() });
 
 /** JSON without `<`, so that no file name can close the element it stands in. */
-const safeJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+export const safeJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-const encodeHead = (data: Omit<UserRequest, 'text'>): string =>
-  REQUEST_OPEN + safeJson(data) + REQUEST_CLOSE;
+const encodeHead = (data: Omit<UserRequest, 'text'>): string => REQUEST_OPEN + safeJson(data) + REQUEST_CLOSE;
 
 /** The blocks of a user message: the request as JSON, then the user's own words. */
 export function encodeRequest(request: UserRequest): TextBlock[] {
@@ -80,7 +79,8 @@ function decodeHead(text: string): z.infer<typeof requestSchema> | null {
 
 /** A text block without what was read from a file or an editor: of a request its intent and its files stay. */
 export function requestWithoutContents(text: string): string {
-  if (text.startsWith(SELECTION_OPEN)) return SELECTION_OPEN + 'withheld: names and types only' + SELECTION_CLOSE;
+  if (text.startsWith(SELECTION_OPEN))
+    return SELECTION_OPEN + 'withheld: names and types only' + SELECTION_CLOSE;
   const head = decodeHead(text);
   return head === null ? text : encodeHead({ intent: head.intent, files: head.files });
 }
