@@ -33,7 +33,7 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
     closing.push({ type: 'cell_done', cellId, result });
   }
   for (const cellId of typed) {
-    closing.push({ type: 'cell_dropped', cellId, reason: 'The window was closed before it was complete.' });
+    closing.push({ type: 'cell_dropped', cellId, reason: 'The window was closed before it ran.' });
   }
   if (openTurn !== null) {
     const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
@@ -61,13 +61,15 @@ export function conversation(
 ): Message[] {
   const messages: Message[] = [];
   let writtenBy = '';
+  let asking: string | null = null;
   for (const event of events) {
     if (event.type === 'turn_started') writtenBy = event.model.id;
-    if (event.type === 'user_message') {
-      const content = attached.get(event.turnId);
-      if (content !== undefined) messages.push({ role: 'user', content });
-    }
+    if (event.type === 'user_message') asking = event.turnId;
     if (event.type !== 'history') continue;
+    // The question is the first history of its turn.
+    const before = asking === null ? undefined : attached.get(asking);
+    asking = null;
+    if (before !== undefined) messages.push({ role: 'user', content: before });
     const parsed = event.messages.map(parseMessage).filter((message) => message !== null);
     messages.push(...(writtenBy === modelId ? parsed : withoutThinking(parsed)));
   }
@@ -86,8 +88,10 @@ export function untoldNotices(events: readonly SessionEvent[]): string[] {
 export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {
   const byName = new Map<string, Artifact>();
   for (const event of events) {
-    if (event.type !== 'artifact_stored') continue;
-    const { name, bytes, sha256 } = event;
+    const artifact =
+      event.type === 'artifact_stored' ? event : event.type === 'file_edit' ? event.artifact : null;
+    if (artifact === null) continue;
+    const { name, bytes, sha256 } = artifact;
     byName.set(name, { name, bytes, sha256 });
   }
   return [...byName.values()];

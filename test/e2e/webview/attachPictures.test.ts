@@ -1,6 +1,8 @@
 /** Attachments in every theme at the width of a side bar, as pictures to look at: `test-results/panel/`. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { THEMES } from '../../support/themes.ts';
@@ -9,6 +11,7 @@ import { PanelBrowser, type OpenOptions } from './harness.ts';
 import { inputOf } from './flow.ts';
 import { Log, panelState, recorded } from './scenes.ts';
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const OUT = join(import.meta.dirname, '../../../test-results/panel');
 const IMAGE = { name: 'dashboard.png', mediaType: 'image/png' as const, bytes: 1000, sha256: 'a'.repeat(64) };
 const SECOND = { ...IMAGE, name: 'pasted-1.png', sha256: 'b'.repeat(64) };
@@ -90,6 +93,13 @@ describe('pictures of attachments', () => {
         0,
         'nothing is wider than the panel',
       );
+      await page.evaluate(AXE);
+      const serious = await page.evaluate<string[]>(
+        `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | ')))`,
+      );
+      assert.deepEqual(serious, [], 'what axe finds');
       await page.keyboard.press('Escape');
       await page.evaluate(`document.body.dispatchEvent(new DragEvent('dragover', {
         bubbles: true, cancelable: true,
