@@ -302,6 +302,18 @@ export const notDataFile = (label: string): Failure =>
     text: 'CSV, TSV, Excel, ODS, JSON, Parquet and SQLite files can.',
   });
 
+/** Cause: the panel's picker, while the workspace's settings ask for names and types only. Handled by: the panel. */
+export const privacyFixed = (): Failure =>
+  new Failure(
+    'privacy-fixed',
+    'usage',
+    'The settings of this workspace let the model see names and types only.',
+    {
+      text: 'Change codeInterpreter.privacy in the settings of the workspace.',
+      command: 'codeInterpreter.openSettings',
+    },
+  );
+
 /** Cause: a command that needs a data file found none. Handled by: the command wrapper. */
 export const noDataFiles = (): Failure =>
   new Failure('no-data-files', 'files', 'There is no data file in the open folder.', {
@@ -434,6 +446,15 @@ export const modelUnreachable = (host: string, reason: string): Failure =>
 /** Cause: the stream stopped moving. Handled by: the turn's end; code that ran is not run again. */
 export const modelStalled = (seconds: number): Failure =>
   new Failure('model-stalled', 'model', `The API sent nothing for ${seconds} seconds.`, TRY_AGAIN);
+
+/** Cause: a page instead of a stream: a proxy, a login, another server. Handled by: the turn's end. */
+export const modelNotTheApi = (host: string, contentType: string): Failure =>
+  new Failure(
+    'model-not-the-api',
+    'model',
+    `What answers at ${host} is not the API: it sent ${contentType} instead of a reply.`,
+    { text: 'Check the network, the proxy and the address of the API.' },
+  );
 
 /** Cause: the stream ended early or is not what the API documents. Handled by: the turn's end. */
 export const modelBadReply = (reason: string): Failure =>

@@ -39,6 +39,9 @@ export interface CellView {
   readonly droppedReason: string;
   readonly outputs: readonly OutputView[];
   readonly artifacts: readonly Artifact[];
+  /** The model was told names, types and counts only; `released`: the user let it see the rest. */
+  readonly withheld?: boolean;
+  readonly released?: boolean;
   /** `clear_output(wait=True)` was called: the next output replaces what is shown. */
   readonly clearPending: boolean;
 }

@@ -112,7 +112,6 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'cell_waiting':
     case 'file_edit':
     case 'output_shown':
-    case 'output_released':
     case 'blocks_dropped':
     case 'model_waiting':
     case 'answer_checked':
@@ -164,7 +163,11 @@ function apply(draft: Draft, event: SessionEvent): void {
         phase: event.result.status,
         result: event.result,
         executionCount: event.result.executionCount ?? cell.executionCount,
+        withheld: event.withheld === true,
       }));
+      return;
+    case 'output_released':
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, released: true }));
       return;
     case 'cell_dropped':
       changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'dropped', droppedReason: event.reason }));

@@ -6,7 +6,7 @@ import { containerPathOf } from '../container/mounts.ts';
 import { untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
 import type { SendRequest, Session } from '../session/session.ts';
 import type { SessionEvent } from '../shared/events.ts';
-import type { HostEvent, ModelState, PanelState, SandboxState } from '../shared/protocol.ts';
+import type { HostEvent, ModelState, PanelState, Privacy, SandboxState } from '../shared/protocol.ts';
 import { asked, type AskRequest } from './asked.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
 import type { KnownFile } from './fileIds.ts';
@@ -18,6 +18,8 @@ export interface InterpreterOptions {
   engine: EngineWatch;
   isTrusted(): boolean;
   modelState(): Promise<ModelState>;
+  /** What the model may see, as it is set now. Absent: everything. */
+  privacy?(): Privacy;
   /** Data files for the empty state, best first. */
   dataFiles(): Promise<KnownFile[]>;
   /** The user is told that a new session is needed, and agrees. */
@@ -171,7 +173,7 @@ export class Interpreter {
       model: this.model ?? { id: '', label: '', provider: null, hasKey: false },
       suggestions: this.suggestions,
       mode: 'auto',
-      privacy: 'full',
+      privacy: this.options.privacy?.() ?? 'full',
       queue: [],
     };
   }

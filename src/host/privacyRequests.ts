@@ -1,15 +1,30 @@
 /** What the model gets to see. */
+import * as vscode from 'vscode';
+import { privacyFixed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
+import { readSettings } from './settings.ts';
 
 const missing = async (): Promise<never> => Promise.reject(new Error('not built yet'));
 
-export function privacyRequests(
-  _options: PanelRequestOptions,
-): Pick<Handlers, 'setPrivacy' | 'releaseOutput' | 'showRequests'> {
+export function privacyRequests({
+  interpreter,
+  sessions,
+}: PanelRequestOptions): Pick<Handlers, 'setPrivacy' | 'releaseOutput' | 'showRequests'> {
   return {
-    setPrivacy: missing,
-    releaseOutput: missing,
+    setPrivacy: async ({ privacy }) => {
+      const configuration = vscode.workspace.getConfiguration('codeInterpreter');
+      await configuration.update('privacy', privacy, vscode.ConfigurationTarget.Global);
+      interpreter.stateChanged();
+      if (readSettings(vscode.workspace.getConfiguration('codeInterpreter')).privacy !== privacy) {
+        throw privacyFixed();
+      }
+      return {};
+    },
+    releaseOutput: async ({ cellId }) => {
+      await sessions.now?.session.releaseOutput(cellId);
+      return {};
+    },
     showRequests: missing,
   };
 }

@@ -4,8 +4,10 @@
  */
 import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
-import { DEFAULT_TURN_LIMITS, type TurnLimits } from '../agent/loop.ts';
+import { DEFAULT_TURN_LIMITS, type SessionLimits, type TurnLimits } from '../agent/budget.ts';
 import { checkedBaseUrl, DEFAULT_MODEL_ID } from '../models/anthropic.ts';
+import { pricesSchema, type Prices } from '../models/prices.ts';
+import type { Privacy } from '../shared/protocol.ts';
 
 export interface Settings {
   /** Model id for the Messages API. */
@@ -19,6 +21,10 @@ export interface Settings {
   cpus: number;
   cellTimeoutMs: number;
   turn: TurnLimits;
+  /** What a model of a provider may see. A workspace can only ask for less. */
+  privacy: Privacy;
+  session: SessionLimits;
+  prices: Prices;
 }
 
 /** What leaves the sandbox for one cell's outputs, at most. */
@@ -29,6 +35,7 @@ export type Configuration = Pick<vscode.WorkspaceConfiguration, 'inspect'>;
 
 const text = z.string().check(z.trim());
 const positive = z.number().check(z.positive());
+const notNegative = z.number().check(z.nonnegative());
 const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/));
 
 /** Reads all settings; a value of the wrong type counts as not set. */
@@ -63,12 +70,32 @@ export function readSettings(configuration: Configuration): Settings {
     memoryBytes: own('sandbox.memoryMb', positive, 2048) * 1024 * 1024,
     cpus: own('sandbox.cpus', positive, 2),
     cellTimeoutMs: own('sandbox.cellTimeoutSeconds', positive, 120) * 1000,
+    privacy: strictest(configuration.inspect<unknown>('privacy')),
     turn: {
       maxSteps: own('turn.maxSteps', positive, DEFAULT_TURN_LIMITS.maxSteps),
       maxMinutes: own('turn.maxMinutes', positive, DEFAULT_TURN_LIMITS.maxMinutes),
       maxTokens: own('turn.maxTokens', positive, DEFAULT_TURN_LIMITS.maxTokens),
+      maxDollars: own('turn.maxDollars', notNegative, 0) || null,
     },
+    session: {
+      maxTokens: own('session.maxTokens', notNegative, 0) || null,
+      maxDollars: own('session.maxDollars', notNegative, 0) || null,
+    },
+    prices: own('prices', pricesSchema, {}),
   };
+}
+
+type Inspected = ReturnType<Configuration['inspect']>;
+
+/** `schema` when the user, the workspace or one of its folders says so. */
+function strictest(found: Inspected): Privacy {
+  const values = [
+    found?.workspaceFolderValue,
+    found?.workspaceValue,
+    found?.globalValue,
+    found?.defaultValue,
+  ];
+  return values.includes('schema') ? 'schema' : 'full';
 }
 
 function firstValid<T>(schema: z.ZodMiniType<T>, values: unknown[], fallback: T): T {

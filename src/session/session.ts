@@ -1,14 +1,24 @@
 /** One conversation = one notebook = one sandbox. Knows neither VS Code nor Docker. */
 import { join } from 'node:path';
-import { runTurn, UNATTENDED, type TurnLimits } from '../agent/loop.ts';
+import { NO_SESSION_LIMITS, type SessionLimits } from '../agent/budget.ts';
+import { runTurn, UNATTENDED, type TurnLimits, type TurnOutcome } from '../agent/loop.ts';
+import { mark } from '../agent/privacy.ts';
 import { systemPrompt } from '../agent/prompt.ts';
 import { wellFormed } from '../agent/text.ts';
-import { cellTools } from '../agent/tools.ts';
+import { sessionTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import type { Message, Model } from '../models/model.ts';
-import type { AttachedImage, FileRef, Intent, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
+import { priceOf, type Price, type Prices } from '../models/prices.ts';
+import type {
+  AttachedImage,
+  FileRef,
+  Intent,
+  NewSessionEvent,
+  SessionEvent,
+  TurnEnd,
+} from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import type { Privacy, SandboxState } from '../shared/protocol.ts';
 import {
@@ -24,7 +34,9 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { schemaNote } from './dataSchemas.ts';
 import { EventLog } from './eventLog.ts';
+import { unsentReleases } from './released.ts';
 import {
   closingEvents,
   conversation,
@@ -34,7 +46,9 @@ import {
   VARIABLES_GONE,
   visibleEvents,
 } from './restore.ts';
+import { RequestLog, type RecordedRequest } from './requestLog.ts';
 import { SandboxKeeper } from './sandboxKeeper.ts';
+import { receiptOf, spentSoFar } from './spending.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { Transcript } from './transcript.ts';
 
@@ -55,6 +69,10 @@ export interface SessionOptions {
   cellTimeoutMs: number;
   outputLimitBytes: number;
   limits: TurnLimits;
+  /** Of all turns together; absent: none. */
+  sessionLimits?: SessionLimits;
+  /** Absent: none is known. */
+  prices?: Prices;
   /** What the model may see, as it is now. Absent: everything. */
   privacy?(): Privacy;
   /** Milliseconds since the epoch. */
@@ -72,7 +90,17 @@ export interface SendRequest {
   attachments?: Attachments;
 }
 
-const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+/** How a turn went, and at what price. */
+type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
+
+const NOTHING_USED: Omit<Answer, 'end'> = {
+  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  steps: 0,
+  price: null,
+};
+
+/** Stands for the data files of all mounts. */
+const ALL_FILES = '*';
 
 type TurnState =
   | { kind: 'idle' }
@@ -85,6 +113,9 @@ export class Session {
   private turn: TurnState = { kind: 'idle' };
   private turnCount: number;
   private readonly sandbox: SandboxKeeper;
+  private readonly requestLog: RequestLog;
+  /** What the model was told the names and types of, in this sandbox. */
+  private readonly described = new Set<string>();
 
   private constructor(
     private readonly options: SessionOptions,
@@ -95,6 +126,7 @@ export class Session {
     this.id = started?.sessionId ?? options.id;
     this.title = started?.title ?? options.title;
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
+    this.requestLog = new RequestLog({ folder: options.folder, log: (line) => options.log(line) });
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
@@ -183,29 +215,36 @@ export class Session {
 
   private async runTurn(turnId: string, request: SendRequest, signal: AbortSignal): Promise<TurnEnd> {
     const { intent, files, attachments = NO_ATTACHMENTS } = request;
+    const startedAt = performance.now();
     const text = wellFormed(request.text);
     // Recorded, so that a later change of the setting does not send what was kept back now.
     const withheld = this.options.privacy?.() === 'schema' && hasContents(attachments);
     // A notice of the last moment belongs before the question.
     await this.log.flush();
     const notes = untoldNotices(this.log.events).map(encodeNote);
+    const released = await unsentReleases(this.log.events);
     const question: Message = {
       role: 'user',
-      content: [...encodeRequest({ intent, text, files, ...named(attachments) }), ...notes],
+      content: [...encodeRequest({ intent, text, files, ...named(attachments) }), ...notes, ...released],
+      ...mark(this.options.privacy?.() ?? 'full'),
     };
     const contents = { ...logged(attachments), ...(withheld ? { withheld } : {}) };
     this.log.push({ type: 'user_message', turnId, intent, text, files, ...contents });
     this.log.push({ type: 'history', messages: [question] });
     await this.log.flush();
-    let end: TurnEnd;
-    let usage = NO_USAGE;
+    let answer: Answer;
     try {
-      ({ end, usage } = await this.answer(turnId, { attachments, withheld }, signal));
+      answer = await this.answer(turnId, { attachments, withheld }, signal);
     } catch (error) {
-      end = signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure: viewOf(unexpected(error)) };
+      const end: TurnEnd = signal.aborted
+        ? { kind: 'stopped' }
+        : { kind: 'failed', failure: viewOf(unexpected(error)) };
+      answer = { ...NOTHING_USED, end };
     }
+    const { end, usage, price } = answer;
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
-    this.log.push({ type: 'turn_ended', turnId, end, usage });
+    const receipt = receiptOf(answer, price, performance.now() - startedAt);
+    this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
     await this.log.flush();
     if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
     this.reportState();
@@ -216,7 +255,7 @@ export class Session {
     turnId: string,
     { attachments, withheld }: { attachments: Attachments; withheld: boolean },
     signal: AbortSignal,
-  ): Promise<{ end: TurnEnd; usage: typeof NO_USAGE }> {
+  ): Promise<Answer> {
     const model = await this.options.model();
     const reader = await readerOf(model, signal);
     const documents = await readDocuments(attachments.pdfs, reader, withheld);
@@ -229,23 +268,62 @@ export class Session {
     this.log.push({ type: 'turn_started', turnId, model: { id: model.id, label: model.label } });
     const facts = await this.sandbox.start(signal);
     signal.throwIfAborted();
+    // Nothing leaves the machine with a program that runs on it, so it sees everything.
+    const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
+    if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
-    return runTurn({
+    const price = priceOf(this.options.prices ?? {}, model.id);
+    const outcome = await runTurn({
       turnId,
       messages: conversation(this.log.events, model.id, attached),
-      system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes }),
-      tools: cellTools({
+      system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes, privacy: privacy() }),
+      tools: sessionTools({
         kernel: () => sandbox.kernel,
         cellTimeoutMs,
         outputLimitBytes,
         storeArtifacts: async (artifacts, stop) => this.storeArtifacts(artifacts, stop),
+        sessionLog: async () => this.log.upToNow(),
       }),
       model,
       ...UNATTENDED,
       emit: (event) => this.emit(event),
+      privacy,
+      released: async () => unsentReleases(await this.log.upToNow()),
+      onRequest: (body) => this.requestLog.add({ turnId, at: this.options.now(), model: model.id, body }),
       signal,
       limits,
+      price,
+      session: {
+        limits: this.options.sessionLimits ?? NO_SESSION_LIMITS,
+        spent: spentSoFar(this.log.events),
+      },
+      earlier: this.log.events,
     });
+    return { ...outcome, price };
+  }
+
+  /** Tells a model that sees nothing else the names and types in the files of a question, each once. */
+  private async describeFiles(turnId: string, facts: SandboxFacts, signal: AbortSignal): Promise<void> {
+    const asked = this.log.events.find((event) => event.type === 'user_message' && event.turnId === turnId);
+    const files = asked?.type === 'user_message' ? asked.files : [];
+    const paths = files.map(({ containerPath }) => containerPath).filter((path) => !this.described.has(path));
+    const roots = facts.mounts.map(({ target }) => target);
+    if (paths.length === 0 && (files.length > 0 || this.described.has(ALL_FILES))) return;
+    const note = await schemaNote(this.options.sandbox.kernel, { paths, roots }, signal);
+    signal.throwIfAborted();
+    for (const path of paths.length === 0 ? [ALL_FILES] : paths) this.described.add(path);
+    if (note === null) return;
+    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark('schema') }] });
+    await this.log.flush();
+  }
+
+  /** The model may see this cell's output from the next request on, whatever the setting. */
+  async releaseOutput(cellId: string): Promise<void> {
+    const known = this.log.events.some((event) => event.type === 'cell_done' && event.cellId === cellId);
+    const done = this.log.events.some((event) => event.type === 'output_released' && event.cellId === cellId);
+    if (this.turn.kind === 'closed' || !known || done) return;
+    this.log.push({ type: 'output_released', cellId });
+    await this.log.flush();
   }
 
   private emit(event: NewSessionEvent): void {
@@ -298,6 +376,11 @@ export class Session {
     return keepImages(this.store, images);
   }
 
+  /** What the model saw in a turn, or (null) in the session, as far as it is kept. */
+  async requests(turnId: string | null): Promise<RecordedRequest[]> {
+    return this.requestLog.read(turnId);
+  }
+
   /** Path of an artifact's bytes on the host, or null when this session has none of that hash. */
   artifactPath(sha256: string): string | null {
     return this.store.path(sha256);
@@ -316,6 +399,7 @@ export class Session {
     // The container goes at once: a cell that does not stop must not keep the window from closing.
     await this.sandbox.dispose();
     await stopped.catch(() => undefined);
+    await this.requestLog.flush();
     await this.log.close();
   }
 }

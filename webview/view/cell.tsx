@@ -10,6 +10,7 @@ import { Artifacts } from './artifact.tsx';
 import { CellOutput } from './output.tsx';
 import { Code } from './code.tsx';
 import { Icon } from './icon.tsx';
+import { ReleaseOutput } from './privacy.tsx';
 
 const LANGUAGES = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' } as const;
 const ICONS: Readonly<Record<CellPhase, string>> = {
@@ -72,6 +73,7 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
         </div>
       )}
       {cell.result !== null && <ResultNotes result={cell.result} />}
+      <ReleaseOutput cell={cell} />
       <Artifacts artifacts={cell.artifacts} />
     </section>
   );

@@ -4,6 +4,7 @@ import { type ModelState, type PanelState, type SandboxState } from '../../src/s
 import { perform } from '../app.ts';
 import { Icon } from './icon.tsx';
 import { FailureNotice } from './notice.tsx';
+import { PrivacyBadge } from './privacy.tsx';
 
 export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
   return (
@@ -13,6 +14,7 @@ export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
       <div class="status-line">
         <Sandbox sandbox={panel.sandbox} />
         <Model model={panel.model} />
+        <PrivacyBadge panel={panel} />
       </div>
     </div>
   );
