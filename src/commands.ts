@@ -33,6 +33,8 @@ export interface CommandContext {
   settings: () => Settings;
   /** Folder with the sample data. */
   sampleFolder: () => Promise<string>;
+  /** Opens what was sent to the model; null: in the whole session. */
+  showRequests: (turnId: string | null) => Promise<void>;
 }
 
 interface Command {
@@ -106,6 +108,10 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.openSettings': {
     fromPanel: true,
     run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'codeInterpreter'),
+  },
+  'codeInterpreter.showRequests': {
+    fromPanel: true,
+    run: async ({ showRequests }) => showRequests(null),
   },
   'codeInterpreter.showLog': {
     fromPanel: true,

@@ -14,6 +14,7 @@ import { ModelChoice } from './host/modelChoice.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
+import { RequestDocuments } from './host/requestDocuments.ts';
 import { sampleFolder } from './host/sample.ts';
 import { ApiKeys } from './host/secrets.ts';
 import { Sessions } from './host/sessions.ts';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         cellTimeoutMs,
         outputLimitBytes: OUTPUT_LIMIT_BYTES,
         limits: turn,
+        spending: () => ({ limits: settings().session, prices: settings().prices }),
         privacy: () => settings().privacy,
         onEvents: (events) => interpreter.sessionEvents(id, events),
         onState: () => interpreter.stateChanged(),
@@ -99,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     emit: (event) => places.send(event),
     report: (failure) => report('a turn', failure),
   });
+  const requests = new RequestDocuments(sessions);
+  const showRequests = async (turnId: string | null) => requests.show(turnId);
   const places: PanelPlaces = new PanelPlaces({
     extensionUri: context.extensionUri,
     handlers: panelRequests({
@@ -107,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       ids,
       allowedCommands: PANEL_COMMANDS,
       openedFolder: () => path.join(storage.fsPath, 'opened'),
+      showRequests,
     }),
     log: log.info,
     onVisible: (visible) => engine.setWanted(visible && vscode.workspace.isTrusted),
@@ -128,7 +133,18 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     status,
     progress,
     places.register(),
-    registerCommands({ interpreter, places, ids, log, docker, keys, settings, sampleFolder: sample }),
+    requests,
+    registerCommands({
+      interpreter,
+      places,
+      ids,
+      log,
+      docker,
+      keys,
+      settings,
+      sampleFolder: sample,
+      showRequests,
+    }),
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('codeInterpreter')) refreshModel();

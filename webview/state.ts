@@ -15,6 +15,7 @@ import {
   type TurnEnd,
 } from '../src/shared/events.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
+import { type Took } from './receiptText.ts';
 import { type TextBuffer } from './textBuffer.ts';
 
 /** `queued`: written, and another cell has to finish first. `dropped`: never ran. */
@@ -57,6 +58,8 @@ export interface TurnView {
   readonly parts: readonly TurnPart[];
   /** Null while it runs. */
   readonly end: TurnEnd | null;
+  /** Known when it has ended. */
+  readonly took?: Took;
 }
 
 export type Item =

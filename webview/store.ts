@@ -210,7 +210,8 @@ function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_star
 
 function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended' }>): void {
   const turn = turnOf(draft, event);
-  draft.turns.set(turn.turnId, { ...turn, end: event.end });
+  const took = { usage: event.usage, receipt: event.receipt ?? null };
+  draft.turns.set(turn.turnId, { ...turn, end: event.end, took });
   // Nothing runs after its turn: a cell whose end was never logged must not spin for ever.
   for (const part of turn.parts) {
     if (part.kind !== 'cell') continue;

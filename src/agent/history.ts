@@ -3,15 +3,7 @@
  * `tool_result` right behind it, no block is blank, images stay within the API's limits. The log itself is
  * never changed: a crash, a Stop or a lost line is repaired each time it is read.
  */
-import type {
-  AssistantBlock,
-  ImageBlock,
-  Message,
-  TextBlock,
-  ToolResultBlock,
-  UserBlock,
-} from '../models/model.ts';
-import { headAndTail } from './text.ts';
+import type { AssistantBlock, ImageBlock, Message, ToolResultBlock, UserBlock } from '../models/model.ts';
 
 /** The API allows 2000 px only up to 20 images in a request; charts are smaller, but bodies have limits, too. */
 export const MAX_IMAGES = 15;
@@ -23,16 +15,22 @@ const MAX_IMAGE_CHARS = 16_000_000;
 const UNANSWERED =
   'This call has no recorded result: the program ended while it ran. It may have had side effects in /outputs; variables are gone.';
 
-/** The messages of the next request. Pure. */
-export function toRequestMessages(history: readonly Message[]): Message[] {
-  return evictImages(mergeRoles(pairResults(mergeRoles(history.map(withoutBlanks)))));
+/** Messages that the API accepts, whatever happened to the log. Pure. */
+export function validHistory(history: readonly Message[]): Message[] {
+  return mergeRoles(pairResults(mergeRoles(history.map(withoutBlanks))));
 }
 
 function withoutBlanks(message: Message): Message {
   return message.role === 'assistant'
-    ? { role: 'assistant', content: message.content.filter(isNotBlank) }
+    ? reply(message.content.filter(isNotBlank), message.inputTokens)
     : { role: 'user', content: message.content.filter(isNotBlank) };
 }
+
+const reply = (content: AssistantBlock[], inputTokens: number | undefined): Message => ({
+  role: 'assistant',
+  content,
+  ...(inputTokens === undefined ? {} : { inputTokens }),
+});
 
 const isNotBlank = (block: AssistantBlock | UserBlock): boolean =>
   block.type !== 'text' || block.text.trim() !== '';
@@ -46,7 +44,7 @@ function mergeRoles(messages: readonly Message[]): Message[] {
     if (last?.role === 'user' && message.role === 'user') {
       merged[merged.length - 1] = { role: 'user', content: [...last.content, ...message.content] };
     } else if (last?.role === 'assistant' && message.role === 'assistant') {
-      merged[merged.length - 1] = { role: 'assistant', content: [...last.content, ...message.content] };
+      merged[merged.length - 1] = reply([...last.content, ...message.content], message.inputTokens);
     } else {
       merged.push(message);
     }
@@ -92,7 +90,7 @@ function answersFirst(calls: readonly string[], content: readonly UserBlock[]): 
 }
 
 /** The oldest images beyond the limits are replaced by a sentence. */
-function evictImages(messages: readonly Message[]): Message[] {
+export function evictImages(messages: readonly Message[]): Message[] {
   const sizes = messages.flatMap((message) =>
     message.role === 'user' ? message.content.flatMap(imagesOf).map(({ data }) => data.length) : [],
   );
@@ -129,37 +127,13 @@ const imagesOf = (block: UserBlock): ImageBlock[] =>
 const inGroups = (count: number): number => Math.ceil(count / EVICTION_GROUP) * EVICTION_GROUP;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-const SHORT_RESULT_CHARS = 500;
-
-/**
- * For a model that cannot read all of it: results before the last message keep their beginning and end, without
- * images. What the user and the model said stays whole.
- */
-export function shortened(messages: readonly Message[]): Message[] {
-  return messages.map((message, index) =>
-    message.role === 'assistant' || index === messages.length - 1
-      ? message
-      : { role: 'user', content: message.content.map(shortResult) },
-  );
-}
-
-function shortResult(block: UserBlock): UserBlock {
-  if (block.type !== 'tool_result') return block;
-  const content = block.content.map((part): TextBlock =>
-    part.type === 'image'
-      ? { type: 'text', text: '[an older image, no longer attached]' }
-      : { type: 'text', text: headAndTail(part.text, SHORT_RESULT_CHARS) },
-  );
-  return { ...block, content };
-}
-
 /** Signatures of thinking are checked by the model that wrote them; another model gets the conversation without. */
 export function withoutThinking(messages: readonly Message[]): Message[] {
   return messages.map((message) =>
     message.role === 'user'
       ? message
       : {
-          role: 'assistant',
+          ...message,
           content: message.content.filter(
             (block) => block.type !== 'thinking' && block.type !== 'redacted_thinking',
           ),

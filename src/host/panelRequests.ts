@@ -20,8 +20,12 @@ export interface PanelRequestOptions {
   ids: FileIds;
   /** Commands the panel may run (remedies and set-up); all others are refused. */
   allowedCommands: ReadonlySet<string>;
+  /** One of our own commands. */
+  runCommand(command: string): Promise<void>;
   /** Folder for copies of artifacts that are opened in an editor. */
   openedFolder(): string;
+  /** Opens what was sent to the model in a turn, or (null) in the session. */
+  showRequests(turnId: string | null): Promise<void>;
 }
 
 /** A picture of a chart; more than this is no chart. */
@@ -35,10 +39,6 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...attachRequests(options),
     ...privacyRequests(options),
     ready: async () => interpreter.snapshot(),
-    stop: async () => {
-      await interpreter.stop();
-      return {};
-    },
     newSession: async () => {
       await interpreter.newSession();
       return {};

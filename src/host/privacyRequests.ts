@@ -5,11 +5,10 @@ import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
 import { readSettings } from './settings.ts';
 
-const missing = async (): Promise<never> => Promise.reject(new Error('not built yet'));
-
 export function privacyRequests({
   interpreter,
   sessions,
+  showRequests,
 }: PanelRequestOptions): Pick<Handlers, 'setPrivacy' | 'releaseOutput' | 'showRequests'> {
   return {
     setPrivacy: async ({ privacy }) => {
@@ -25,6 +24,9 @@ export function privacyRequests({
       await sessions.now?.session.releaseOutput(cellId);
       return {};
     },
-    showRequests: missing,
+    showRequests: async ({ turnId }) => {
+      await showRequests(turnId);
+      return {};
+    },
   };
 }

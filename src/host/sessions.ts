@@ -35,7 +35,15 @@ export interface SessionsOptions {
     sessionId: string,
   ): Pick<
     SessionOptions,
-    'model' | 'cellTimeoutMs' | 'outputLimitBytes' | 'limits' | 'privacy' | 'onEvents' | 'onState' | 'log'
+    | 'model'
+    | 'cellTimeoutMs'
+    | 'outputLimitBytes'
+    | 'limits'
+    | 'spending'
+    | 'privacy'
+    | 'onEvents'
+    | 'onState'
+    | 'log'
   >;
   /** Another session is current now. */
   onSwitched(current: OpenSession): void;

@@ -6,6 +6,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import { DEFAULT_TURN_LIMITS, type SessionLimits, type TurnLimits } from '../agent/budget.ts';
 import { checkedBaseUrl, DEFAULT_MODEL_ID } from '../models/anthropic.ts';
+import { EFFORTS, type Effort } from '../models/model.ts';
 import { pricesSchema, type Prices } from '../models/prices.ts';
 import type { Privacy } from '../shared/protocol.ts';
 
@@ -20,6 +21,8 @@ export interface Settings {
   memoryBytes: number;
   cpus: number;
   cellTimeoutMs: number;
+  /** Null: the API's own choice. */
+  effort: Effort | null;
   turn: TurnLimits;
   /** What a model of a provider may see. A workspace can only ask for less. */
   privacy: Privacy;
@@ -36,7 +39,7 @@ export type Configuration = Pick<vscode.WorkspaceConfiguration, 'inspect'>;
 const text = z.string().check(z.trim());
 const positive = z.number().check(z.positive());
 const notNegative = z.number().check(z.nonnegative());
-const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/));
+export const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/));
 
 /** Reads all settings; a value of the wrong type counts as not set. */
 export function readSettings(configuration: Configuration): Settings {
@@ -71,6 +74,7 @@ export function readSettings(configuration: Configuration): Settings {
     cpus: own('sandbox.cpus', positive, 2),
     cellTimeoutMs: own('sandbox.cellTimeoutSeconds', positive, 120) * 1000,
     privacy: strictest(configuration.inspect<unknown>('privacy')),
+    effort: EFFORTS.find((effort) => effort === anywhere('effort', text, 'auto')) ?? null,
     turn: {
       maxSteps: own('turn.maxSteps', positive, DEFAULT_TURN_LIMITS.maxSteps),
       maxMinutes: own('turn.maxMinutes', positive, DEFAULT_TURN_LIMITS.maxMinutes),

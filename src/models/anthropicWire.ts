@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type {
   AssistantBlock,
   DocumentBlock,
+  Effort,
   ImageBlock,
   Message,
   ModelRequest,
@@ -17,24 +18,68 @@ export interface ModelAbilities {
   /** Longest reply, null when the API did not say. */
   maxReplyTokens: number | null;
   adaptiveThinking: boolean;
+  /** Absent: the API's own default is used. */
+  efforts?: readonly Effort[];
 }
 
 /**
- * The request's prefix is the same from step to step (tools, system, earlier messages), and marked for the cache
- * twice: behind tools and system, and behind the last message.
+ * The order is the cache's: tools, system, messages. The bytes before the last marker of a request are the same
+ * in the next one, so that they are read from the cache there.
  */
 export function toParams(modelId: string, request: ModelRequest, abilities: ModelAbilities): Params {
+  const { effort, toolChoice } = request;
   const maxTokens = Math.min(request.maxTokens, abilities.maxReplyTokens ?? Infinity);
+  const marked = new Set(markedMessages(request));
   return {
     model: modelId,
     max_tokens: maxTokens,
     stream: true,
-    cache_control: { type: 'ephemeral' },
-    system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
     tools: request.tools.map(toTool),
-    messages: request.messages.map(toMessage),
+    // A marker here is one for the tools, too: they come before.
+    system: [{ type: 'text', text: request.system, cache_control: EPHEMERAL }],
+    messages: request.messages.map((message, index) => toMessage(message, marked.has(index))),
+    ...(toolChoice === 'none' && request.tools.length > 0 ? { tool_choice: { type: 'none' } } : {}),
+    ...(effort !== null && (abilities.efforts ?? []).includes(effort) ? { output_config: { effort } } : {}),
     ...(abilities.adaptiveThinking ? { thinking: { type: 'adaptive', display: 'summarized' } } : {}),
   };
+}
+
+const EPHEMERAL = { type: 'ephemeral' } as const;
+/** The API takes four, one of them is behind the system prompt. */
+const MESSAGE_MARKERS = 3;
+/** From a marker the API looks back over 20 blocks for what it has kept; two to spare. */
+const LOOKBACK_BLOCKS = 18;
+
+/**
+ * Which messages end with a marker: the last one; when more was added since the last request than the API looks
+ * back over, also the one that request ended with; then the ends of the parts that change rarely, so that
+ * something is found after the rest has changed.
+ */
+function markedMessages({ messages, stableMessages = [] }: ModelRequest): number[] {
+  const last = messages.length - 1;
+  const before = messages.findLastIndex(({ role }, index) => role === 'user' && index < last);
+  const added = messages.slice(before + 1).reduce((sum, { content }) => sum + content.length, 0);
+  const wanted = [
+    last,
+    ...(added > LOOKBACK_BLOCKS ? [before] : []),
+    ...[...stableMessages].reverse().map((count) => count - 1),
+  ];
+  const possible = wanted.filter((index) => messages[index]?.content.some(({ type }) => MARKABLE.has(type)));
+  return [...new Set(possible)].slice(0, MESSAGE_MARKERS);
+}
+
+type Param = Anthropic.Messages.ContentBlockParam;
+type Markable = Extract<Param, { type: 'text' | 'image' | 'document' | 'tool_result' | 'tool_use' }>;
+/** Thinking takes no marker, and what is not known here may take none. */
+const MARKABLE: ReadonlySet<string> = new Set(['text', 'image', 'document', 'tool_result', 'tool_use']);
+const takesMarker = (block: Param): block is Markable => MARKABLE.has(block.type);
+
+/** A marker on the last block that takes one. */
+function withMarker(content: readonly Param[]): Param[] {
+  const at = content.findLastIndex(takesMarker);
+  return content.map((block, index) =>
+    index === at && takesMarker(block) ? { ...block, cache_control: EPHEMERAL } : block,
+  );
 }
 
 function toTool(spec: ToolSpec): Anthropic.Messages.ToolUnion {
@@ -49,10 +94,10 @@ function toTool(spec: ToolSpec): Anthropic.Messages.ToolUnion {
   };
 }
 
-function toMessage(message: Message): Anthropic.Messages.MessageParam {
-  return message.role === 'user'
-    ? { role: 'user', content: message.content.map(toUserBlock) }
-    : { role: 'assistant', content: message.content.map(toAssistantBlock) };
+function toMessage(message: Message, marked: boolean): Anthropic.Messages.MessageParam {
+  const content =
+    message.role === 'user' ? message.content.map(toUserBlock) : message.content.map(toAssistantBlock);
+  return { role: message.role, content: marked ? withMarker(content) : content };
 }
 
 function toUserBlock(block: UserBlock): Anthropic.Messages.ContentBlockParam {
@@ -80,9 +125,21 @@ function toPart(
 }
 
 function toAssistantBlock(block: AssistantBlock): Anthropic.Messages.ContentBlockParam {
-  if (block.type !== 'tool_use') return block;
-  const { id, name, input } = block;
-  return { type: 'tool_use', id, name, input: isObject(input) ? input : { unreadable: input } };
+  // What the API sent and its types of this version may not know: only the API can judge it.
+  if (block.type === 'opaque') return block.block as unknown as Anthropic.Messages.ContentBlockParam;
+  // Fields in a fixed order, wherever the block comes from: the stream, or the log on disk.
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', text: block.text };
+    case 'thinking':
+      return { type: 'thinking', thinking: block.thinking, signature: block.signature };
+    case 'redacted_thinking':
+      return { type: 'redacted_thinking', data: block.data };
+    case 'tool_use': {
+      const { id, name, input } = block;
+      return { type: 'tool_use', id, name, input: isObject(input) ? input : { unreadable: input } };
+    }
+  }
 }
 
 const isObject = (value: unknown): value is object =>

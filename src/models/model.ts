@@ -50,14 +50,15 @@ export interface ToolResultBlock {
   schemaContent?: TextBlock[] | undefined;
 }
 
-export type AssistantBlock =
-  TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock | OpaqueBlock;
+export type AssistantBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock | OpaqueBlock;
 export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock;
 export type Message = (
   { role: 'user'; content: UserBlock[] } | { role: 'assistant'; content: AssistantBlock[] }
 ) & {
   /** The privacy setting under which it came to be; absent: `full`. */
   privacy?: Privacy | undefined;
+  /** Of an assistant's message: how many tokens the request had that it answers. Absent: not known. */
+  inputTokens?: number | undefined;
 };
 
 export type ToolSpec =
@@ -77,6 +78,8 @@ export type Effort = (typeof EFFORTS)[number];
 export interface ModelRequest {
   system: string;
   messages: readonly Message[];
+  /** So many leading messages stay as they are for many requests (rising). For the prompt cache; absent: none. */
+  stableMessages?: readonly number[];
   tools: readonly ToolSpec[];
   /** `none`: the tools stay in the request (the cached prefix does), but this reply may not call them. */
   toolChoice: 'auto' | 'none';

@@ -10,6 +10,7 @@ import { type CellView, type TurnPart, type TurnView, type ViewState } from '../
 import { Cell } from './cell.tsx';
 import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
+import { TurnReceipt } from './receipt.tsx';
 
 const MemoCell = memo(Cell);
 const MemoMarkdown = memo(Markdown);
@@ -39,6 +40,7 @@ export function Turn({ turn, cells, panel }: TurnProps): JSX.Element {
       {turn.end?.kind === 'limit' && <Notice level="warning" text={turn.end.sentence} />}
       {turn.end?.kind === 'failed' && <FailureNotice failure={turn.end.failure} />}
       {turn.end !== null && <SaveAll cells={own} />}
+      <TurnReceipt turn={turn} />
     </div>
   );
 }

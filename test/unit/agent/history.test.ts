@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MAX_IMAGES, toRequestMessages, withoutThinking } from '../../../src/agent/history.ts';
+import { evictImages, MAX_IMAGES, validHistory, withoutThinking } from '../../../src/agent/history.ts';
 import type { Message, UserBlock } from '../../../src/models/model.ts';
+
+/** Of a conversation that is short enough to go whole. */
+const toRequestMessages = (history: readonly Message[]): Message[] => evictImages(validHistory(history));
 
 const user = (...content: UserBlock[]): Message => ({ role: 'user', content });
 const words = (text: string) => ({ type: 'text' as const, text });

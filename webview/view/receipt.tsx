@@ -1,0 +1,54 @@
+/** One quiet line under a finished answer: what it took. Its details have the session's sum, and what was sent. */
+import { type JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { perform, view } from '../app.ts';
+import { plural } from '../format.ts';
+import { Button } from '../kit.ts';
+import { receiptLine, sumOf, tokenRows } from '../receiptText.ts';
+import { type TurnView } from '../state.ts';
+
+/** Of the whole session, as it is now. Read when somebody looks, so that a long session stays quick. */
+function sessionLine(): string {
+  const turns = [...view.peek().turns.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
+  return `This session: ${plural(turns.length, 'answer')} · ${receiptLine(sumOf(turns))}`;
+}
+
+export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const [hint, setHint] = useState('');
+  const { took, turnId } = turn;
+  const line = took === undefined ? '' : receiptLine(took);
+  if (took === undefined || line === '') return <></>;
+  const rows = tokenRows(took);
+  return (
+    <details class="receipt" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary title={hint} onPointerEnter={() => setHint(sessionLine())}>
+        {line}
+      </summary>
+      {open && (
+        <div class="receipt-details">
+          {rows.length > 0 && (
+            <dl>
+              {rows.map(([name, figure]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>{figure}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+          <p>{sessionLine()}</p>
+          {rows.length > 0 && (
+            <Button
+              icon="json"
+              title="Open the exact requests of this answer"
+              onClick={() => void perform('showRequests', { turnId })}
+            >
+              What the model saw
+            </Button>
+          )}
+        </div>
+      )}
+    </details>
+  );
+}
