@@ -24,16 +24,40 @@ export const plainText = (text: string): string =>
 
 const number = (value: number): string => value.toLocaleString('en-US');
 
-/** Keeps head and tail (two to one) within `limitChars` and says how much is missing. */
-export function headAndTail(text: string, limitChars: number): string {
+/** The part of a text that was left out: UTF-16 offsets. */
+export interface LeftOut {
+  from: number;
+  to: number;
+}
+
+/**
+ * Keeps head and tail (two to one) within `limitChars` and says how much is missing. `rest` continues that
+ * sentence: how to get what is missing.
+ */
+export function headAndTail(
+  text: string,
+  limitChars: number,
+  rest: (left: LeftOut) => string = () => '',
+): string {
   if (text.length <= limitChars) return text;
-  const headChars = Math.ceil((limitChars * 2) / 3);
-  const tailChars = Math.max(0, limitChars - headChars);
-  const left = text.length - headChars - tailChars;
-  const tail = tailChars === 0 ? '' : text.slice(-tailChars);
-  return wellFormed(
-    `${text.slice(0, headChars)}\n[… ${number(left)} of ${number(text.length)} characters left out …]\n${tail}`,
-  );
+  const from = Math.ceil((limitChars * 2) / 3);
+  const to = text.length - Math.max(0, limitChars - from);
+  const lines = text.slice(from, to).split('\n').length;
+  const inLines = lines === 1 ? '' : `, ${number(lines)} lines`;
+  const note = `${number(to - from)} of ${number(text.length)} characters left out${inLines}${rest({ from, to })}`;
+  return wellFormed(`${text.slice(0, from)}\n[… ${note} …]\n${text.slice(to)}`);
+}
+
+/** Longer lines are counted and shown as several: a line can be all there is. */
+const WRAP_CHARS = 2000;
+
+/** At least one line. */
+export function wrappedLines(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    if (line.length <= WRAP_CHARS) return [line];
+    const count = Math.ceil(line.length / WRAP_CHARS);
+    return Array.from({ length: count }, (_, at) => line.slice(at * WRAP_CHARS, (at + 1) * WRAP_CHARS));
+  });
 }
 
 /**

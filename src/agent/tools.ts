@@ -1,11 +1,16 @@
-/** The tools of the model: one for each language; each call is a cell. */
+/** The tools of the model: one for each language, each call of which is a cell; the editor; more of an output. */
 import * as z from 'zod/mini';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ToolSpec } from '../models/model.ts';
-import type { Artifact, CellResult, Language, Output, RefusedFile } from '../shared/outputs.ts';
+import type { SessionEvent } from '../shared/events.ts';
+import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import { editorTool, type StoreArtifacts } from './editorTool.ts';
 import type { TurnEvent } from './loop.ts';
+import { cellNumber } from './outputStore.ts';
+import { showOutputTool } from './showOutput.ts';
 import { wellFormed } from './text.ts';
 import type { CallContext, Tool, ToolOutcome } from './tool.ts';
+import { misfits, strictSchema } from './toolSchema.ts';
 
 const MAX_CODE_CHARS = 1_000_000;
 
@@ -21,14 +26,17 @@ export interface CellToolOptions {
   kernel(): Kernel;
   cellTimeoutMs: number;
   outputLimitBytes: number;
-  /**
-   * Copies the cell's files out of the sandbox; `stored` are safe on the host when it resolves, `refused` say why
-   * not. Without it (benchmarks, tests) files stay in the sandbox.
-   */
-  storeArtifacts?(
-    artifacts: readonly Artifact[],
-    signal: AbortSignal,
-  ): Promise<{ stored: Artifact[]; refused: RefusedFile[] }>;
+  /** Without it (benchmarks, tests) files stay in the sandbox. */
+  storeArtifacts?: StoreArtifacts;
+  /** The session's log up to now. Without it cells have no numbers. */
+  sessionLog?(): Promise<readonly SessionEvent[]>;
+}
+
+/** All tools of a session. */
+export function sessionTools(
+  options: CellToolOptions & Required<Pick<CellToolOptions, 'storeArtifacts' | 'sessionLog'>>,
+): Tool[] {
+  return [...cellTools(options), editorTool(options), showOutputTool(options)];
 }
 
 const DESCRIPTIONS: Record<Language, string> = {
@@ -42,12 +50,12 @@ const DESCRIPTIONS: Record<Language, string> = {
     'require() gives the installed packages.',
 };
 
-/** JSON schema for the API: without the draft's address, nothing but the declared fields. */
-function toolSpec(language: Language): ToolSpec {
-  const schema: Record<string, unknown> = { ...z.toJSONSchema(inputSchema) };
-  delete schema['$schema'];
-  return { kind: 'custom', name: language, description: DESCRIPTIONS[language], inputSchema: schema };
-}
+const toolSpec = (language: Language): ToolSpec => ({
+  kind: 'custom',
+  name: language,
+  description: DESCRIPTIONS[language],
+  inputSchema: strictSchema(inputSchema),
+});
 
 type ParsedInput = { ok: true; purpose: string; code: string } | { ok: false; problem: string };
 
@@ -58,8 +66,8 @@ function parseInput(value: unknown): ParsedInput {
   }
   const parsed = inputSchema.safeParse(value);
   if (!parsed.success) {
-    const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'input').join(', ');
-    return { ok: false, problem: `${wanted} Missing or of the wrong type: ${paths}. Nothing was run.` };
+    const problem = `${wanted} Missing or of the wrong type: ${misfits(parsed.error)}. Nothing was run.`;
+    return { ok: false, problem };
   }
   const code = wellFormed(parsed.data.code);
   if (code.trim() === '') return { ok: false, problem: 'The code is empty. Nothing was run.' };
@@ -105,7 +113,7 @@ const lostResult = (executionCount: number | null, startedAt: number): CellResul
 async function runCell(
   options: CellToolOptions,
   language: Language,
-  { cellId: ownId, emit, signal }: CallContext,
+  { cellId: ownId, emit, signal, modelSees }: CallContext,
   { purpose, code: written, decided }: { purpose: string; code: string; decided: string | null },
 ): Promise<ToolOutcome> {
   const cellId = ownId ?? '';
@@ -148,11 +156,16 @@ async function runCell(
     emit({ type: 'cell_done', cellId, result: lostResult(count, startedAt) });
     throw error;
   }
-  emit({ type: 'cell_done', cellId, result });
+  const { privacy, knows } = modelSees();
+  emit({ type: 'cell_done', cellId, result, ...(privacy === 'schema' ? { withheld: true } : {}) });
+  const number = options.sessionLog === undefined ? null : cellNumber(await options.sessionLog(), cellId);
   // Brings the image codec: not before there is a result.
   const { toolResultContent } = await import('./toolResult.ts');
+  const { schemaResultContent } = await import('./schemaResult.ts');
+  const schemaContent = schemaResultContent({ language, code, outputs, result, knows });
   return {
-    content: toolResultContent(language, outputs, result),
+    content: privacy === 'schema' ? schemaContent : toolResultContent(language, outputs, result, number),
+    schemaContent,
     isError: result.status !== 'ok',
   };
 }

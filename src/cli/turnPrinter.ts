@@ -3,7 +3,7 @@
  * terminal: control characters other than newline and tab are taken out.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { FACTS_MIME, type MimeBundle, type Output } from '../shared/outputs.ts';
+import { isForModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 import type { SessionEvent, TurnEnd } from '../shared/events.ts';
 import { chartOf, type Chart } from './chartFiles.ts';
 
@@ -141,7 +141,7 @@ const indented = (code: string): string =>
 function plainText(data: MimeBundle): string {
   const text = data['text/plain'] ?? data['text/markdown'];
   if (typeof text === 'string') return `${text.trimEnd()}\n`;
-  const shown = Object.keys(data).filter((mime) => mime !== FACTS_MIME);
+  const shown = Object.keys(data).filter((mime) => !isForModelOnly(mime));
   return shown.length === 0 ? '' : `[${shown.join(', ')}]\n`;
 }
 

@@ -49,10 +49,16 @@ export class EventLog {
     this.schedule(isTyped(event) ? HOLD_MS : 0);
   }
 
-  /** Resolves when everything pushed so far is shown and forced to disk. Never rejects. */
-  async flush(): Promise<void> {
+  /** Everything pushed so far, once it is written. Never rejects. */
+  async upToNow(): Promise<readonly SessionEvent[]> {
     this.drain();
     await this.writing;
+    return this.shown;
+  }
+
+  /** Resolves when everything pushed so far is shown and forced to disk. Never rejects. */
+  async flush(): Promise<void> {
+    await this.upToNow();
     await this.options.transcript
       .sync()
       .catch((error: unknown) => this.options.log(`sync: ${String(error)}`));

@@ -1,7 +1,8 @@
 /** A session's log as an nbformat 4.5 notebook: the file Jupyter opens. */
 import { foldOutputs, type FoldedOutput } from '../agent/foldOutputs.ts';
 import type { SessionEvent } from '../shared/events.ts';
-import { FACTS_MIME, type Language, type MimeBundle, type Output } from '../shared/outputs.ts';
+import { isForModelOnly, type Language, type MimeBundle, type Output } from '../shared/outputs.ts';
+import { linesOf } from '../shared/selection.ts';
 
 export type NotebookOutput =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string }
@@ -70,8 +71,8 @@ function notebookOutput(output: FoldedOutput): NotebookOutput | null {
     case 'display_data':
     case 'execute_result': {
       const { metadata } = output;
-      const data = Object.fromEntries(Object.entries(output.data).filter(([mime]) => mime !== FACTS_MIME));
-      if (Object.keys(data).length === 0 && FACTS_MIME in output.data) return null;
+      const data = Object.fromEntries(Object.entries(output.data).filter(([mime]) => !isForModelOnly(mime)));
+      if (Object.keys(data).length === 0 && Object.keys(output.data).some(isForModelOnly)) return null;
       if (output.output_type === 'display_data') return { output_type: 'display_data', data, metadata };
       return { output_type: 'execute_result', execution_count: output.execution_count, data, metadata };
     }
@@ -185,9 +186,17 @@ function codeCell(cell: CellDraft, id: string): NotebookCell {
 const PREFIX: Record<Language, string> = { python: '', bash: '%%bash\n', javascript: '%%script node\n' };
 
 /** The user's words as a quotation, so that they stay apart from the answer. */
-function question({ text, files, intent }: Extract<SessionEvent, { type: 'user_message' }>): string {
+function question(event: Extract<SessionEvent, { type: 'user_message' }>): string {
+  const { text, files, intent, selections = [], images = [] } = event;
   const verb = intent === 'analyze' ? 'Analyze' : intent === 'chart' ? 'Chart' : '';
-  const names = files.map(({ label }) => inlineCode(label)).join(', ');
+  // The lines name their file.
+  const whole = files.filter((file) => selections.every((part) => part.containerPath !== file.containerPath));
+  const parts = [
+    ...whole.map(({ label }) => label),
+    ...selections.map(linesOf),
+    ...images.map(({ name }) => name),
+  ];
+  const names = parts.map(inlineCode).join(', ');
   const head = [verb, names].filter(Boolean).join(' ');
   const lines = [head, ...text.split('\n')].filter((line) => line.trim() !== '');
   return lines.map((line) => `> ${line}`).join('\n');

@@ -98,3 +98,6 @@ export type Frame = z.infer<typeof frameSchema>;
 
 /** Facts for the model, not shown to the user (a JSON value). Written by sandbox helpers next to a readable table. */
 export const FACTS_MIME = 'application/vnd.code-interpreter.facts+json';
+
+/** What a bundle says to the model beside what people are shown. */
+export const isForModelOnly = (mime: string): boolean => mime === FACTS_MIME || mime === FRAME_MIME;

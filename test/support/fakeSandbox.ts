@@ -1,9 +1,9 @@
 /** A sandbox for unit tests: what each cell does is given by a function. */
-import type { Kernel, ExecuteRequest } from '../../src/kernel/kernel.ts';
+import type { EditRequest, ExecuteRequest, Kernel } from '../../src/kernel/kernel.ts';
 import type { Manifest, Progress, Sandbox, SandboxFacts } from '../../src/kernel/sandbox.ts';
 import type { Artifact, CellResult, Output } from '../../src/shared/outputs.ts';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { artifactOf, fakeEdit } from './fakeEditor.ts';
 
 export const fakeManifest: Manifest = {
   python: '3.13.5',
@@ -38,6 +38,10 @@ export interface CellScript {
 export interface FakeSandbox extends Sandbox {
   /** Every executed cell, in order. */
   readonly executed: ExecuteRequest[];
+  /** Every command of the editor, in order. */
+  readonly edits: EditRequest[];
+  /** What lies below /outputs: name → bytes. */
+  readonly files: Map<string, Uint8Array>;
   starts: number;
   resets: number;
   disposed: boolean;
@@ -54,6 +58,7 @@ export function fakeSandbox(
   start: (onProgress: (progress: Progress) => void) => Promise<void> = async () => Promise.resolve(),
 ): FakeSandbox {
   const executed: ExecuteRequest[] = [];
+  const edits: EditRequest[] = [];
   const files = new Map<string, Uint8Array>();
   const lost: ((sentence: string) => void)[] = [];
   let interruptRunning: (() => void) | null = null;
@@ -81,7 +86,7 @@ export function fakeSandbox(
       const artifacts: Artifact[] = Object.entries(script.files ?? {}).map(([name, content]) => {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
         files.set(name, bytes);
-        return { name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+        return artifactOf(name, bytes);
       });
       return {
         status: interrupted ? 'interrupted' : 'ok',
@@ -94,8 +99,9 @@ export function fakeSandbox(
         ...script.result,
       };
     },
-    async edit() {
-      return Promise.reject(new Error('not built yet'));
+    async edit(request) {
+      edits.push(request);
+      return Promise.resolve(fakeEdit(files, request));
     },
     async interrupt() {
       await Promise.resolve();
@@ -108,6 +114,8 @@ export function fakeSandbox(
 
   const sandbox: FakeSandbox = {
     executed,
+    edits,
+    files,
     starts: 0,
     resets: 0,
     disposed: false,

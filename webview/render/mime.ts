@@ -1,5 +1,5 @@
 /** Which of a bundle's representations is shown. The order is that of the Jupyter front ends. Pure. */
-import { FACTS_MIME, type MimeBundle } from '../../src/shared/outputs.ts';
+import { isForModelOnly, type MimeBundle } from '../../src/shared/outputs.ts';
 
 export type Rendering =
   | { kind: 'plotly'; value: unknown }
@@ -72,7 +72,7 @@ const RULES: readonly Rule[] = [
 
 /** What to try, best first: when one cannot be drawn, the next is shown. Never empty, except for facts alone. */
 export function renderings(bundle: MimeBundle): Rendering[] {
-  const entries = Object.entries(bundle).filter(([mime]) => mime !== FACTS_MIME);
+  const entries = Object.entries(bundle).filter(([mime]) => !isForModelOnly(mime));
   if (entries.length === 0) return [];
   const found = RULES.flatMap((rule) => entries.map(([mime, value]) => rule(mime, value)));
   const known = found.filter((rendering) => rendering !== null);

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodePng } from '../../../src/agent/png.ts';
-import { FACTS_LIMIT_CHARS, RESULT_LIMIT_CHARS, toolResultContent } from '../../../src/agent/toolResult.ts';
+import { FACTS_LIMIT_CHARS } from '../../../src/agent/resultSections.ts';
+import { RESULT_LIMIT_CHARS, toolResultContent } from '../../../src/agent/toolResult.ts';
 import { decodeFacts } from '../../../src/models/blocks.ts';
-import { FACTS_MIME, type CellResult, type MimeBundle, type Output } from '../../../src/shared/outputs.ts';
+import {
+  FACTS_MIME,
+  FRAME_MIME,
+  type CellResult,
+  type MimeBundle,
+  type Output,
+} from '../../../src/shared/outputs.ts';
 
 const ok: CellResult = {
   status: 'ok',
@@ -177,5 +184,77 @@ describe('what the model is told about a run', () => {
     const cleared: Output[] = [stream('old'), { output_type: 'clear_output', wait: true }, stream('new')];
     assert.match(textOf(cleared), /^status: ok \(1\.2 s\)\n\[stdout\]\nnew$/);
     assert.match(textOf(cleared.slice(0, 2)), /old/);
+  });
+
+  it('names the cell, and how to ask for what was left out', () => {
+    const long = Array.from({ length: 3000 }, (_, n) => `line ${n}`).join('\n');
+    const [first] = toolResultContent('python', [stream(long)], ok, 4);
+    const text = first?.type === 'text' ? first.text : '';
+    assert.match(text, /^status: ok \(1\.2 s\), cell 4\n/);
+    assert.match(
+      text,
+      /\[… [\d,]+ of 28,889 characters left out, [\d,]+ lines; to read them: show_output \{"cell":4,"show":"lines","first":\d+,"last":\d+,"text":null\} …\]/,
+    );
+    assert.doesNotMatch(textOf([stream(long)]), /show_output/, 'no number, no tool');
+  });
+});
+
+describe('a table, as the model gets it', () => {
+  const columns = [
+    { name: 'city', dtype: 'str', missing: 0 },
+    { name: 'pop: 2020', dtype: 'float64', missing: 1200 },
+  ];
+  const frame = { rows: 4540, columnCount: 2, columns };
+  const html =
+    '<div><style scoped>.a{}</style><table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th>' +
+    '<th>city</th><th>pop: 2020</th></tr></thead><tbody><tr><th>0</th><td>A &amp; B</td><td>1.5</td></tr>' +
+    '<tr><th>1</th><td></td><td>NaN</td></tr></tbody></table><p>4540 rows × 2 columns</p></div>';
+  const plain = '      city    pop: 2020\n0    A & B          1.5';
+
+  it('has shape, types and gaps, and rows that are not padded', () => {
+    const text = textOf([display({ [FRAME_MIME]: frame, 'text/html': html, 'text/plain': plain })]);
+    assert.equal(
+      text,
+      [
+        'status: ok (1.2 s)',
+        '[display]',
+        'DataFrame 4,540 rows × 2 columns',
+        'columns: city: str; "pop: 2020": float64, 1,200 missing',
+        '\tcity\tpop: 2020',
+        '0\tA & B\t1.5',
+        '1\t\tNaN',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps the plain text where rows cannot be told apart', () => {
+    const spanned = html.replace('<th>0</th>', '<th rowspan="2">0</th>');
+    const text = textOf([display({ [FRAME_MIME]: frame, 'text/html': spanned, 'text/plain': plain })]);
+    assert.ok(text.endsWith(plain), text);
+  });
+
+  it('calls a Series one, and does not hide what was not counted or not listed', () => {
+    const [first] = columns;
+    const series = { rows: 2, columnCount: 1, columns: [{ ...first, missing: null }] };
+    assert.match(
+      textOf([display({ [FRAME_MIME]: series, 'text/plain': '0  a\n1  b\nName: city' })]),
+      /\nSeries of 2 values\ncolumns: city: str, missing not counted\n0 {2}a\n1 {2}b\nName: city$/,
+    );
+    const wide = {
+      rows: 1,
+      columnCount: 300,
+      columns: Array.from({ length: 200 }, (_, n) => ({ name: `c${n}`, dtype: 'int64', missing: 0 })),
+    };
+    assert.match(
+      textOf([display({ [FRAME_MIME]: wide, 'text/plain': 'x' })]),
+      /c99: int64; and 200 more columns\nx$/,
+    );
+  });
+
+  it('is shown as it came when the description is not one', () => {
+    const text = textOf([
+      display({ [FRAME_MIME]: { rows: 'many' }, 'text/html': html, 'text/plain': plain }),
+    ]);
+    assert.ok(text.endsWith(`[display]\n${plain}`), text);
   });
 });

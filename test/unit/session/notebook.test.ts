@@ -20,6 +20,24 @@ const cell = (
 ];
 
 describe('a session as a notebook', () => {
+  it('names what was attached to a question: files, lines, pictures', () => {
+    const file = { label: 'sales.csv', containerPath: '/workspace/sales.csv' };
+    const image = { name: 'chart.png', mediaType: 'image/png' as const, bytes: 1, sha256: 'a'.repeat(64) };
+    const lines = { ...file, startLine: 3, endLine: 9, text: 'x', totalChars: 1, unsaved: false };
+    const { cells } = toNotebook(
+      log({
+        type: 'user_message',
+        turnId: 't1',
+        intent: 'ask',
+        text: 'Why?',
+        files: [file],
+        images: [image],
+        selections: [lines],
+      }),
+    );
+    assert.equal(cells[0]?.source, '> `sales.csv:3-9`, `chart.png`\n> Why?');
+  });
+
   it('has the question, the answer and the cells that ran, in order', () => {
     const notebook = toNotebook(
       log(

@@ -1,0 +1,189 @@
+/** The API's own text editor, on files below `/outputs`; what it changed is an artifact as a cell's files are. */
+import * as z from 'zod/mini';
+import type { EditRequest, EditResult, Kernel } from '../kernel/kernel.ts';
+import type { NewSessionEvent } from '../shared/events.ts';
+import type { Artifact, RefusedFile } from '../shared/outputs.ts';
+import { formatBytes, headAndTail, plainText, wellFormed } from './text.ts';
+import type { CallContext, Tool, ToolOutcome } from './tool.ts';
+import { misfits } from './toolSchema.ts';
+
+const VIEW_LIMIT_CHARS = 7800;
+const DIFF_LIMIT_CHARS = 6000;
+
+/** Copies files out of the sandbox; `stored` are safe on the host when it resolves, `refused` say why not. */
+export type StoreArtifacts = (
+  artifacts: readonly Artifact[],
+  signal: AbortSignal,
+) => Promise<{ stored: Artifact[]; refused: RefusedFile[] }>;
+
+export interface EditorToolOptions {
+  kernel(): Kernel;
+  /** Without it files stay in the sandbox. */
+  storeArtifacts?: StoreArtifacts;
+}
+
+type Command = EditRequest['command'];
+
+// The API's own names. It does not check the input for us.
+const inputSchema = z.discriminatedUnion('command', [
+  z.object({
+    command: z.literal('view'),
+    path: z.string(),
+    view_range: z.nullish(z.tuple([z.int(), z.int()])),
+  }),
+  z.object({ command: z.literal('create'), path: z.string(), file_text: z.string() }),
+  z.object({
+    command: z.literal('str_replace'),
+    path: z.string(),
+    old_str: z.string(),
+    /** Left out: the text is taken away. */
+    new_str: z._default(z.string(), ''),
+  }),
+  z.object({
+    command: z.literal('insert'),
+    path: z.string(),
+    insert_line: z.int().check(z.minimum(0)),
+    insert_text: z.string(),
+  }),
+]);
+
+const FIELDS: Record<Command, string> = {
+  view: 'view needs "path", and may have "view_range": [first, last].',
+  create: 'create needs "path" and "file_text".',
+  str_replace: 'str_replace needs "path", "old_str" and "new_str".',
+  insert: 'insert needs "path", "insert_line" (0 or more) and "insert_text".',
+};
+
+/** What a call needs, or what is wrong with it. */
+function parse(value: unknown): EditRequest | string {
+  const named = z.object({ command: z.string() }).safeParse(value);
+  if (!named.success)
+    return 'The input must be a JSON object with "command" and "path". Nothing was changed.';
+  const { command } = named.data;
+  if (!isCommand(command)) {
+    const names = Object.keys(FIELDS).join(', ');
+    return `There is no command ${JSON.stringify(plainText(command).slice(0, 60))}. The commands are: ${names}. Nothing was changed.`;
+  }
+  const parsed = inputSchema.safeParse(value);
+  if (!parsed.success) {
+    return `${FIELDS[command]} Missing or of the wrong type: ${misfits(parsed.error)}. Nothing was changed.`;
+  }
+  return requestOf(parsed.data);
+}
+
+const isCommand = (command: string): command is Command => Object.hasOwn(FIELDS, command);
+
+function requestOf(input: z.infer<typeof inputSchema>): EditRequest {
+  const path = wellFormed(input.path);
+  switch (input.command) {
+    case 'view':
+      return { command: 'view', path, range: input.view_range ?? null, limitChars: VIEW_LIMIT_CHARS };
+    case 'create':
+      return { command: 'create', path, text: wellFormed(input.file_text) };
+    case 'str_replace':
+      return { command: 'str_replace', path, old: wellFormed(input.old_str), new: wellFormed(input.new_str) };
+    case 'insert':
+      return { command: 'insert', path, line: input.insert_line, text: wellFormed(input.insert_text) };
+  }
+}
+
+export function editorTool(options: EditorToolOptions): Tool {
+  return {
+    spec: { kind: 'text_editor', name: 'str_replace_based_edit_tool' },
+    language: null,
+    prepare: (input) => {
+      const request = parse(input);
+      if (typeof request === 'string') return { ok: false, problem: request };
+      return {
+        ok: true,
+        key: JSON.stringify(request),
+        code: null,
+        run: async (context) => edit(options, request, context),
+      };
+    },
+  };
+}
+
+/** Below `/outputs` without it; as the model wrote it otherwise. */
+const shownPath = (path: string): string => plainText(path.replace(/^\/outputs\/+(?=.)/, ''));
+
+async function edit(
+  options: EditorToolOptions,
+  request: EditRequest,
+  { turnId, callId, emit, signal }: CallContext,
+): Promise<ToolOutcome> {
+  const path = shownPath(request.path);
+  const tell = (
+    told: Pick<Extract<NewSessionEvent, { type: 'file_edit' }>, 'ok' | 'sentence' | 'diff' | 'artifact'>,
+  ): void => emit({ type: 'file_edit', turnId, callId, command: request.command, path, ...told });
+  let result: EditResult;
+  let stored: Artifact | null = null;
+  let refused: RefusedFile | null = null;
+  try {
+    result = await options.kernel().edit(request, signal);
+    if (result.ok) ({ stored, refused } = await keep(options, result, signal));
+  } catch (error) {
+    tell({ ok: false, sentence: `${path}: the sandbox was lost`, diff: '', artifact: null });
+    throw error;
+  }
+  if (!result.ok) {
+    const problem = plainText(result.problem);
+    tell({ ok: false, sentence: `${FAILED[request.command]} ${path}: ${problem}`, diff: '', artifact: null });
+    return { ...textOutcome(problem), isError: true };
+  }
+  const { sentence, text } = told(request, path, result, stored, refused);
+  tell({ ok: true, sentence, diff: result.diff, artifact: stored });
+  if (request.command === 'view') return { content: [{ type: 'text', text }], isError: false };
+  // A diff shows lines around the change, which need not be the model's own.
+  return { content: [{ type: 'text', text }], schemaContent: textOutcome(sentence).content, isError: false };
+}
+
+const textOutcome = (text: string) => {
+  const content = [{ type: 'text' as const, text }];
+  return { content, schemaContent: content };
+};
+
+const FAILED: Record<Command, string> = {
+  view: 'Could not look at',
+  create: 'Could not write',
+  str_replace: 'Could not change',
+  insert: 'Could not change',
+};
+
+async function keep(
+  { storeArtifacts }: EditorToolOptions,
+  { artifact, refused }: Extract<EditResult, { ok: true }>,
+  signal: AbortSignal,
+): Promise<{ stored: Artifact | null; refused: RefusedFile | null }> {
+  if (artifact === null || storeArtifacts === undefined) return { stored: artifact, refused };
+  const outcome = await storeArtifacts([artifact], signal);
+  return { stored: outcome.stored[0] ?? null, refused: outcome.refused[0] ?? refused };
+}
+
+/** For the user in one line, and for the model with the diff. */
+function told(
+  request: EditRequest,
+  path: string,
+  { text, diff }: Extract<EditResult, { ok: true }>,
+  stored: Artifact | null,
+  refused: RefusedFile | null,
+): { sentence: string; text: string } {
+  if (request.command === 'view') return { sentence: `Looked at ${path}`, text: plainText(text) };
+  const size = stored === null ? '' : ` (${formatBytes(stored.bytes)})`;
+  const done = isNew(diff) ? `Created ${path}${size}` : `Changed ${path}: ${changedLines(diff)}`;
+  const lost = refused === null ? '' : `. The user does NOT get it: ${plainText(refused.reason)}`;
+  const shown = headAndTail(plainText(diff), DIFF_LIMIT_CHARS, () => '; view the file to see it all');
+  // The model knows what it has just written.
+  const diffForModel = isNew(diff) ? '' : `\n${shown}`;
+  return { sentence: `${done}${lost}`, text: `${done}${lost}.${diffForModel}` };
+}
+
+const isNew = (diff: string): boolean => diff.startsWith('--- /dev/null');
+
+/** `+3 −1 lines`. */
+function changedLines(diff: string): string {
+  const lines = diff.split('\n').slice(2);
+  const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length;
+  const cut = /^\[… .* left out …\]$/.test(lines.at(-1) ?? '') ? 'at least ' : '';
+  return `${cut}+${count('+')} −${count('-')} lines`;
+}

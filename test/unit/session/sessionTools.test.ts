@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
+import type { AssistantBlock, Message, Model } from '../../../src/models/model.ts';
+import { Session } from '../../../src/session/session.ts';
+import type { SessionEvent } from '../../../src/shared/events.ts';
+import { fakeSandbox } from '../../support/fakeSandbox.ts';
+import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
+
+let folder: string;
+const open: Session[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'session-'));
+});
+afterEach(async () => {
+  for (const session of open.splice(0)) await session.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const LONG = Array.from({ length: 5000 }, (_, n) => `row ${n}`).join('\n');
+
+async function openSession(model: Model) {
+  const events: SessionEvent[] = [];
+  const session = await Session.open({
+    id: 'a',
+    title: 'Sales',
+    folder,
+    sandbox: fakeSandbox(() => ({ outputs: [{ output_type: 'stream', name: 'stdout', text: LONG }] })),
+    model: async () => Promise.resolve(model),
+    cellTimeoutMs: 1000,
+    outputLimitBytes: 100_000,
+    limits: DEFAULT_TURN_LIMITS,
+    now: () => 1_700_000_000_000,
+    onEvents: (batch) => events.push(...batch),
+    onState: () => undefined,
+    log: () => undefined,
+  });
+  open.push(session);
+  return { session, events };
+}
+
+const ask = { intent: 'ask' as const, text: 'Question', files: [] };
+const use = (name: string, id: string, input: object): AssistantBlock => ({
+  type: 'tool_use',
+  id,
+  name,
+  input,
+});
+
+/** Text of the newest result. */
+function lastResult(messages: readonly Message[]): string {
+  const block = messages.at(-1)?.content.at(-1);
+  const part = block?.type === 'tool_result' ? block.content[0] : undefined;
+  return part?.type === 'text' ? part.text : '';
+}
+
+describe('tools that are no cells, in a session', () => {
+  it('a file that the editor made is kept as those of cells are', async () => {
+    const { session, events } = await openSession(
+      scriptedModel((n) =>
+        n === 1
+          ? {
+              content: [
+                use('str_replace_based_edit_tool', 'e1', {
+                  command: 'create',
+                  path: 'a.md',
+                  file_text: '# A\n',
+                }),
+              ],
+            }
+          : { content: [say('Done.')] },
+      ),
+    );
+    assert.deepEqual(await session.send(ask), { kind: 'finished' });
+    const [artifact] = session.artifacts();
+    assert.deepEqual([artifact?.name, artifact?.bytes], ['a.md', 4]);
+    assert.equal(await readFile(session.artifactPath(artifact?.sha256 ?? '') ?? '', 'utf8'), '# A\n');
+    const edit = events.find((event) => event.type === 'file_edit');
+    assert.deepEqual(edit?.artifact, artifact);
+  });
+
+  it('more of an output can be asked for by its number, in a later session, too', async () => {
+    const results: string[] = [];
+    const first = await openSession(
+      scriptedModel((n, { messages }) => {
+        if (n > 1) results.push(lastResult(messages));
+        return n <= 2 ? { content: [call('x', 'python', `c${n}`)] } : { content: [say('Done.')] };
+      }),
+    );
+    await first.session.send(ask);
+    assert.match(results[0] ?? '', /^status: ok \(12 ms\), cell 1\n.*show_output \{"cell":1,/s);
+    assert.match(results[1] ?? '', /^status: ok \(12 ms\), cell 2\n/);
+    await first.session.dispose();
+
+    const again = await openSession(
+      scriptedModel((n, { messages }) => {
+        if (n > 1) results.push(lastResult(messages));
+        return n === 1
+          ? { content: [use('show_output', 's1', { cell: 2, show: 'search', text: 'row 2500' })] }
+          : { content: [say('Done.')] };
+      }),
+    );
+    assert.deepEqual(await again.session.send(ask), { kind: 'finished' });
+    assert.match(
+      results.at(-1) ?? '',
+      /^1 lines of the output of cell 2 contain "row 2500":\n[^]*\trow 2500\n/,
+    );
+    assert.ok(again.events.some((event) => event.type === 'output_shown' && event.ok));
+  });
+});
