@@ -1,0 +1,75 @@
+/** What goes with a question, in real VS Code: a mention, a selection, a file dragged from the explorer. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { panelReady } from '../../support/panel.ts';
+import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
+
+describe('attaching', () => {
+  let vscode: VsCodeFixture;
+  let window: VsCodeWindow;
+  const promise = (name: string, steps: () => Promise<void>): void =>
+    void it(name, async () => shownOnFailure(window, name, steps));
+  const input = (): Locator => window.panel().locator('textarea[aria-label="Ask about your data"]');
+  const chips = (): Locator => window.panel().getByRole('list', { name: 'Attached files' });
+  before(async () => {
+    vscode = await VsCodeFixture.start();
+    window = await vscode.open();
+    await window.command('Code Interpreter: Focus');
+    await panelReady(window.panel());
+  });
+  after(async () => vscode.stop());
+
+  promise('a mention lists files of the workspace, and the chosen one becomes a chip', async () => {
+    await input().pressSequentially('@sales');
+    const option = window
+      .panel()
+      .getByRole('option', { name: /sales\.csv/ })
+      .first();
+    await option.waitFor();
+    await input().press('Enter');
+    await chips().getByText('sales.csv').waitFor();
+    assert.equal(await input().inputValue(), '@sales.csv ');
+    await chips().getByRole('button', { name: 'Remove sales.csv' }).click();
+  });
+
+  promise('selected lines of a data file become a chip that names them', async () => {
+    await window.openFile('sales.csv');
+    const editor = window.page.locator('.monaco-editor .view-lines').first();
+    await editor.click({ position: { x: 40, y: 30 } });
+    await window.page.keyboard.press('Control+Home');
+    for (let n = 0; n < 3; n++) await window.page.keyboard.press('Shift+ArrowDown');
+    await editor.click({ position: { x: 40, y: 30 }, button: 'right' });
+    await window.page.getByRole('menuitem', { name: 'Ask About Selection' }).click({ delay: 50 });
+    await chips().getByText('sales.csv:1-3').waitFor();
+    await chips()
+      .getByRole('button', { name: /^Remove sales\.csv/ })
+      .click();
+  });
+
+  promise('a file dragged from the explorer with Shift becomes a chip', async () => {
+    await attempt(60_000, async () => {
+      const from = await window.fileInExplorer('sales.csv').boundingBox();
+      const to = await window.page.locator('iframe.webview.ready').first().boundingBox();
+      assert.ok(from !== null && to !== null);
+      const { mouse, keyboard } = window.page;
+      await mouse.move(from.x + 40, from.y + from.height / 2);
+      await mouse.down();
+      await mouse.move(from.x + 60, from.y + from.height / 2 + 5, { steps: 3 });
+      await keyboard.down('Shift');
+      await mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 });
+      await mouse.move(to.x + to.width / 2 + 5, to.y + to.height / 2 + 5, { steps: 3 });
+      const zone = window.panel().getByTestId('drop-zone');
+      const seen = await zone.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (seen) await window.screenshot('drop-zone');
+      await mouse.up();
+      await keyboard.up('Shift');
+      assert.ok(seen, 'the place to drop is shown');
+      await chips().getByText('sales.csv').waitFor({ timeout: 5000 });
+    });
+  });
+});
