@@ -57,6 +57,8 @@ function sentence(after: ViewState, event: SessionEvent): string | null {
           event.end satisfies never;
           return null;
       }
+    case 'file_edit':
+      return event.command === 'view' && event.ok ? null : event.sentence;
     case 'notice':
       return event.text;
     default:

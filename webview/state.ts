@@ -47,10 +47,19 @@ export interface CellView {
   readonly clearPending: boolean;
 }
 
+/** What the model's editor did. */
+export type FileEdit = Pick<
+  Extract<SessionEvent, { type: 'file_edit' }>,
+  'callId' | 'command' | 'ok' | 'sentence' | 'diff' | 'artifact'
+>;
+
 export type TurnPart =
   | { kind: 'text'; blockId: string; text: string }
   | { kind: 'thinking'; blockId: string; text: string }
-  | { kind: 'cell'; cellId: string };
+  | { kind: 'cell'; cellId: string }
+  | ({ kind: 'edit' } & FileEdit)
+  /** The model read more of an earlier output. */
+  | { kind: 'shown'; callId: string; ok: boolean; sentence: string };
 
 export interface TurnView {
   readonly turnId: string;

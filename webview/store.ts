@@ -81,12 +81,17 @@ function turnOf(draft: Draft, event: { seq: number; turnId: string }): TurnView 
   return turn;
 }
 
-function addDelta(parts: readonly TurnPart[], delta: Exclude<TurnPart, { kind: 'cell' }>): TurnPart[] {
+function addPart(draft: Draft, event: { seq: number; turnId: string }, part: TurnPart): void {
+  const turn = turnOf(draft, event);
+  draft.turns.set(turn.turnId, { ...turn, parts: [...turn.parts, part] });
+}
+
+function addDelta(parts: readonly TurnPart[], delta: Extract<TurnPart, { blockId: string }>): TurnPart[] {
   const at = parts.findLastIndex(
     (part) => part.kind === delta.kind && 'blockId' in part && part.blockId === delta.blockId,
   );
   const known = parts[at];
-  if (known === undefined || known.kind === 'cell') return [...parts, delta];
+  if (known === undefined || !('blockId' in known)) return [...parts, delta];
   return parts.with(at, { ...known, text: known.text + delta.text });
 }
 
@@ -110,8 +115,6 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'session_started':
     case 'history':
     case 'cell_waiting':
-    case 'file_edit':
-    case 'output_shown':
     case 'blocks_dropped':
     case 'model_waiting':
     case 'answer_checked':
@@ -132,6 +135,16 @@ function apply(draft: Draft, event: SessionEvent): void {
       const turn = turnOf(draft, event);
       const delta = { kind: event.type, blockId: event.blockId, text: event.delta };
       draft.turns.set(turn.turnId, { ...turn, parts: addDelta(turn.parts, delta) });
+      return;
+    }
+    case 'file_edit': {
+      const { callId, command, ok, sentence, diff, artifact } = event;
+      addPart(draft, event, { kind: 'edit', callId, command, ok, sentence, diff, artifact });
+      return;
+    }
+    case 'output_shown': {
+      const { callId, ok, sentence } = event;
+      addPart(draft, event, { kind: 'shown', callId, ok, sentence });
       return;
     }
     case 'turn_ended':

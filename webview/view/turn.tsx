@@ -1,6 +1,7 @@
 /** One answer: text, thinking and cells in the order they came; how it ended; the files it made. */
 import { type JSX } from 'preact';
 import { memo } from './memo.ts';
+import { type Artifact } from '../../src/shared/outputs.ts';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { plural } from '../format.ts';
@@ -8,11 +9,13 @@ import { Button } from '../kit.ts';
 import { Markdown } from '../render/markdown.tsx';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
 import { Cell } from './cell.tsx';
+import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
 import { TurnReceipt } from './receipt.tsx';
 
 const MemoCell = memo(Cell);
+const MemoFileEdit = memo(FileEdit);
 const MemoMarkdown = memo(Markdown);
 
 interface TurnProps {
@@ -27,11 +30,7 @@ export function Turn({ turn, cells, panel }: TurnProps): JSX.Element {
     <div class="turn">
       <h2 class="turn-heading">{turn.modelLabel || 'Answer'}</h2>
       {turn.parts.map((part) => (
-        <Part
-          key={part.kind === 'cell' ? part.cellId : `${part.kind}-${part.blockId}`}
-          part={part}
-          cells={cells}
-        />
+        <Part key={keyOf(part)} part={part} cells={cells} />
       ))}
       {turn.end === null && panel.turn !== 'idle' && (
         <Working cells={own} panel={panel} last={turn.parts.at(-1)} />
@@ -39,10 +38,20 @@ export function Turn({ turn, cells, panel }: TurnProps): JSX.Element {
       {turn.end?.kind === 'stopped' && <p class="turn-end">Stopped.</p>}
       {turn.end?.kind === 'limit' && <Notice level="warning" text={turn.end.sentence} />}
       {turn.end?.kind === 'failed' && <FailureNotice failure={turn.end.failure} />}
-      {turn.end !== null && <SaveAll cells={own} />}
+      {turn.end !== null && <SaveAll artifacts={turn.parts.flatMap((part) => artifactsOf(part, cells))} />}
       <TurnReceipt turn={turn} />
     </div>
   );
+}
+
+function keyOf(part: TurnPart): string {
+  if (part.kind === 'cell') return part.cellId;
+  return `${part.kind}-${'blockId' in part ? part.blockId : part.callId}`;
+}
+
+function artifactsOf(part: TurnPart, cells: ViewState['cells']): readonly Artifact[] {
+  if (part.kind === 'cell') return cells.get(part.cellId)?.artifacts ?? [];
+  return part.kind === 'edit' && part.artifact !== null ? [part.artifact] : [];
 }
 
 function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): JSX.Element {
@@ -60,6 +69,10 @@ function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): J
       const cell = cells.get(part.cellId);
       return cell === undefined ? <></> : <MemoCell cell={cell} />;
     }
+    case 'edit':
+      return <MemoFileEdit edit={part} />;
+    case 'shown':
+      return <OutputShown ok={part.ok} sentence={part.sentence} />;
     default:
       part satisfies never;
       return <></>;
@@ -82,7 +95,8 @@ function Working({
   if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'waiting')
     return <WorkingLine text="Waiting for the sandbox" />;
   if (busy || last?.kind === 'text') return <></>;
-  return <WorkingLine text={last?.kind === 'cell' ? 'Reading the results' : 'Thinking'} />;
+  const reads = last?.kind === 'cell' || last?.kind === 'edit' || last?.kind === 'shown';
+  return <WorkingLine text={reads ? 'Reading the results' : 'Thinking'} />;
 }
 
 const WorkingLine = ({ text }: { text: string }): JSX.Element => (
@@ -92,11 +106,9 @@ const WorkingLine = ({ text }: { text: string }): JSX.Element => (
   </p>
 );
 
-/** The newest version of each file that the answer's cells made. */
-function SaveAll({ cells }: { cells: readonly CellView[] }): JSX.Element {
-  const newest = new Map(
-    cells.flatMap((cell) => cell.artifacts).map((artifact) => [artifact.name, artifact]),
-  );
+/** The newest version of each file that the answer made. */
+function SaveAll({ artifacts: made }: { artifacts: readonly Artifact[] }): JSX.Element {
+  const newest = new Map(made.map((artifact) => [artifact.name, artifact]));
   const artifacts = [...newest.values()].map(({ name, sha256 }) => ({ name, sha256 }));
   if (artifacts.length < 2) return <></>;
   return (

@@ -289,3 +289,46 @@ describe('what a screen reader is told', () => {
     }
   });
 });
+
+describe('what the model did beside its cells', () => {
+  const edit = {
+    type: 'file_edit',
+    turnId: 't1',
+    callId: 'e1',
+    command: 'create',
+    path: 'a.md',
+    ok: true,
+    sentence: 'Created a.md (4 bytes)',
+    diff: '--- /dev/null\n+++ b/a.md\n@@ -0,0 +1 @@\n+# A',
+    artifact: { name: 'a.md', bytes: 4, sha256: 'ab' },
+  } as const;
+  const shown = {
+    type: 'output_shown',
+    turnId: 't1',
+    callId: 's1',
+    cellId: 'c1',
+    ok: true,
+    sentence: 'Read lines 1 to 9 of the output of “Load”',
+  } as const;
+
+  it('stands between the cells, in the order of the log, once', () => {
+    const events = stamped([...started(), edit, shown, { ...edit, callId: 'e2', ok: false, artifact: null }]);
+    const state = reduce(loaded(), { type: 'events', events });
+    const again = reduce(state, { type: 'events', events });
+    assert.equal(again, state);
+    const parts = state.turns.get('t1')?.parts ?? [];
+    assert.deepEqual(
+      parts.map(({ kind }) => kind),
+      ['cell', 'edit', 'shown', 'edit'],
+    );
+    const [, first] = parts;
+    assert.ok(first?.kind === 'edit' && first.artifact?.name === 'a.md' && first.diff.endsWith('+# A'));
+  });
+
+  it('is told to a screen reader when a file changed or could not be looked at', () => {
+    assert.equal(after([...started(), edit]).announcement.text, 'Created a.md (4 bytes)');
+    const viewed = { ...edit, command: 'view', diff: '', artifact: null } as const;
+    assert.equal(after([...started(), viewed]).announcement.text, '');
+    assert.equal(after([...started(), { ...viewed, ok: false, sentence: 'No.' }]).announcement.text, 'No.');
+  });
+});

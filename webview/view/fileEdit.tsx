@@ -1,0 +1,53 @@
+/** What the model's editor did to a file, with the difference; and that it read more of an earlier output. */
+import { type JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { type FileEdit as Edit } from '../state.ts';
+import { Artifacts } from './artifact.tsx';
+import { Icon } from './icon.tsx';
+
+const ICONS = { view: 'eye', create: 'new-file', str_replace: 'edit', insert: 'edit' } as const;
+/** A longer difference is opened by the reader. */
+const OPEN_LINES = 14;
+
+export function FileEdit({ edit }: { edit: Edit }): JSX.Element {
+  const lines = edit.diff === '' ? [] : edit.diff.split('\n').slice(2);
+  const [open, setOpen] = useState(lines.length <= OPEN_LINES);
+  const icon = edit.ok ? ICONS[edit.command] : 'error';
+  if (lines.length === 0) return <Line icon={icon} ok={edit.ok} sentence={edit.sentence} />;
+  return (
+    <section class="edit" aria-label={`File: ${edit.sentence}`}>
+      <button type="button" class="edit-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+        <Icon name={icon} />
+        <h3 class="edit-title">{edit.sentence}</h3>
+      </button>
+      {open && (
+        <pre class="diff" tabindex={0} role="region" aria-label="Changes">
+          {lines.map((line, index) => (
+            <span key={index} class={`diff-line diff-${kindOf(line)}`}>
+              {`${line}\n`}
+            </span>
+          ))}
+        </pre>
+      )}
+      <Artifacts artifacts={edit.artifact === null ? [] : [edit.artifact]} />
+    </section>
+  );
+}
+
+export const OutputShown = ({ ok, sentence }: { ok: boolean; sentence: string }): JSX.Element => (
+  <Line icon={ok ? 'output' : 'error'} ok={ok} sentence={sentence} />
+);
+
+const Line = ({ icon, ok, sentence }: { icon: string; ok: boolean; sentence: string }): JSX.Element => (
+  <p class={ok ? 'edit-line' : 'edit-line edit-line-failed'}>
+    <Icon name={icon} />
+    <span>{sentence}</span>
+  </p>
+);
+
+function kindOf(line: string): 'added' | 'removed' | 'place' | 'same' {
+  if (line.startsWith('+')) return 'added';
+  if (line.startsWith('-')) return 'removed';
+  return line.startsWith('@@') ? 'place' : 'same';
+}
