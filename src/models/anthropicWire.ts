@@ -89,6 +89,7 @@ function toTool(spec: ToolSpec): Anthropic.Messages.ToolUnion {
     name,
     description,
     input_schema: { ...inputSchema, type: 'object' },
+    strict: true,
     // The code is shown while it is typed. What arrives is not validated by the API then: the tool does it.
     eager_input_streaming: true,
   };

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import { createGenerator } from 'ts-json-schema-generator';
-import { cellTools } from '../../../src/agent/tools.ts';
+import { sessionTools } from '../../../src/agent/tools.ts';
 import { encodePng } from '../../../src/agent/png.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
 import type { ModelRequest } from '../../../src/models/model.ts';
@@ -68,7 +68,13 @@ const messages: Message[] = [
 ];
 
 describe('a request', () => {
-  const tools = cellTools({ kernel: () => fakeSandbox().kernel, cellTimeoutMs: 1, outputLimitBytes: 1 });
+  const tools = sessionTools({
+    kernel: () => fakeSandbox().kernel,
+    cellTimeoutMs: 1,
+    outputLimitBytes: 1,
+    storeArtifacts: async () => Promise.resolve({ stored: [], refused: [] }),
+    sessionLog: async () => Promise.resolve([]),
+  });
   const request: ModelRequest = {
     system: 'system',
     messages,

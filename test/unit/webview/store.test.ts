@@ -39,7 +39,9 @@ describe('the conversation', () => {
     assert.deepEqual(
       state.turns
         .get('t1')
-        ?.parts.map((part) => (part.kind === 'cell' ? part.cellId : `${part.kind}: ${part.text}`)),
+        ?.parts.map((part) =>
+          'text' in part ? `${part.kind}: ${part.text}` : 'cellId' in part ? part.cellId : part.callId,
+        ),
       ['c1', 'thinking: Hmm.', 'text: One two', 'text: Three'],
     );
   });
