@@ -25,7 +25,7 @@ export interface PanelRequestOptions {
   /** Folder for copies of artifacts that are opened in an editor. */
   openedFolder(): string;
   /** Opens what was sent to the model in a turn, or (null) in the session. */
-  showRequests(turnId: string | null): Promise<void>;
+  showRequests: (turnId: string | null) => Promise<void>;
 }
 
 /** A picture of a chart; more than this is no chart. */

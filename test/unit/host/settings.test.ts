@@ -59,6 +59,9 @@ describe('settings', () => {
       'turn.maxSteps',
       'turn.maxMinutes',
       'turn.maxTokens',
+      'turn.maxDollars',
+      'session.maxTokens',
+      'session.maxDollars',
     ];
     const hostile = Object.fromEntries(
       keys.map((key) => {
@@ -76,6 +79,25 @@ describe('settings', () => {
     );
     const bad = configuration({ model: { workspace: 'x\ny {"a":1}', global: 'claude-haiku-5' } });
     assert.equal(readSettings(bad).model, 'claude-haiku-5');
+  });
+
+  it('reads prices and budgets from the user alone; 0 is no limit, a price in part is none', () => {
+    const price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+    const set = readSettings(
+      configuration({
+        prices: { global: { 'claude-sonnet': price }, workspace: { claude: price } },
+        'turn.maxDollars': { global: 2 },
+        'session.maxTokens': { global: 1_000_000 },
+        'session.maxDollars': { global: 0 },
+      }),
+    );
+    assert.deepEqual(set.prices, { 'claude-sonnet': price });
+    assert.equal(set.turn.maxDollars, 2);
+    assert.deepEqual(set.session, { maxTokens: 1_000_000, maxDollars: null });
+    assert.deepEqual(
+      readSettings(configuration({ prices: { global: { claude: { input: 3 } } } })).prices,
+      {},
+    );
   });
 
   it('treats a value of the wrong type as not set', () => {
