@@ -9,6 +9,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { engineForTests, imageForTests } from '../support/dockerFixture.ts';
 import * as benches from './benches.ts';
+import { economy } from './economy.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
@@ -19,15 +20,27 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>
   flood: benches.flood,
 };
 
-async function machine(): Promise<Record<string, string>> {
+/** These need no engine, no image and no built CLI. */
+const ALONE: Record<string, () => Promise<Comparison>> = { economy };
+
+async function engine(): Promise<string> {
   const facts = await (await engineForTests()).facts();
+  return `Docker ${facts.version}, ${facts.defaultRuntime}, cgroup v${facts.cgroupVersion}`;
+}
+
+function machine(): Record<string, string> {
   return {
     cpu: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
     memory: `${Math.round(totalmem() / 1024 ** 3)} GiB`,
     system: `${type()}, Node ${process.version}`,
-    engine: `Docker ${facts.version}, ${facts.defaultRuntime}, cgroup v${facts.cgroupVersion}`,
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+async function contextOf(rounds: number): Promise<benches.BenchContext> {
+  const cli = path.join(__dirname, '..', '..', 'dist', 'cli.js');
+  assert.ok(existsSync(cli), 'The CLI is not built: npm run build');
+  return { image: await imageForTests(), cli, rounds };
 }
 
 async function main(): Promise<void> {
@@ -36,19 +49,21 @@ async function main(): Promise<void> {
   });
   const rounds = Number(values.rounds);
   assert.ok(Number.isInteger(rounds) && rounds > 0, '--rounds takes a whole number above 0');
-  const chosen = Object.entries(ALL).filter(([name]) => name.includes(values.only ?? ''));
-  assert.ok(chosen.length > 0, `--only is a part of: ${Object.keys(ALL).join(', ')}`);
-  const cli = path.join(__dirname, '..', '..', 'dist', 'cli.js');
-  assert.ok(existsSync(cli), 'The CLI is not built: npm run build');
-  const context = { image: await imageForTests(), cli, rounds };
-  const where = await machine();
+  const isChosen = ([name]: [string, unknown]): boolean => name.includes(values.only ?? '');
+  const chosen = Object.entries(ALL).filter(isChosen);
+  const alone = Object.entries(ALONE).filter(isChosen);
+  const names = [...Object.keys(ALL), ...Object.keys(ALONE)].join(', ');
+  assert.ok(chosen.length + alone.length > 0, `--only is a part of: ${names}`);
+  const context = chosen.length === 0 ? null : await contextOf(rounds);
+  const where = context === null ? machine() : { ...machine(), engine: await engine() };
   for (const [key, value] of Object.entries(where)) console.log(`${key}: ${value}`);
   const comparisons: Comparison[] = [];
-  for (const [, bench] of chosen) {
-    const comparison = await bench(context);
+  const tell = (comparison: Comparison): void => {
     comparisons.push(comparison);
     console.log(`\n${describe(comparison)}`);
-  }
+  };
+  for (const [, bench] of alone) tell(await bench());
+  if (context !== null) for (const [, bench] of chosen) tell(await bench(context));
   if (values.json === undefined) return;
   const results = comparisons.map((comparison) => ({
     ...comparison,
@@ -58,7 +73,7 @@ async function main(): Promise<void> {
   }));
   writeFileSync(
     values.json,
-    JSON.stringify({ machine: where, image: context.image, results }, null, 2) + '\n',
+    JSON.stringify({ machine: where, image: context?.image ?? null, results }, null, 2) + '\n',
   );
 }
 

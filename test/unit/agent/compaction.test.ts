@@ -71,7 +71,7 @@ describe('a conversation that is too long', () => {
     assert.ok(textOf(messages).length / 3 < 12_000);
     const [first] = messages;
     assert.equal(first?.role, 'user');
-    assert.match(textOf([first as Message]), /no model wrote it.*The first question/);
+    assert.match(textOf([first]), /no model wrote it.*The first question/);
     messages.forEach((message, index) => {
       if (message.role !== 'user') return;
       for (const block of message.content) {
