@@ -30,6 +30,8 @@ export interface FittedHistory {
 
 /** Parts of the window. The reply needs room, too, and tokens are estimated. */
 const HIGH = 0.7;
+/** The largest window in which so many tokens are too many: they were too many for the API. */
+export const windowBelow = (tokens: number): number => Math.floor(tokens / (HIGH + 0.05));
 /** With short results alone, at most. */
 const MIDDLE = 0.55;
 const LOW = 0.45;

@@ -13,32 +13,47 @@ import type {
   ToolResultBlock,
   ToolUseBlock,
   Usage,
+  UserBlock,
 } from '../models/model.ts';
+import type { Price } from '../models/prices.ts';
 import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
-import { shortened, toRequestMessages } from './history.ts';
+import type { Privacy } from '../shared/protocol.ts';
+import {
+  DEFAULT_TURN_LIMITS,
+  NO_SESSION_LIMITS,
+  usedUp,
+  type SessionBudget,
+  type TurnLimits,
+} from './budget.ts';
+import {
+  DEFAULT_WINDOW_TOKENS,
+  fitHistory,
+  tokensIn,
+  windowBelow,
+  type FittedHistory,
+} from './compaction.ts';
+import { mark, visibleMessages } from './privacy.ts';
+import { questionOf, watchAnswer } from './numbersCheck.ts';
 import { StepView } from './stepView.ts';
 import { cutEnding } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
 import type { Decision, Proposal, Tool } from './tool.ts';
 
-/** What a turn may use. The first one reached ends the turn with a sentence; the history stays valid. */
-export interface TurnLimits {
-  /** Replies of the model. */
-  maxSteps: number;
-  /** Wall time, a waiting model and running cells included. */
-  maxMinutes: number;
-  /** Tokens that are paid in full: output, and input that was not read from the prompt cache. */
-  maxTokens: number;
-}
+export { DEFAULT_TURN_LIMITS, type TurnLimits };
 
-export const DEFAULT_TURN_LIMITS: TurnLimits = { maxSteps: 40, maxMinutes: 20, maxTokens: 600_000 };
-
-/** Code runs without anybody being asked. */
-export const UNATTENDED: Pick<TurnRequest, 'toolChoice' | 'effort' | 'decide' | 'onRequest'> = {
+/** Code runs without anybody being asked, and the model sees what comes out. */
+export const UNATTENDED: Pick<
+  TurnRequest,
+  'toolChoice' | 'effort' | 'decide' | 'onRequest' | 'privacy' | 'released' | 'price' | 'session'
+> = {
   toolChoice: 'auto',
   effort: null,
   decide: async ({ code }) => Promise.resolve({ kind: 'run', code }),
   onRequest: () => undefined,
+  privacy: () => 'full',
+  released: async () => Promise.resolve([]),
+  price: null,
+  session: { limits: NO_SESSION_LIMITS, spent: { tokens: 0, dollars: 0 } },
 };
 
 /** Length of one reply; code and thinking included. */
@@ -83,11 +98,20 @@ export interface TurnRequest {
   decide: (proposal: Proposal, signal: AbortSignal) => Promise<Decision>;
   /** Gets the body of each request before it is sent. Must not throw. */
   onRequest: (body: unknown) => void;
+  /** What the model may see; asked at each request and each result. */
+  privacy: () => Privacy;
+  /** Results that the user has released since it was asked last, for the next request. */
+  released: () => Promise<UserBlock[]>;
   /** Must not throw. `history` events carry the appended messages, before what follows from them happens. */
   emit: (event: TurnEvent) => void;
   /** The user's Stop. */
   signal: AbortSignal;
   limits: TurnLimits;
+  /** Of the model; null: not known, and dollars are not counted. */
+  price: Price | null;
+  session: SessionBudget;
+  /** The log before this turn: an answer may repeat a figure of it. Absent: there is none. */
+  earlier?: readonly NewSessionEvent[];
 }
 
 export interface TurnOutcome {
@@ -95,6 +119,8 @@ export interface TurnOutcome {
   messages: Message[];
   end: TurnEnd;
   usage: Usage;
+  /** Replies of the model. */
+  steps: number;
 }
 
 /** Never rejects: a failure ends the turn as `{kind: 'failed'}`. */
@@ -102,20 +128,24 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
   const outcome: Omit<TurnOutcome, 'end'> = {
     messages: [],
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    steps: 0,
   };
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), request.limits.maxMinutes * 60_000);
+  const answer = watchAnswer(request);
   const turn: Turn = {
     ...request,
+    emit: answer.emit,
     outcome,
     stop: AbortSignal.any([request.signal, timeUp.signal]),
     failures: new Map(),
-    reading: 'whole',
+    windowTokens: null,
+    asked: 'full',
   };
   try {
     let end: TurnEnd | null = null;
-    for (let step = 1; end === null; step += 1)
-      end = limitReached(turn, step) ?? (await takeStep(turn, step));
+    for (let step = 1; end === null; step += 1) end = limitReached(turn) ?? (await takeStep(turn, step));
+    answer.check(questionOf(request.messages));
     return { ...outcome, end };
   } catch (error) {
     return { ...outcome, end: failed(error) };
@@ -131,8 +161,10 @@ export interface Turn extends TurnRequest {
   stop: AbortSignal;
   /** Code that failed → how often, to tell a model that goes in circles. */
   failures: Map<string, number>;
-  /** `shortened`: the conversation was too long for the model, older results go in short form. */
-  reading: 'whole' | 'shortened';
+  /** What the model reads in one request, once it is known. */
+  windowTokens: { value: number | null } | null;
+  /** The setting of the last request: what the model has said since came to be under it. */
+  asked: Privacy;
 }
 
 const failed = (error: unknown): TurnEnd => ({ kind: 'failed', failure: viewOf(unexpected(error)) });
@@ -146,20 +178,9 @@ function stopped({ signal, limits }: Turn): TurnEnd {
   };
 }
 
-function limitReached({ limits, outcome }: Turn, step: number): TurnEnd | null {
-  const { inputTokens, outputTokens, cacheWriteTokens } = outcome.usage;
-  const tokens = inputTokens + outputTokens + cacheWriteTokens;
-  const reached =
-    step > limits.maxSteps
-      ? `${limits.maxSteps} steps`
-      : tokens >= limits.maxTokens
-        ? `${tokens.toLocaleString('en-US')} tokens`
-        : null;
-  if (reached === null) return null;
-  return {
-    kind: 'limit',
-    sentence: `The turn was ended after ${reached}, its limit. Send a message to go on.`,
-  };
+function limitReached(turn: Turn): TurnEnd | null {
+  const sentence = usedUp(turn, turn.outcome.steps, turn.outcome.usage);
+  return sentence === null ? null : { kind: 'limit', sentence };
 }
 
 /** Appends to the conversation and to the log. */
@@ -180,43 +201,69 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
     return unfinished(turn, view, error);
   }
   addUsage(turn.outcome.usage, reply.usage);
+  turn.outcome.steps = step;
+  const { inputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
+  const asked = { inputTokens: inputTokens + cacheReadTokens + cacheWriteTokens, ...mark(turn.asked) };
   const cut = cutEnding(reply);
   if (cut !== null) {
     view.dropAll(cut.cellReason);
-    append(turn, { role: 'assistant', content: withoutCalls(reply.content) });
+    append(turn, { role: 'assistant', content: withoutCalls(reply.content), ...mark(turn.asked) });
     return cut.end;
   }
   const content = withUniqueIds(turn, step, reply.content);
-  append(turn, { role: 'assistant', content });
+  append(turn, { role: 'assistant', content, ...asked });
   const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
   if (calls.length === 0) return { kind: 'finished' };
-  const { results, failure } = await runCalls(turn, view, calls);
-  append(turn, { role: 'user', content: results });
+  const { results, failure, privacy } = await runCalls(turn, view, calls);
+  append(turn, { role: 'user', content: [...results, ...(await turn.released())], ...mark(privacy) });
   if (failure !== null) return failed(failure);
   return turn.stop.aborted ? stopped(turn) : null;
 }
 
 async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
+  turn.windowTokens ??= { value: await windowOf(turn) };
   let reply: ModelReply;
+  const fitted = fittedHistory(turn, turn.windowTokens.value);
   try {
-    reply = await requestReply(turn, view);
+    reply = await requestReply(turn, view, fitted);
   } catch (error) {
-    const isTooLong = error instanceof Failure && error.code === 'conversation-too-long';
-    if (!isTooLong || turn.reading === 'shortened') throw error;
-    turn.reading = 'shortened';
-    reply = await requestReply(turn, view);
+    if (!(error instanceof Failure) || error.code !== 'conversation-too-long') throw error;
+    // The model reads less than its provider said, or tokens were estimated too low.
+    turn.windowTokens = { value: Math.min(turn.windowTokens.value ?? Infinity, windowBelow(fitted.tokens)) };
+    const less = fittedHistory(turn, turn.windowTokens.value);
+    if (less.tokens >= fitted.tokens) throw error;
+    reply = await requestReply(turn, view, less);
   }
   // A reply that was complete when Stop came must not run: the user does not expect more to happen.
   turn.stop.throwIfAborted();
   return reply;
 }
 
-async function requestReply(turn: Turn, view: StepView): Promise<ModelReply> {
-  const messages = toRequestMessages([...turn.messages, ...turn.outcome.messages]);
+/** A program on this machine reads any length. */
+async function windowOf({ model, stop }: Turn): Promise<number | null> {
+  if (model.provider === null) return null;
+  const abilities = await model.abilities?.(stop);
+  return abilities?.maxInputTokens ?? DEFAULT_WINDOW_TOKENS;
+}
+
+function fittedHistory(turn: Turn, windowTokens: number | null): FittedHistory {
+  turn.asked = turn.privacy();
+  const visible = visibleMessages(turn.asked, [...turn.messages, ...turn.outcome.messages]);
+  const specs = turn.tools.map(({ spec }) => spec);
+  const overheadTokens = tokensIn(turn.system) + tokensIn(JSON.stringify(specs));
+  return fitHistory(visible, { windowTokens, overheadTokens });
+}
+
+async function requestReply(
+  turn: Turn,
+  view: StepView,
+  { messages, stableMessages }: FittedHistory,
+): Promise<ModelReply> {
   return turn.model.reply(
     {
       system: turn.system,
-      messages: turn.reading === 'shortened' ? shortened(messages) : messages,
+      messages,
+      stableMessages,
       tools: turn.tools.map(({ spec }) => spec),
       toolChoice: turn.toolChoice,
       effort: turn.effort,
@@ -236,7 +283,7 @@ function unfinished(turn: Turn, view: StepView, error: unknown): TurnEnd {
   view.dropAll(
     wasStopped ? 'Stopped before it was complete.' : 'The reply broke off before it was complete.',
   );
-  append(turn, { role: 'assistant', content: view.partialText() });
+  append(turn, { role: 'assistant', content: view.partialText(), ...mark(turn.asked) });
   return wasStopped ? stopped(turn) : failed(error);
 }
 
@@ -272,4 +319,6 @@ function addUsage(total: Usage, more: Usage): void {
 export interface CallResults {
   results: ToolResultBlock[];
   failure: Failure | null;
+  /** `schema`: all results were made under it. */
+  privacy: Privacy;
 }

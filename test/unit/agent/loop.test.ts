@@ -7,7 +7,7 @@ import {
   type TurnEvent,
   type TurnLimits,
 } from '../../../src/agent/loop.ts';
-import { toRequestMessages } from '../../../src/agent/history.ts';
+import { validHistory } from '../../../src/agent/history.ts';
 import { cellTools } from '../../../src/agent/tools.ts';
 import { conversationTooLong, modelOverloaded, sandboxNotReady } from '../../../src/failures.ts';
 import type { AssistantBlock, Message, Model } from '../../../src/models/model.ts';
@@ -306,7 +306,7 @@ describe('Stop', () => {
       );
       for (const e of events)
         if (e.type === 'cell_started') assert.ok(closed.has(e.cellId), `cell open after stop at ${at}`);
-      const next = toRequestMessages([question, ...messages, question]);
+      const next = validHistory([question, ...messages, question]);
       assert.deepEqual(
         next.map(({ role }) => role),
         next.map((_, i) => (i % 2 === 0 ? 'user' : 'assistant')),
