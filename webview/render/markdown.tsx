@@ -1,38 +1,55 @@
 /** Text of the model, and text/markdown outputs. */
 import { type JSX } from 'preact';
+import { type CheckedNumber } from '../../src/shared/events.ts';
 import { perform } from '../app.ts';
+import { revealCell } from '../reveal.ts';
 import { DomSlot } from './domSlot.tsx';
-import { markdownHtml } from './markdownHtml.ts';
+import { figuresHtml } from './figuresHtml.ts';
 import { sanitized } from './sanitize.ts';
 
-const link = (event: Event): string | null =>
+/** The nearest value of an attribute around what was clicked. */
+const targeted = (event: Event, attribute: 'data-link' | 'data-cell'): string | null =>
   event.target instanceof Element
-    ? (event.target.closest('[data-link]')?.getAttribute('data-link') ?? null)
+    ? (event.target.closest(`[${attribute}]`)?.getAttribute(attribute) ?? null)
     : null;
 
+/** Follows a link or a figure; false when it is neither. */
+function follow(event: Event): boolean {
+  const url = targeted(event, 'data-link');
+  const cellId = targeted(event, 'data-cell');
+  if (url === null && cellId === null) return false;
+  event.preventDefault();
+  if (url !== null) void perform('openLink', { url });
+  else if (cellId !== null) revealCell(cellId);
+  return true;
+}
+
 function onClick(event: MouseEvent): void {
-  const url = link(event);
-  if (url !== null) {
-    event.preventDefault();
-    void perform('openLink', { url });
-    return;
-  }
+  if (follow(event)) return;
   const copy = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
   const code = copy?.parentElement?.querySelector('code')?.textContent;
   if (code !== undefined && code !== null) void perform('copyText', { text: code });
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  const url = event.key === 'Enter' ? link(event) : null;
-  if (url === null) return;
-  event.preventDefault();
-  void perform('openLink', { url });
+  if (event.key === 'Enter') follow(event);
 }
 
-export function Markdown({ text }: { text: string }): JSX.Element {
+const NONE: readonly CheckedNumber[] = [];
+
+interface MarkdownProps {
+  text: string;
+  /** Figures that were looked up; known when the text is complete. */
+  numbers?: readonly CheckedNumber[] | undefined;
+}
+
+export function Markdown({ text, numbers = NONE }: MarkdownProps): JSX.Element {
   return (
     <div class="markdown" onClick={onClick} onKeyDown={onKeyDown}>
-      <DomSlot make={() => sanitized(markdownHtml(text), 'markdown')} of={text} />
+      <DomSlot
+        make={() => sanitized(figuresHtml(text, numbers), 'markdown')}
+        of={numbers.length === 0 ? text : numbers}
+      />
     </div>
   );
 }

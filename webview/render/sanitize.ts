@@ -9,19 +9,21 @@ const TABLE = ['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot',
 const BLOCK = ['p', 'div', 'pre', 'blockquote', 'ul', 'ol', 'li', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
 const PROFILES = {
-  /** markdown-it's output. `data-link` is the address of a link, opened only through the host. */
+  /** markdown-it's output. `data-link` is the address of a link, opened only through the host; `data-cell` the cell that a figure comes from. */
   markdown: {
     ALLOWED_TAGS: [...INLINE, ...TABLE, ...BLOCK, 'button'],
     ALLOWED_ATTR: [
       'class',
       'data-link',
       'data-copy',
+      'data-cell',
       'role',
       'tabindex',
       'title',
       'start',
       'type',
       'aria-label',
+      'aria-hidden',
     ],
   },
   /** A plain table of pandas. */
