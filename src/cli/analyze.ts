@@ -90,9 +90,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
     sandbox: owned.sandbox,
     model: async () =>
       Promise.resolve({
-        id: model.id,
-        label: model.label,
-        provider: model.provider,
+        ...model,
         reply: async (...asked) => {
           try {
             return await model.reply(...asked);

@@ -24,10 +24,9 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider, vsc
       path: `/What the model saw (${what}).json`,
       query: JSON.stringify({ session: session.id, turnId }),
     });
-    // A document that is open already is read anew: there may be more by now.
+    // The name makes it JSON. A document that is open already is read anew: there may be more by now.
     this.changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.languages.setTextDocumentLanguage(document, 'json');
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
