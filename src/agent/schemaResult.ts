@@ -108,7 +108,8 @@ function frameLines(title: string, frame: Frame, knows: (name: string) => boolea
     name.length <= MAX_NAME_CHARS && knows(name);
   const named = columns.filter(isName);
   const lines = named.map(
-    ({ name, dtype, missing }) => `  ${JSON.stringify(name)}: ${typeName(dtype)}, ${missing} missing`,
+    ({ name, dtype, missing }) =>
+      `  ${JSON.stringify(name)}: ${typeName(dtype)}, ${missing === null ? 'missing not counted' : `${missing} missing`}`,
   );
   const unnamed = columns.filter((column) => !isName(column));
   if (unnamed.length > 0) {
