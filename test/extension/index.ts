@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
   await import('./panel.suite.ts');
   await import('./settings.suite.ts');
   await import('./apiKey.suite.ts');
+  await import('./requests.suite.ts');
 
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   await new Promise<void>((resolve) => {
