@@ -116,6 +116,14 @@ class NotebookDraft {
       case 'cell_output':
         this.cells.get(event.cellId)?.outputs.push(event.output);
         return;
+      case 'file_edit':
+        if (event.diff !== '') {
+          this.markdown(
+            `edit-${event.callId}`,
+            `${inlineCode(event.sentence)}\n\n${fenced(event.diff, 'diff')}`,
+          );
+        }
+        return;
       case 'turn_ended':
         if (event.end.kind === 'limit') this.markdown(`${event.turnId}-end`, `*${event.end.sentence}*`);
         else if (event.end.kind === 'failed') {
@@ -202,9 +210,18 @@ function question(event: Extract<SessionEvent, { type: 'user_message' }>): strin
   return lines.map((line) => `> ${line}`).join('\n');
 }
 
+/** A block that no text can break out of. */
+function fenced(text: string, language: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+const longestRun = (text: string): number =>
+  [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
+
 /** A code span that no name can break out of. */
 function inlineCode(name: string): string {
-  const longest = Math.max(0, ...[...name.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(name);
   const fence = '`'.repeat(longest + 1);
   const pad = name.startsWith('`') || name.endsWith('`') ? ' ' : '';
   return fence + pad + name.replace(/\s+/g, ' ') + pad + fence;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toNotebook } from '../../../src/session/notebook.ts';
 import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
-import { FACTS_MIME, type Output } from '../../../src/shared/outputs.ts';
+import { FACTS_MIME, FRAME_MIME, type Output } from '../../../src/shared/outputs.ts';
 
 const log = (...events: NewSessionEvent[]): SessionEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 0 }));
@@ -36,6 +36,32 @@ describe('a session as a notebook', () => {
       }),
     );
     assert.equal(cells[0]?.source, '> `sales.csv:3-9`, `chart.png`\n> Why?');
+  });
+
+  it('has what the editor changed, and no description of tables for the model', () => {
+    const base = { type: 'file_edit', turnId: 't1', path: 'a.md', artifact: null } as const;
+    const frame: Output = {
+      output_type: 'display_data',
+      data: { [FRAME_MIME]: { rows: 1, columnCount: 0, columns: [] }, 'text/plain': 'x' },
+      metadata: {},
+    };
+    const { cells } = toNotebook(
+      log(
+        {
+          ...base,
+          callId: 'e1',
+          command: 'create',
+          ok: true,
+          sentence: 'Created a.md',
+          diff: '+++ b/a.md\n+```\n+code\n+```',
+        },
+        { ...base, callId: 'e2', command: 'view', ok: true, sentence: 'Looked at a.md', diff: '' },
+        ...cell('c1', 'python', 'df', frame),
+      ),
+    );
+    assert.equal(cells[0]?.source, '`Created a.md`\n\n````diff\n+++ b/a.md\n+```\n+code\n+```\n````');
+    assert.equal(cells.length, 2);
+    assert.doesNotMatch(JSON.stringify(cells), /frame\+json/);
   });
 
   it('has the question, the answer and the cells that ran, in order', () => {
