@@ -82,6 +82,45 @@ describe('tools that are no cells, in a session', () => {
     assert.deepEqual(edit?.artifact, artifact);
   });
 
+  it('each call has its result, also one that cannot be done; the turn goes on', async () => {
+    const editor = 'str_replace_based_edit_tool';
+    const asked: Message[][] = [];
+    const { session, events } = await openSession(
+      scriptedModel((n, { messages }) => {
+        asked.push([...messages]);
+        if (n > 1) return { content: [say('I could not.')] };
+        return {
+          content: [
+            use(editor, 'e1', { command: 'undo_edit', path: 'a' }),
+            use(editor, 'e2', { command: 'str_replace', path: 'none.md', old_str: 'a', new_str: 'b' }),
+            use('show_output', 's1', { cell: 7, show: 'lines' }),
+            use('edit', 'x1', {}),
+          ],
+        };
+      }),
+    );
+    assert.deepEqual(await session.send(ask), { kind: 'finished' });
+    const results = asked[1]?.at(-1)?.content ?? [];
+    const told = results.map((block) => {
+      if (block.type !== 'tool_result') return block.type;
+      const [part] = block.content;
+      return [block.toolUseId, block.isError, part?.type === 'text' ? part.text : ''];
+    });
+    const tools = 'python, bash, javascript, str_replace_based_edit_tool, show_output';
+    assert.deepEqual(told, [
+      [
+        'e1',
+        true,
+        'There is no command "undo_edit". The commands are: view, create, str_replace, insert. Nothing was changed.',
+      ],
+      ['e2', true, 'none.md: There is no such file. Nothing was changed.'],
+      ['s1', true, 'There is no cell 7. No cell has run yet.'],
+      ['x1', true, `There is no tool "edit". The tools are: ${tools}. Nothing was run.`],
+    ]);
+    assert.deepEqual(session.artifacts(), []);
+    assert.equal(events.filter(({ type }) => type === 'file_edit').length, 1);
+  });
+
   it('more of an output can be asked for by its number, in a later session, too', async () => {
     const results: string[] = [];
     const first = await openSession(
