@@ -16,7 +16,7 @@ describe('the panel', () => {
       await panel.page.keyboard.type('second');
       await panel.page.keyboard.press('Enter');
       const [sent] = await panel.posted('send');
-      assert.deepEqual(sent?.params, { intent: 'ask', text: 'first\nsecond', fileIds: [] });
+      assert.deepEqual(sent?.params, { intent: 'ask', text: 'first\nsecond', fileIds: [], imageIds: [] });
       await panel.page.waitForTimeout(50);
       assert.equal(await inputOf(panel).inputValue(), '');
     });
@@ -48,7 +48,7 @@ describe('the panel', () => {
       await inputOf(panel).fill('');
       await panel.page.getByRole('button', { name: 'Send' }).click();
       const [sent] = await panel.posted('send');
-      assert.deepEqual(sent?.params, { intent: 'analyze', text: '', fileIds: ['f9'] });
+      assert.deepEqual(sent?.params, { intent: 'analyze', text: '', fileIds: ['f9'], imageIds: [] });
     });
 
     shown('nothing to send: Send is off and says why', idle, async (panel) => {
@@ -74,7 +74,7 @@ describe('the panel', () => {
     shown('what is being written survives being hidden', idle, async (panel) => {
       await inputOf(panel).fill('half a thought');
       assert.deepEqual(await panel.page.evaluate('window.__saved'), {
-        draft: { text: 'half a thought', files: [] },
+        draft: { text: 'half a thought', files: [], images: [] },
       });
     });
 
@@ -84,7 +84,7 @@ describe('the panel', () => {
       async (panel) => {
         await panel.page.getByRole('button', { name: 'Chart sales.csv' }).click();
         const [sent] = await panel.posted('send');
-        assert.deepEqual(sent?.params, { intent: 'chart', text: '', fileIds: ['f1'] });
+        assert.deepEqual(sent?.params, { intent: 'chart', text: '', fileIds: ['f1'], imageIds: [] });
         await panel.page.getByRole('button', { name: 'Try with Sample Data' }).click();
         assert.deepEqual((await panel.posted('runCommand'))[0]?.params, {
           command: 'codeInterpreter.trySample',
