@@ -12,6 +12,8 @@ import type { FileIds, KnownFile } from './host/fileIds.ts';
 import { buildImage, removeOldImages } from './host/imageCommands.ts';
 import type { Interpreter } from './host/interpreter.ts';
 import type { Log } from './host/log.ts';
+import type { ModelChoice } from './host/modelChoice.ts';
+import { chooseEffort, chooseModel } from './host/modelCommands.ts';
 import { showFailure } from './host/message.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
@@ -29,6 +31,7 @@ export interface CommandContext {
   log: Log;
   docker: Docker;
   keys: ApiKeys;
+  models: ModelChoice;
   /** As they are now. */
   settings: () => Settings;
   /** Folder with the sample data. */
@@ -69,7 +72,8 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.stop': {
     fromPanel: true,
     disabled: ({ interpreter }) => (interpreter.isRunning ? null : 'Nothing is running.'),
-    run: async ({ interpreter }) => interpreter.stop(),
+    // The second time by force.
+    run: async ({ interpreter }) => interpreter.stop({ force: interpreter.isStopping }),
   },
   'codeInterpreter.restartSandbox': {
     fromPanel: true,
@@ -93,6 +97,14 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.setApiKey': {
     fromPanel: true,
     run: async ({ keys, settings }) => setApiKey(keys, settings()),
+  },
+  'codeInterpreter.chooseModel': {
+    fromPanel: true,
+    run: async ({ models, settings }) => chooseModel(models, settings()),
+  },
+  'codeInterpreter.chooseEffort': {
+    fromPanel: true,
+    run: async ({ models, settings }) => chooseEffort(models, settings()),
   },
   'codeInterpreter.removeApiKey': { run: async ({ keys, settings }) => removeApiKey(keys, settings()) },
   'codeInterpreter.checkSetup': {

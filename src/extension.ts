@@ -11,6 +11,7 @@ import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
 import { confirmNewSession, showFailure } from './host/message.ts';
 import { ModelChoice } from './host/modelChoice.ts';
+import { Modes } from './host/modes.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const docker = new Docker({ settings, extensionFolder: context.extensionPath, keys, log: log.info });
   const storage = context.storageUri ?? context.globalStorageUri;
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
+  const modes = new Modes(memento, () => interpreter.stateChanged());
   const sample = async () =>
     sampleFolder(
       path.join(context.extensionPath, 'media', 'sample'),
@@ -77,6 +79,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       const { cellTimeoutMs, turn } = settings();
       return {
         model: async () => models.choose(),
+        mode: () => modes.current,
+        effort: () => settings().effort,
         cellTimeoutMs,
         outputLimitBytes: OUTPUT_LIMIT_BYTES,
         limits: turn,
@@ -95,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     engine,
     isTrusted: () => vscode.workspace.isTrusted,
     modelState: async () => models.state(),
+    modes,
     privacy: () => settings().privacy,
     dataFiles: async () => findDataFiles(ids),
     confirmNewSession,
@@ -111,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       ids,
       allowedCommands: PANEL_COMMANDS,
       openedFolder: () => path.join(storage.fsPath, 'opened'),
+      runCommand: async (command) => vscode.commands.executeCommand(command),
       showRequests,
     }),
     log: log.info,
@@ -141,6 +147,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       log,
       docker,
       keys,
+      models,
       settings,
       sampleFolder: sample,
       showRequests,

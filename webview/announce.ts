@@ -9,6 +9,7 @@ import { isChart } from './render/mime.ts';
 
 export const PHASE_WORDS: Readonly<Record<CellPhase, string>> = {
   writing: 'Writing',
+  waiting: 'Waits for you',
   queued: 'Queued',
   running: 'Running',
   ok: 'Done',
@@ -37,6 +38,10 @@ function cellSentence(cell: CellView): string {
 
 function sentence(after: ViewState, event: SessionEvent): string | null {
   switch (event.type) {
+    case 'cell_waiting':
+      return `Code waits for your decision: ${event.purpose}`;
+    case 'model_waiting':
+      return event.reason;
     case 'cell_running':
       return event.purpose === '' ? 'Running code' : `Running code: ${event.purpose}`;
     case 'cell_done': {

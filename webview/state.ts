@@ -7,6 +7,7 @@ import {
   type MimeBundle,
 } from '../src/shared/outputs.ts';
 import {
+  type CheckedNumber,
   type AttachedImage,
   type FileRef,
   type Intent,
@@ -18,8 +19,8 @@ import { type PanelState } from '../src/shared/protocol.ts';
 import { type Took } from './receiptText.ts';
 import { type TextBuffer } from './textBuffer.ts';
 
-/** `queued`: written, and another cell has to finish first. `dropped`: never ran. */
-export type CellPhase = 'writing' | 'queued' | 'running' | CellStatus | 'dropped';
+/** `waiting`: for the user. `queued`: written, and another cell has to finish first. `dropped`: never ran. */
+export type CellPhase = 'writing' | 'waiting' | 'queued' | 'running' | CellStatus | 'dropped';
 
 export type OutputView =
   | { kind: 'stream'; key: number; name: 'stdout' | 'stderr'; text: TextBuffer }
@@ -31,6 +32,8 @@ export interface CellView {
   readonly language: Language;
   readonly purpose: string;
   readonly code: string;
+  /** The user changed what the model had written. */
+  readonly edited: boolean;
   readonly phase: CellPhase;
   readonly executionCount: number | null;
   /** Milliseconds since the epoch, by the host's clock; null before it runs. */
@@ -54,15 +57,25 @@ export type FileEdit = Pick<
 >;
 
 export type TurnPart =
-  | { kind: 'text'; blockId: string; text: string }
-  | { kind: 'thinking'; blockId: string; text: string }
+  | { kind: 'text'; blockId: string; text: string; numbers?: readonly CheckedNumber[] }
+  /** Times by the host's clock; `endedAt` is null while it thinks. */
+  | { kind: 'thinking'; blockId: string; text: string; startedAt: number; endedAt: number | null }
   | { kind: 'cell'; cellId: string }
   | ({ kind: 'edit' } & FileEdit)
   /** The model read more of an earlier output. */
   | { kind: 'shown'; callId: string; ok: boolean; sentence: string };
 
+/** Nothing is sent to the model before `untilMs` (epoch). */
+export interface ModelWait {
+  readonly reason: string;
+  readonly untilMs: number;
+}
+
 export interface TurnView {
   readonly turnId: string;
+  /** The answer is a plan: nothing ran. */
+  readonly plan: boolean;
+  readonly wait: ModelWait | null;
   readonly modelLabel: string;
   readonly parts: readonly TurnPart[];
   /** Null while it runs. */

@@ -61,6 +61,7 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   for (const event of fresh) {
     if (event.seq <= lastSeq) continue;
     lastSeq = event.seq;
+    settle(draft, event);
     apply(draft, event);
   }
   return { ...state, ...draft, lastSeq };
@@ -75,7 +76,14 @@ function changeCell(draft: Draft, cellId: string, change: (cell: CellView) => Ce
 function turnOf(draft: Draft, event: { seq: number; turnId: string }): TurnView {
   const known = draft.turns.get(event.turnId);
   if (known !== undefined) return known;
-  const turn: TurnView = { turnId: event.turnId, modelLabel: '', parts: [], end: null };
+  const turn: TurnView = {
+    turnId: event.turnId,
+    plan: false,
+    wait: null,
+    modelLabel: '',
+    parts: [],
+    end: null,
+  };
   draft.turns.set(turn.turnId, turn);
   draft.items.push({ kind: 'turn', key: event.seq, turnId: turn.turnId });
   return turn;
@@ -110,15 +118,35 @@ const turnWithCell = (draft: Draft, cellId: string): TurnView | undefined =>
     turn.parts.some((part) => part.kind === 'cell' && part.cellId === cellId),
   );
 
+/** Whatever comes next in a turn ends its wait, and the thinking before it. */
+function settle(draft: Draft, event: SessionEvent): void {
+  const turn = 'turnId' in event ? draft.turns.get(event.turnId) : undefined;
+  if (turn === undefined) return;
+  const isOver = (part: TurnPart): boolean =>
+    part.kind === 'thinking' &&
+    part.endedAt === null &&
+    !('blockId' in event && event.blockId === part.blockId);
+  if (turn.wait === null && !turn.parts.some(isOver)) return;
+  const parts = turn.parts.map((part) =>
+    part.kind === 'thinking' && isOver(part) ? { ...part, endedAt: event.at } : part,
+  );
+  draft.turns.set(turn.turnId, { ...turn, parts, wait: null });
+}
+
 function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
     case 'history':
-    case 'cell_waiting':
-    case 'blocks_dropped':
-    case 'model_waiting':
-    case 'answer_checked':
       return;
+    case 'answer_checked': {
+      const { turnId, blockId, numbers } = event;
+      const turn = draft.turns.get(turnId);
+      const at = turn?.parts.findIndex((part) => part.kind === 'text' && part.blockId === blockId) ?? -1;
+      const part = turn?.parts[at];
+      if (turn === undefined || part?.kind !== 'text') return;
+      draft.turns.set(turnId, { ...turn, parts: turn.parts.with(at, { ...part, numbers }) });
+      return;
+    }
     case 'user_message': {
       const { intent, text, files, images = [], selections = [] } = event;
       draft.items.push({ kind: 'user', key: event.seq, intent, text, files, images, selections });
@@ -128,13 +156,33 @@ function apply(draft: Draft, event: SessionEvent): void {
       draft.items.push({ kind: 'notice', key: event.seq, level: event.level, text: event.text });
       return;
     case 'turn_started':
-      draft.turns.set(event.turnId, { ...turnOf(draft, event), modelLabel: event.model.label });
+      draft.turns.set(event.turnId, {
+        ...turnOf(draft, event),
+        modelLabel: event.model.label,
+        plan: event.plan ?? false,
+      });
       return;
     case 'text':
     case 'thinking': {
       const turn = turnOf(draft, event);
-      const delta = { kind: event.type, blockId: event.blockId, text: event.delta };
+      const block = { blockId: event.blockId, text: event.delta };
+      const delta: Extract<TurnPart, { blockId: string }> =
+        event.type === 'text'
+          ? { kind: 'text', ...block }
+          : { kind: 'thinking', ...block, startedAt: event.at, endedAt: null };
       draft.turns.set(turn.turnId, { ...turn, parts: addDelta(turn.parts, delta) });
+      return;
+    }
+    case 'blocks_dropped': {
+      const turn = turnOf(draft, event);
+      const gone = new Set(event.blockIds);
+      const parts = turn.parts.filter((part) => !('blockId' in part && gone.has(part.blockId)));
+      draft.turns.set(turn.turnId, { ...turn, parts });
+      return;
+    }
+    case 'model_waiting': {
+      const { reason, untilMs } = event;
+      draft.turns.set(event.turnId, { ...turnOf(draft, event), wait: { reason, untilMs } });
       return;
     }
     case 'file_edit': {
@@ -156,12 +204,19 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'cell_code':
       changeCell(draft, event.cellId, (cell) => ({ ...cell, purpose: event.purpose, code: event.code }));
       return;
+    case 'cell_waiting': {
+      const { purpose, code } = event;
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'waiting', purpose, code }));
+      queueWritten(draft, turnWithCell(draft, event.cellId), event.cellId);
+      return;
+    }
     case 'cell_running':
       changeCell(draft, event.cellId, (cell) => ({
         ...cell,
         phase: 'running',
         purpose: event.purpose,
         code: event.code,
+        edited: event.edited ?? false,
         executionCount: event.executionCount,
         startedAt: event.at,
       }));
@@ -208,6 +263,7 @@ function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_star
     language: event.language,
     purpose: '',
     code: '',
+    edited: false,
     phase: 'writing',
     executionCount: null,
     startedAt: null,
@@ -230,7 +286,7 @@ function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended'
     if (part.kind !== 'cell') continue;
     changeCell(draft, part.cellId, (cell) => {
       if (cell.phase === 'running') return { ...cell, phase: 'interrupted' };
-      const unfinished = cell.phase === 'writing' || cell.phase === 'queued';
+      const unfinished = ['writing', 'waiting', 'queued'].includes(cell.phase);
       return unfinished
         ? { ...cell, phase: 'dropped', droppedReason: 'The answer ended before it ran.' }
         : cell;

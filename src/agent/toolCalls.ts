@@ -13,6 +13,7 @@ const REPEATS = 3;
 const NOT_RUN = {
   stopped: 'Not run: the user stopped the turn before this code started.',
   lost: 'Not run: the sandbox was lost before this code started.',
+  plan: 'Not run: the user asked for a plan, so nothing runs in this turn. Answer with the plan in words.',
   skipped: 'Not run: the user decided against this code. Ask what to do instead, or go on without it.',
 };
 
@@ -104,6 +105,8 @@ function prepare(turn: Turn, call: ToolUseBlock, failure: Failure | null): Prepa
   if (failure !== null)
     return { kind: 'refused', shown: 'The sandbox was lost before it ran.', text: NOT_RUN.lost };
   if (turn.stop.aborted) return { kind: 'refused', shown: 'Stopped before it ran.', text: NOT_RUN.stopped };
+  if (turn.toolChoice === 'none')
+    return { kind: 'refused', shown: 'A plan was asked for.', text: NOT_RUN.plan };
   const tool = turn.tools.find(({ spec }) => spec.name === call.name);
   if (tool === undefined) {
     const names = turn.tools.map(({ spec }) => spec.name).join(', ');

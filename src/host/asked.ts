@@ -6,7 +6,8 @@ import type { Attachments, ImageFile, PdfFile } from '../session/attachments.ts'
 import type { Session } from '../session/session.ts';
 import { MAX_IMAGES_PER_MESSAGE, MAX_MESSAGE_IMAGE_BYTES } from '../shared/attachLimits.ts';
 import type { FileRef, Intent, Selection } from '../shared/events.ts';
-import type { RequestParams } from '../shared/protocol.ts';
+import type { MessageDraft, RequestParams } from '../shared/protocol.ts';
+import { linesOf } from '../shared/selection.ts';
 import type { AttachedImages } from './attachedImages.ts';
 import type { FileIds, SelectedText } from './fileIds.ts';
 
@@ -59,4 +60,18 @@ export async function asked(
     files: [...seen.values()].map(({ label, containerPath }) => ({ label, containerPath })),
     attachments: { images: await session.keepImages(images), selections: located, pdfs },
   };
+}
+
+/** The message as the composer held it. */
+export function draftOf(
+  { text, fileIds, imageIds }: RequestParams<'send'>,
+  { images = [] }: AskRequest,
+  ids: FileIds,
+): MessageDraft {
+  const files = fileIds.flatMap((id) => [
+    ...ids.find([id]).map(({ label }) => ({ id, label })),
+    ...ids.findSelections([id]).map((selection) => ({ id, label: linesOf(selection) })),
+  ]);
+  const names = imageIds.map((id, index) => ({ id, name: images[index]?.name ?? 'picture' }));
+  return { text, files, images: names };
 }

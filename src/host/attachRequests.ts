@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { untrustedWorkspace } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
-import { resolved } from './asked.ts';
+import { draftOf, resolved } from './asked.ts';
 import { AttachedImages } from './attachedImages.ts';
 import type { KnownFile } from './fileIds.ts';
 import { confirmOutside } from './message.ts';
@@ -16,7 +16,10 @@ export function attachRequests({
 }: PanelRequestOptions): Pick<Handlers, 'send' | 'findFiles' | 'addImage' | 'imageData' | 'addFiles'> {
   const images = new AttachedImages((sha256) => sessions.now?.session.artifactPath(sha256) ?? null);
   return {
-    send: async (message) => ({ accepted: await interpreter.ask(await resolved(message, ids, images)) }),
+    send: async (message) => {
+      const request = await resolved(message, ids, images);
+      return { accepted: await interpreter.ask(request, draftOf(message, request, ids)) };
+    },
     findFiles: async ({ query }) => {
       requireTrust();
       return { files: (await findMentioned(ids, query)).map(chip) };

@@ -1,17 +1,35 @@
-/** Who decides what runs: mode, decisions, the queue, model and effort. */
+/** Who decides what runs: mode, decisions, the queue, Stop, model and effort. */
 import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
 
-const missing = async (): Promise<never> => Promise.reject(new Error('not built yet'));
-
 export function controlRequests(
-  _options: PanelRequestOptions,
-): Pick<Handlers, 'unqueue' | 'setMode' | 'decide' | 'chooseModel' | 'chooseEffort'> {
+  options: PanelRequestOptions,
+): Pick<
+  Handlers,
+  'stop' | 'unqueue' | 'sendQueued' | 'runPlan' | 'setMode' | 'decide' | 'chooseModel' | 'chooseEffort'
+> {
+  const { interpreter } = options;
   return {
-    unqueue: missing,
-    setMode: missing,
-    decide: missing,
-    chooseModel: missing,
-    chooseEffort: missing,
+    stop: async ({ force = false }) => {
+      await interpreter.stop({ force });
+      return {};
+    },
+    unqueue: async ({ id }) => Promise.resolve({ draft: interpreter.unqueue(id) }),
+    sendQueued: async () => Promise.resolve({ accepted: interpreter.sendQueued() }),
+    runPlan: async () => ({ accepted: await interpreter.runPlan() }),
+    setMode: async ({ mode }) => {
+      await interpreter.setMode(mode);
+      return {};
+    },
+    decide: async ({ cellId, decision }) =>
+      Promise.resolve({ accepted: interpreter.decide(cellId, decision) }),
+    chooseModel: async () => {
+      await options.runCommand('codeInterpreter.chooseModel');
+      return {};
+    },
+    chooseEffort: async () => {
+      await options.runCommand('codeInterpreter.chooseEffort');
+      return {};
+    },
   };
 }

@@ -2,15 +2,25 @@
  * The extension's middle: what the user asks for, from a menu, a command or the panel, becomes a turn of the
  * current session; what happens becomes events for the panel. No VS Code in here.
  */
+import type { Decision } from '../agent/tool.ts';
 import { containerPathOf } from '../container/mounts.ts';
-import { untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
+import { turnRunning, untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
 import type { SendRequest, Session } from '../session/session.ts';
 import type { SessionEvent } from '../shared/events.ts';
-import type { HostEvent, ModelState, PanelState, Privacy, SandboxState } from '../shared/protocol.ts';
+import type {
+  HostEvent,
+  MessageDraft,
+  Mode,
+  ModelState,
+  PanelState,
+  Privacy,
+  SandboxState,
+} from '../shared/protocol.ts';
 import { asked, type AskRequest } from './asked.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
 import type { KnownFile } from './fileIds.ts';
 import { suggestionsFor } from './dataFiles.ts';
+import type { Modes } from './modes.ts';
 import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
 
 export interface InterpreterOptions {
@@ -18,6 +28,7 @@ export interface InterpreterOptions {
   engine: EngineWatch;
   isTrusted(): boolean;
   modelState(): Promise<ModelState>;
+  modes: Pick<Modes, 'current' | 'set' | 'leavePlan'>;
   /** What the model may see, as it is set now. Absent: everything. */
   privacy?(): Privacy;
   /** Data files for the empty state, best first. */
@@ -29,6 +40,8 @@ export interface InterpreterOptions {
   /** Failures of turns and of background work that belong to nobody's call. */
   report(failure: Failure): void;
 }
+
+const GO_AHEAD = 'Go ahead with this plan.';
 
 export class Interpreter {
   private model: ModelState | null = null;
@@ -54,30 +67,76 @@ export class Interpreter {
   }
 
   /**
-   * Starts a turn and returns; its end is told by events. False: the user did not agree to a new session.
-   * @throws Failure when it cannot start: not trusted, a turn is running, the file is gone.
+   * Starts a turn and returns; its end is told by events. While one runs, the message is queued. False: the user
+   * did not agree to a new session.
+   * @param draft the message as the composer held it, for when it is taken back out of the queue.
+   * @throws Failure when it cannot start: not trusted, the file is gone.
    */
-  async ask(request: AskRequest): Promise<boolean> {
+  async ask(request: AskRequest, draft?: MessageDraft): Promise<boolean> {
     if (!this.options.isTrusted()) throw untrustedWorkspace();
     const current = await this.sessionFor(request.files.map(({ path }) => path));
     if (current === null) return false;
     const { files, attachments } = await asked(current, request);
-    await this.startTurn(current.session, {
-      intent: request.intent,
-      text: request.text,
-      files,
-      attachments,
-    });
+    const { intent, text } = request;
+    const message = { intent, text, files, attachments };
+    // Looked at last: a turn may have ended while the attachments were read.
+    if (this.isRunning) current.session.enqueue(message, draft ?? { text, files: [], images: [] });
+    else await this.startTurn(current.session, message);
     return true;
   }
 
-  async stop(): Promise<void> {
-    await this.options.sessions.now?.session.stop();
+  /** Takes a message out of the queue; null: it has been sent. */
+  unqueue(id: string): MessageDraft | null {
+    return this.options.sessions.now?.session.unqueue(id)?.draft ?? null;
+  }
+
+  /** False: nothing waits, or a turn runs. */
+  sendQueued(): boolean {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+    return this.options.sessions.now?.session.sendQueued() ?? false;
+  }
+
+  /** The user's word on a cell; false: it does not wait for it. */
+  decide(cellId: string, decision: Decision): boolean {
+    return this.options.sessions.now?.session.decide(cellId, decision) ?? false;
+  }
+
+  async setMode(mode: Mode): Promise<void> {
+    await this.options.modes.set(mode);
+  }
+
+  /** Does what the last answer planned. False: it was no plan. @throws Failure `turn-running` */
+  async runPlan(): Promise<boolean> {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+    if (this.isRunning) throw turnRunning();
+    const { session } = await this.options.sessions.current();
+    const events = session.events();
+    const question = events.findLast((event) => event.type === 'user_message');
+    const answer = events.findLast((event) => event.type === 'turn_started');
+    if (question === undefined || answer?.plan !== true || answer.turnId !== question.turnId) return false;
+    await this.options.modes.leavePlan();
+    const { intent, files } = question;
+    // The analyst reads each question for itself, so it gets the same once more.
+    const text = (this.model?.provider ?? null) === null ? question.text : GO_AHEAD;
+    await this.startTurn(session, { intent, text, files });
+    return true;
+  }
+
+  /** @param force the second Stop: what still runs is killed, variables are gone. */
+  async stop({ force = false }: { force?: boolean } = {}): Promise<void> {
+    await this.options.sessions.now?.session.stop({ force });
+  }
+
+  get isStopping(): boolean {
+    return this.options.sessions.now?.session.activity.turn === 'stopping';
   }
 
   /** False: a turn is running, and the user would rather keep it. */
   async newSession(): Promise<boolean> {
-    const stops = 'The answer that is being worked on will be stopped.';
+    const queued = this.options.sessions.now?.session.queued.length ?? 0;
+    const stops =
+      'The answer that is being worked on will be stopped.' +
+      (queued > 0 ? ' The messages that wait are dropped.' : '');
     if (this.isRunning && !(await this.options.confirmNewSession(stops))) return false;
     await this.options.sessions.startNew();
     return true;
@@ -128,7 +187,7 @@ export class Interpreter {
   async refreshSuggestions(): Promise<void> {
     // No file of an untrusted workspace is looked at.
     const files = this.options.isTrusted() ? await this.options.dataFiles() : [];
-    this.suggestions = suggestionsFor(files, this.model?.hasKey ?? false);
+    this.suggestions = suggestionsFor(files, (this.model?.provider ?? null) !== null);
     this.stateChanged();
   }
 
@@ -172,9 +231,13 @@ export class Interpreter {
       sandbox: this.shownSandbox(sandbox),
       model: this.model ?? { id: '', label: '', provider: null, hasKey: false },
       suggestions: this.suggestions,
-      mode: 'auto',
+      mode: this.options.modes.current,
       privacy: this.options.privacy?.() ?? 'full',
-      queue: [],
+      queue: session.queued.map(({ id, draft: { text, files, images } }) => ({
+        id,
+        text,
+        labels: [...files.map(({ label }) => label), ...images.map(({ name }) => name)],
+      })),
     };
   }
 

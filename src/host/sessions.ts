@@ -36,6 +36,8 @@ export interface SessionsOptions {
   ): Pick<
     SessionOptions,
     | 'model'
+    | 'mode'
+    | 'effort'
     | 'cellTimeoutMs'
     | 'outputLimitBytes'
     | 'limits'

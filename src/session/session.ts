@@ -1,26 +1,20 @@
 /** One conversation = one notebook = one sandbox. Knows neither VS Code nor Docker. */
 import { join } from 'node:path';
-import { NO_SESSION_LIMITS, type SessionLimits } from '../agent/budget.ts';
-import { runTurn, UNATTENDED, type TurnLimits, type TurnOutcome } from '../agent/loop.ts';
+import { NO_SESSION_LIMITS } from '../agent/budget.ts';
+import { runTurn, UNATTENDED, type TurnOutcome } from '../agent/loop.ts';
 import { mark } from '../agent/privacy.ts';
-import { systemPrompt } from '../agent/prompt.ts';
+import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
 import { wellFormed } from '../agent/text.ts';
+import type { Decision, Proposal } from '../agent/tool.ts';
 import { sessionTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
-import type { Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import type { Message, Model } from '../models/model.ts';
-import { priceOf, type Price, type Prices } from '../models/prices.ts';
-import type {
-  AttachedImage,
-  FileRef,
-  Intent,
-  NewSessionEvent,
-  SessionEvent,
-  TurnEnd,
-} from '../shared/events.ts';
+import type { Message } from '../models/model.ts';
+import { priceOf, type Price } from '../models/prices.ts';
+import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
-import type { Privacy, SandboxState } from '../shared/protocol.ts';
+import type { MessageDraft, Privacy } from '../shared/protocol.ts';
 import {
   attachedBlocks,
   hasContents,
@@ -35,7 +29,10 @@ import {
   type ImageFile,
 } from './attachments.ts';
 import { schemaNote } from './dataSchemas.ts';
+import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
+import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
+import { MessageQueue, type Queued } from './queue.ts';
 import { unsentReleases } from './released.ts';
 import {
   closingEvents,
@@ -49,46 +46,11 @@ import {
 import { RequestLog, type RecordedRequest } from './requestLog.ts';
 import { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
+import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { Transcript } from './transcript.ts';
 
-export interface SessionActivity {
-  turn: 'idle' | 'running' | 'stopping';
-  sandbox: SandboxState;
-}
-
-export interface SessionOptions {
-  id: string;
-  /** Used for a new session; a restored one keeps the title of its log. */
-  title: string;
-  /** This session's folder on disk; created when missing. */
-  folder: string;
-  sandbox: Sandbox;
-  /** Asked at each turn, so that a key set in between counts. */
-  model(): Promise<Model>;
-  cellTimeoutMs: number;
-  outputLimitBytes: number;
-  limits: TurnLimits;
-  /** Of all turns together; absent: none. */
-  sessionLimits?: SessionLimits;
-  /** Absent: none is known. */
-  prices?: Prices;
-  /** What the model may see, as it is now. Absent: everything. */
-  privacy?(): Privacy;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Called after the events are on disk. `history` events are left out. */
-  onEvents(events: SessionEvent[]): void;
-  onState(state: SessionActivity): void;
-  log(line: string): void;
-}
-
-export interface SendRequest {
-  intent: Intent;
-  text: string;
-  files: FileRef[];
-  attachments?: Attachments;
-}
+export type { SendRequest, SessionActivity, SessionOptions };
 
 /** How a turn went, and at what price. */
 type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
@@ -99,12 +61,15 @@ const NOTHING_USED: Omit<Answer, 'end'> = {
   price: null,
 };
 
+const REPLACED =
+  'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
+
 /** Stands for the data files of all mounts. */
 const ALL_FILES = '*';
 
 type TurnState =
   | { kind: 'idle' }
-  | { kind: 'running' | 'stopping'; abort: AbortController; ended: Promise<TurnEnd> }
+  | { kind: 'running' | 'stopping'; stop: Stop; ended: Promise<TurnEnd> }
   | { kind: 'closed' };
 
 export class Session {
@@ -114,6 +79,10 @@ export class Session {
   private turnCount: number;
   private readonly sandbox: SandboxKeeper;
   private readonly requestLog: RequestLog;
+  private readonly decisions = new Decisions(() => this.reportState());
+  private readonly queue = new MessageQueue<SendRequest>();
+  /** Events of a turn that was left behind are not recorded. */
+  private liveTurnId: string | null = null;
   /** What the model was told the names and types of, in this sandbox. */
   private readonly described = new Set<string>();
 
@@ -175,8 +144,12 @@ export class Session {
   }
 
   get activity(): SessionActivity {
-    const turn = this.turn.kind === 'closed' ? 'idle' : this.turn.kind;
-    return { turn, sandbox: this.sandbox.state };
+    return { turn: this.shownTurn(), sandbox: this.sandbox.state };
+  }
+
+  private shownTurn(): SessionActivity['turn'] {
+    if (this.turn.kind === 'closed') return 'idle';
+    return this.turn.kind === 'running' && this.decisions.isWaiting ? 'deciding' : this.turn.kind;
   }
 
   private reportState(): void {
@@ -205,15 +178,47 @@ export class Session {
   async send(request: SendRequest): Promise<TurnEnd> {
     if (this.turn.kind === 'closed') throw sessionClosed();
     if (this.turn.kind !== 'idle') throw turnRunning();
-    const abort = new AbortController();
+    const stop = new Stop();
     this.turnCount += 1;
-    const ended = this.runTurn(`t${this.turnCount}`, request, abort.signal);
-    this.turn = { kind: 'running', abort, ended };
+    const ended = this.runTurn(`t${this.turnCount}`, request, stop);
+    this.turn = { kind: 'running', stop, ended };
     this.reportState();
     return ended;
   }
 
-  private async runTurn(turnId: string, request: SendRequest, signal: AbortSignal): Promise<TurnEnd> {
+  /** A message for later; returns its id. It is sent when the turns before it have finished. */
+  enqueue(request: SendRequest, draft: MessageDraft): string {
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    const id = this.queue.add(request, draft);
+    this.reportState();
+    return id;
+  }
+
+  /** Takes a message back; null: it was sent. */
+  unqueue(id: string): Queued<SendRequest> | null {
+    const taken = this.queue.take(id);
+    this.reportState();
+    return taken;
+  }
+
+  get queued(): readonly Queued<SendRequest>[] {
+    return this.queue.waiting;
+  }
+
+  /** Sends the oldest message of the queue and returns; false: there is none, or a turn runs. */
+  sendQueued(): boolean {
+    if (this.turn.kind !== 'idle') return false;
+    const next = this.queue.next();
+    if (next === null) return false;
+    this.send(next.request).catch((error: unknown) =>
+      this.options.log(`a queued message: ${unexpected(error).sentence}`),
+    );
+    return true;
+  }
+
+  private async runTurn(turnId: string, request: SendRequest, stop: Stop): Promise<TurnEnd> {
+    this.liveTurnId = turnId;
+    const plan = this.options.mode?.() === 'plan';
     const { intent, files, attachments = NO_ATTACHMENTS } = request;
     const startedAt = performance.now();
     const text = wellFormed(request.text);
@@ -221,7 +226,8 @@ export class Session {
     const withheld = this.options.privacy?.() === 'schema' && hasContents(attachments);
     // A notice of the last moment belongs before the question.
     await this.log.flush();
-    const notes = untoldNotices(this.log.events).map(encodeNote);
+    const told = untoldNotices(this.log.events);
+    const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
     const released = await unsentReleases(this.log.events);
     const question: Message = {
       role: 'user',
@@ -232,28 +238,34 @@ export class Session {
     this.log.push({ type: 'user_message', turnId, intent, text, files, ...contents });
     this.log.push({ type: 'history', messages: [question] });
     await this.log.flush();
-    let answer: Answer;
-    try {
-      answer = await this.answer(turnId, { attachments, withheld }, signal);
-    } catch (error) {
-      const end: TurnEnd = signal.aborted
-        ? { kind: 'stopped' }
-        : { kind: 'failed', failure: viewOf(unexpected(error)) };
-      answer = { ...NOTHING_USED, end };
-    }
-    const { end, usage, price } = answer;
+    const failed = (error: unknown): Answer => ({
+      ...NOTHING_USED,
+      end: stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure: viewOf(unexpected(error)) },
+    });
+    const answering = this.answer(turnId, { attachments, withheld, plan }, stop.signal).catch(failed);
+    const leftBehind = stop
+      .patienceOver()
+      .then((): Answer => ({ ...NOTHING_USED, end: { kind: 'stopped' } }));
+    const answer = await Promise.race([answering, leftBehind]);
+    this.liveTurnId = null;
+    await this.log.flush();
+    this.closeCells();
+    const { usage, price } = answer;
+    // A sandbox that was killed is no failure: the user wanted it.
+    const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
     this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
     await this.log.flush();
     if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
-    this.reportState();
+    // What follows from an answer that is missing is the user's to say.
+    if (end.kind !== 'finished' || !this.sendQueued()) this.reportState();
     return end;
   }
 
   private async answer(
     turnId: string,
-    { attachments, withheld }: { attachments: Attachments; withheld: boolean },
+    { attachments, withheld, plan }: { attachments: Attachments; withheld: boolean; plan: boolean },
     signal: AbortSignal,
   ): Promise<Answer> {
     const model = await this.options.model();
@@ -265,14 +277,16 @@ export class Session {
     }
     const now = { turnId, documents: documents.blocks };
     const attached = await attachedBlocks(this.log.events, this.store, reader, now);
-    this.log.push({ type: 'turn_started', turnId, model: { id: model.id, label: model.label } });
+    const { id, label } = model;
+    this.log.push({ type: 'turn_started', turnId, model: { id, label }, ...(plan ? { plan } : {}) });
     const facts = await this.sandbox.start(signal);
     signal.throwIfAborted();
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
     if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
-    const price = priceOf(this.options.prices ?? {}, model.id);
+    const spending = this.options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
+    const price = priceOf(spending.prices, model.id);
     const outcome = await runTurn({
       turnId,
       messages: conversation(this.log.events, model.id, attached),
@@ -286,17 +300,19 @@ export class Session {
       }),
       model,
       ...UNATTENDED,
-      emit: (event) => this.emit(event),
+      toolChoice: plan ? 'none' : 'auto',
+      effort: this.options.effort?.() ?? null,
+      decide: async (proposal, stop) => this.decision(proposal, stop),
+      emit: (event) => {
+        if (this.liveTurnId === turnId) this.emit(event);
+      },
       privacy,
       released: async () => unsentReleases(await this.log.upToNow()),
       onRequest: (body) => this.requestLog.add({ turnId, at: this.options.now(), model: model.id, body }),
       signal,
       limits,
       price,
-      session: {
-        limits: this.options.sessionLimits ?? NO_SESSION_LIMITS,
-        spent: spentSoFar(this.log.events),
-      },
+      session: { limits: spending.limits, spent: spentSoFar(this.log.events) },
       earlier: this.log.events,
     });
     return { ...outcome, price };
@@ -326,6 +342,24 @@ export class Session {
     await this.log.flush();
   }
 
+  private async decision({ cellId, purpose, code }: Proposal, signal: AbortSignal): Promise<Decision> {
+    if ((this.options.mode?.() ?? 'auto') === 'auto') return { kind: 'run', code };
+    this.emit({ type: 'cell_waiting', cellId, purpose, code });
+    return this.decisions.on(cellId, signal);
+  }
+
+  /** The user's word on a cell that waits for it; false: it does not. */
+  decide(cellId: string, decision: Decision): boolean {
+    return this.decisions.decide(cellId, decision);
+  }
+
+  /** Ends the cells of a turn that was left behind. */
+  private closeCells(): void {
+    for (const event of closingEvents(this.log.events)) {
+      if (event.type !== 'turn_ended') this.emit(event);
+    }
+  }
+
   private emit(event: NewSessionEvent): void {
     this.log.push(event);
     if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose);
@@ -347,16 +381,30 @@ export class Session {
     return { stored, refused };
   }
 
-  /** Ends the running turn, the running cell included; resolves when it has ended. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the running turn, the running cell included; resolves when it has ended. By force: the sandbox of a
+   * running cell is replaced, and whatever else still runs is left behind.
+   */
+  async stop({ force = false }: { force?: boolean } = {}): Promise<void> {
     if (this.turn.kind !== 'running' && this.turn.kind !== 'stopping') return;
-    const { abort, ended } = this.turn;
+    const { stop, ended } = this.turn;
     if (this.turn.kind === 'running') {
-      this.turn = { kind: 'stopping', abort, ended };
+      this.turn = { kind: 'stopping', stop, ended };
+      stop.ask();
       this.reportState();
-      abort.abort(new Error('Stopped by the user.'));
+    }
+    if (force && !stop.isForced) {
+      stop.insist();
+      if (this.sandbox.state.kind === 'busy') this.replaceSandbox();
     }
     await ended;
+  }
+
+  private replaceSandbox(): void {
+    this.notice('warning', REPLACED);
+    this.sandbox
+      .reset()
+      .catch((error: unknown) => this.options.log(`after a forced stop: ${unexpected(error).sentence}`));
   }
 
   /**

@@ -112,6 +112,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     type: z.literal('turn_started'),
     turnId: z.string(),
     model: z.object({ id: z.string(), label: z.string() }),
+    /** The answer is a plan; nothing runs in this turn. */
+    plan: z.optional(z.boolean()),
   }),
   /** `blockId` names one text or thinking block; deltas with the same id are joined. */
   z.object({ ...base, type: z.literal('text'), turnId: z.string(), blockId: z.string(), delta: z.string() }),

@@ -29,6 +29,8 @@ export const modelStateSchema = z.object({
   /** Null: nothing leaves the machine. */
   provider: z.nullable(z.string()),
   hasKey: z.boolean(),
+  /** How hard it thinks, as set: `auto` is the API's own choice. Absent: the model has no such setting. */
+  effort: z.optional(z.string()),
 });
 export type ModelState = z.infer<typeof modelStateSchema>;
 
@@ -49,6 +51,16 @@ export type Mode = z.infer<typeof modeSchema>;
 /** `schema`: the model gets names, types and counts; outputs are withheld from it unless the user releases one. */
 export const privacySchema = z.enum(['full', 'schema']);
 export type Privacy = z.infer<typeof privacySchema>;
+
+/** A message as the composer holds it. */
+export const messageDraftSchema = z.object({
+  text: z.string(),
+  /** Files and selections. */
+  files: z.array(z.object({ id: z.string(), label: z.string() })),
+  /** Pictures that the host has; `id` is their hash. */
+  images: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type MessageDraft = z.infer<typeof messageDraftSchema>;
 
 export const panelStateSchema = z.object({
   sessionId: z.string(),
@@ -84,8 +96,15 @@ export const requests = {
     }),
     result: z.object({ accepted: z.boolean() }),
   },
-  /** Takes a queued message back. */
-  unqueue: { params: z.object({ id: z.string() }), result: z.object({ removed: z.boolean() }) },
+  /** Takes a queued message back into the composer; null: it has been sent already. */
+  unqueue: {
+    params: z.object({ id: z.string() }),
+    result: z.object({ draft: z.nullable(messageDraftSchema) }),
+  },
+  /** Sends the oldest queued message; after a turn that finished this happens by itself. */
+  sendQueued: { params: z.object({}), result: z.object({ accepted: z.boolean() }) },
+  /** Leaves the mode `plan` for the one before, and lets the model do what it planned. */
+  runPlan: { params: z.object({}), result: z.object({ accepted: z.boolean() }) },
   setMode: { params: z.object({ mode: modeSchema }), result: z.object({}) },
   setPrivacy: { params: z.object({ privacy: privacySchema }), result: z.object({}) },
   /** The user's decision on a cell in phase `waiting`; `code` is what runs. */
@@ -130,7 +149,8 @@ export const requests = {
     params: z.object({ uris: z.array(z.string()) }),
     result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
   },
-  stop: { params: z.object({}), result: z.object({}) },
+  /** `force`: the second Stop. What still runs is killed with its variables. */
+  stop: { params: z.object({ force: z.optional(z.boolean()) }), result: z.object({}) },
   newSession: { params: z.object({}), result: z.object({}) },
   /** Opens the save dialog; `saved: false` when the user cancelled. */
   saveArtifact: {

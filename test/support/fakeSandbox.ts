@@ -1,4 +1,5 @@
 /** A sandbox for unit tests: what each cell does is given by a function. */
+import { sandboxLost } from '../../src/failures.ts';
 import type { EditRequest, ExecuteRequest, Kernel } from '../../src/kernel/kernel.ts';
 import type { Manifest, Progress, Sandbox, SandboxFacts } from '../../src/kernel/sandbox.ts';
 import type { Artifact, CellResult, Output } from '../../src/shared/outputs.ts';
@@ -31,6 +32,8 @@ export interface CellScript {
   files?: Record<string, string | Uint8Array>;
   /** The cell waits this long, or until it is interrupted. */
   waitMs?: number;
+  /** Waits until the sandbox is replaced, whatever is asked of it. */
+  ignoresInterrupt?: boolean;
   /** The sandbox is lost while the cell runs. */
   throws?: Error;
 }
@@ -62,6 +65,7 @@ export function fakeSandbox(
   const files = new Map<string, Uint8Array>();
   const lost: ((sentence: string) => void)[] = [];
   let interruptRunning: (() => void) | null = null;
+  let failRunning: ((failure: Error) => void) | null = null;
 
   const kernel: Kernel = {
     async execute(request, onOutput, signal, onStarted) {
@@ -73,7 +77,9 @@ export function fakeSandbox(
       if (script.throws) throw script.throws;
       let interrupted = signal?.aborted ?? false;
       if (script.waitMs !== undefined && !interrupted) {
-        interrupted = await new Promise<boolean>((resolve) => {
+        interrupted = await new Promise<boolean>((resolve, reject) => {
+          failRunning = reject;
+          if (script.ignoresInterrupt === true) return;
           const timer = setTimeout(() => resolve(false), script.waitMs);
           interruptRunning = () => {
             clearTimeout(timer);
@@ -82,6 +88,7 @@ export function fakeSandbox(
           signal?.addEventListener('abort', () => interruptRunning?.(), { once: true });
         });
         interruptRunning = null;
+        failRunning = null;
       }
       const artifacts: Artifact[] = Object.entries(script.files ?? {}).map(([name, content]) => {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -127,6 +134,7 @@ export function fakeSandbox(
     },
     async reset() {
       sandbox.resets += 1;
+      failRunning?.(sandboxLost('it was replaced by a new one'));
       files.clear();
       return Promise.resolve(fakeFacts);
     },

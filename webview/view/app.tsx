@@ -14,7 +14,7 @@ import { Transcript } from './transcript.tsx';
 export function App(): JSX.Element {
   const state = view.value;
   const { panel, problem } = state;
-  useEscapeToStop(panel?.turn === 'running');
+  useEscapeToStop(panel?.turn === 'running' || panel?.turn === 'deciding');
   if (panel === null) {
     return (
       <div class="app-loading">

@@ -1,21 +1,25 @@
 /** A cell: what it is for, how it went, its code, its outputs, its files. */
 import { type JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { PHASE_WORDS } from '../announce.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
+import { useReveal } from '../reveal.ts';
 import { type CellPhase, type CellView } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
 import { CellOutput } from './output.tsx';
 import { Code } from './code.tsx';
+import { Decision } from './decision.tsx';
 import { Icon } from './icon.tsx';
+import { useNow } from './now.ts';
 import { ReleaseOutput } from './privacy.tsx';
 
 const LANGUAGES = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' } as const;
 const ICONS: Readonly<Record<CellPhase, string>> = {
   writing: 'loading',
   running: 'loading',
+  waiting: 'question',
   queued: 'watch',
   ok: 'pass-filled',
   error: 'error',
@@ -43,8 +47,20 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? openByItself(cell);
   const title = cell.purpose.trim() || `${LANGUAGES[cell.language]} code`;
+  const place = useRef<HTMLElement>(null);
+  useReveal(cell.cellId, () => {
+    setChosen(true);
+    place.current?.scrollIntoView({ block: 'start' });
+    place.current?.focus({ preventScroll: true });
+  });
   return (
-    <section class={`cell cell-${cell.phase}`} aria-label={`Code cell: ${title}`}>
+    <section
+      class={`cell cell-${cell.phase}`}
+      ref={place}
+      // Focus comes here from a figure of the answer.
+      tabIndex={-1}
+      aria-label={`Code cell: ${title}`}
+    >
       <header class="cell-header">
         <button type="button" class="cell-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
           <Icon name={open ? 'chevron-down' : 'chevron-right'} class="cell-chevron" />
@@ -53,6 +69,11 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
         </button>
         <div class="cell-meta">
           <span class="badge">{LANGUAGES[cell.language]}</span>
+          {cell.edited && (
+            <span class="badge" title="What ran is what you changed it to; the model was told">
+              edited by you
+            </span>
+          )}
           {cell.executionCount !== null && (
             <span title="Execution count" class="cell-count">
               [{cell.executionCount}]
@@ -61,7 +82,8 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
           <Duration cell={cell} />
         </div>
       </header>
-      {open && cell.code !== '' && (
+      {cell.phase === 'waiting' && <Decision cell={cell} title={title} />}
+      {open && cell.phase !== 'waiting' && cell.code !== '' && (
         <Code code={cell.code} language={cell.language} failingLine={failingLine(cell)} />
       )}
       {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
@@ -92,13 +114,8 @@ function Phase({ phase }: { phase: CellPhase }): JSX.Element {
 
 /** Counts while the cell runs; afterwards says what the sandbox measured. */
 function Duration({ cell }: { cell: CellView }): JSX.Element {
-  const [nowMs, setNowMs] = useState(() => Date.now());
   const running = cell.phase === 'running';
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => setNowMs(Date.now()), 200);
-    return () => clearInterval(timer);
-  }, [running]);
+  const nowMs = useNow(running);
   if (cell.result !== null) return <span class="cell-time">{formatDuration(cell.result.durationMs)}</span>;
   if (!running || cell.startedAt === null) return <></>;
   const elapsedMs = Math.max(0, nowMs - cell.startedAt);

@@ -1,4 +1,4 @@
-/** Where the next message is written. Enter sends, Shift+Enter makes a line, Escape stops. */
+/** Where the next message is written. Enter sends (or queues), Shift+Enter makes a line, Escape stops. */
 import { type JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
@@ -7,6 +7,9 @@ import { attachPasted, preparing } from '../attach.ts';
 import { Button, IconButton } from '../kit.ts';
 import { AttachChips } from './attachChips.tsx';
 import { useMention } from './attachMention.tsx';
+import { ModePicker } from './modePicker.tsx';
+import { Queue } from './queue.tsx';
+import { StopButton } from './stopButton.tsx';
 
 /** Why nothing can be sent now, or null. */
 function blocked(panel: PanelState): string | null {
@@ -42,7 +45,7 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
   }, [wanted]);
 
   const send = async (): Promise<void> => {
-    if (nothing || running || sending || preparing.value > 0 || reason !== null) return;
+    if (nothing || sending || preparing.value > 0 || reason !== null) return;
     setSending(true);
     const asked = text.trim();
     // Files without words: the whole file is the question.
@@ -56,7 +59,6 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
     setSending(false);
     if (answer?.accepted === true) setDraft(EMPTY_DRAFT);
   };
-  const stop = (): void => void perform('stop', {});
 
   const onKeyDown = (event: KeyboardEvent): void => {
     // While an input method composes, Enter chooses a word.
@@ -75,6 +77,7 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
 
   return (
     <section class="composer" aria-label="Message">
+      <Queue panel={panel} />
       <AttachChips />
       {mention.list}
       <textarea
@@ -113,27 +116,27 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
             })
           }
         />
+        <ModePicker panel={panel} />
         {reason !== null && (
           <span class="composer-reason" id="composer-reason">
             {reason}
           </span>
         )}
         <span class="spacer" />
-        {running ? (
-          <Button icon="debug-stop" disabled={panel.turn === 'stopping'} onClick={stop} title="Stop (Escape)">
-            {panel.turn === 'stopping' ? 'Stopping' : 'Stop'}
-          </Button>
-        ) : (
-          <Button
-            appearance="primary"
-            icon="send"
-            disabled={nothing || sending || reason !== null}
-            onClick={() => void send()}
-            title={nothing ? 'Write a question or attach a file first' : (reason ?? 'Send (Enter)')}
-          >
-            Send
-          </Button>
-        )}
+        {running && <StopButton stopping={panel.turn === 'stopping'} />}
+        <Button
+          appearance={running ? 'secondary' : 'primary'}
+          icon={running ? 'list-ordered' : 'send'}
+          disabled={nothing || sending || reason !== null}
+          onClick={() => void send()}
+          title={
+            nothing
+              ? 'Write a question or attach a file first'
+              : (reason ?? (running ? 'Sent when this answer is complete (Enter)' : 'Send (Enter)'))
+          }
+        >
+          {running ? 'Queue' : 'Send'}
+        </Button>
       </div>
     </section>
   );

@@ -71,8 +71,29 @@ function Model({ model }: { model: ModelState }): JSX.Element {
     <span class="status-item status-model">
       <Icon name={model.provider === null ? 'circuit-board' : 'cloud'} />
       <span title={where}>
-        {model.label}
+        <button
+          type="button"
+          class="status-button"
+          aria-label={`Choose model, now ${model.label}`}
+          onClick={() => void perform('chooseModel', {})}
+        >
+          {model.label}
+        </button>
         {model.provider !== null && <span class="muted"> · data goes to {model.provider}</span>}
+        {model.effort !== undefined && (
+          <>
+            {' · '}
+            <button
+              type="button"
+              class="status-button"
+              title="How hard the model thinks"
+              aria-label={`Choose effort, now ${model.effort}`}
+              onClick={() => void perform('chooseEffort', {})}
+            >
+              effort {model.effort}
+            </button>
+          </>
+        )}
       </span>
       {!model.hasKey && (
         <button

@@ -101,7 +101,9 @@ function ItemView({ item, state, panel }: { item: Item; state: ViewState; panel:
       return <Notice level={item.level} text={item.text} />;
     case 'turn': {
       const turn = state.turns.get(item.turnId);
-      return turn === undefined ? <></> : <Turn turn={turn} cells={state.cells} panel={panel} />;
+      if (turn === undefined) return <></>;
+      const newest = state.items.findLast(({ kind }) => kind !== 'notice') === item;
+      return <Turn turn={turn} cells={state.cells} panel={panel} newest={newest} />;
     }
     default:
       item satisfies never;

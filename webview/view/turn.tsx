@@ -1,40 +1,49 @@
 /** One answer: text, thinking and cells in the order they came; how it ended; the files it made. */
-import { type JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { memo } from './memo.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { plural } from '../format.ts';
 import { Button } from '../kit.ts';
+import { failedLastStep } from '../lastStep.ts';
 import { Markdown } from '../render/markdown.tsx';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
+import { FailedStepNote, MissingFigures } from './answerMarks.tsx';
 import { Cell } from './cell.tsx';
 import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
 import { TurnReceipt } from './receipt.tsx';
+import { Thinking, WaitLine } from './thinking.tsx';
 
 const MemoCell = memo(Cell);
 const MemoFileEdit = memo(FileEdit);
 const MemoMarkdown = memo(Markdown);
+const MemoThinking = memo(Thinking);
 
 interface TurnProps {
   turn: TurnView;
   cells: ViewState['cells'];
   panel: PanelState;
+  /** Nothing was asked after it. */
+  newest: boolean;
 }
 
-export function Turn({ turn, cells, panel }: TurnProps): JSX.Element {
+export function Turn({ turn, cells, panel, newest }: TurnProps): JSX.Element {
   const own = turn.parts.flatMap((part) => (part.kind === 'cell' ? (cells.get(part.cellId) ?? []) : []));
+  const failedStep = failedLastStep(turn, cells);
   return (
     <div class="turn">
       <h2 class="turn-heading">{turn.modelLabel || 'Answer'}</h2>
       {turn.parts.map((part) => (
-        <Part key={keyOf(part)} part={part} cells={cells} />
+        <Fragment key={keyOf(part)}>
+          {part === failedStep?.answer && <FailedStepNote step={failedStep} />}
+          <Part part={part} cells={cells} />
+        </Fragment>
       ))}
-      {turn.end === null && panel.turn !== 'idle' && (
-        <Working cells={own} panel={panel} last={turn.parts.at(-1)} />
-      )}
+      {turn.end === null && panel.turn !== 'idle' && <Working cells={own} panel={panel} turn={turn} />}
+      {newest && turn.plan && turn.end?.kind === 'finished' && panel.turn === 'idle' && <RunPlan />}
       {turn.end?.kind === 'stopped' && <p class="turn-end">Stopped.</p>}
       {turn.end?.kind === 'limit' && <Notice level="warning" text={turn.end.sentence} />}
       {turn.end?.kind === 'failed' && <FailureNotice failure={turn.end.failure} />}
@@ -57,14 +66,14 @@ function artifactsOf(part: TurnPart, cells: ViewState['cells']): readonly Artifa
 function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): JSX.Element {
   switch (part.kind) {
     case 'text':
-      return <MemoMarkdown text={part.text} />;
-    case 'thinking':
       return (
-        <details class="thinking">
-          <summary>Thinking</summary>
-          <p>{part.text}</p>
-        </details>
+        <>
+          <MemoMarkdown text={part.text} numbers={part.numbers} />
+          {part.numbers !== undefined && <MissingFigures numbers={part.numbers} />}
+        </>
       );
+    case 'thinking':
+      return <MemoThinking part={part} />;
     case 'cell': {
       const cell = cells.get(part.cellId);
       return cell === undefined ? <></> : <MemoCell cell={cell} />;
@@ -83,21 +92,37 @@ function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): J
 function Working({
   cells,
   panel,
-  last,
+  turn,
 }: {
   cells: readonly CellView[];
   panel: PanelState;
-  last: TurnPart | undefined;
+  turn: TurnView;
 }): JSX.Element {
-  const busy = cells.some((cell) => cell.phase === 'writing' || cell.phase === 'running');
+  const last = turn.parts.at(-1);
+  const busy = cells.some((cell) => ['writing', 'waiting', 'running'].includes(cell.phase));
   if (panel.turn === 'stopping') return <WorkingLine text="Stopping" />;
+  if (turn.wait !== null) return <WaitLine wait={turn.wait} />;
   // The model is asked only when the sandbox stands, so until then nobody is thinking.
   if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'waiting')
     return <WorkingLine text="Waiting for the sandbox" />;
-  if (busy || last?.kind === 'text') return <></>;
+  if (busy || last?.kind === 'text' || last?.kind === 'thinking') return <></>;
   const reads = last?.kind === 'cell' || last?.kind === 'edit' || last?.kind === 'shown';
   return <WorkingLine text={reads ? 'Reading the results' : 'Thinking'} />;
 }
+
+/** Back to the mode before, and on with it. */
+const RunPlan = (): JSX.Element => (
+  <div class="turn-actions">
+    <Button
+      appearance="primary"
+      icon="play"
+      title="Leaves the mode Plan first and lets the model go ahead"
+      onClick={() => void perform('runPlan', {})}
+    >
+      Run this plan
+    </Button>
+  </div>
+);
 
 const WorkingLine = ({ text }: { text: string }): JSX.Element => (
   <p class="working">

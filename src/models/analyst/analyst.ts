@@ -23,6 +23,16 @@ export function createAnalyst({ typingMs = 300 }: AnalystOptions = {}): Model {
   };
 }
 
+/** Where nothing may run, the next step is told instead. */
+function planned(action: Action, toolChoice: ModelRequest['toolChoice']): Action {
+  if (toolChoice === 'auto' || action.kind === 'end') return action;
+  const { purpose } = action.cell;
+  const say =
+    `1. ${purpose}\n2. Choose the next fixed steps by what that shows, and run them\n3. Sum up what came out\n\n` +
+    'Nothing has run yet. The built-in analyst has fixed steps: its plan cannot be changed.';
+  return { kind: 'end', say };
+}
+
 async function reply(
   request: ModelRequest,
   onEvent: (event: ModelEvent) => void,
@@ -34,7 +44,7 @@ async function reply(
   const action: Action =
     turn === null
       ? { kind: 'end', say: 'Name a data file to analyse.' }
-      : nextAction(scriptFor(turn), turn.steps);
+      : planned(nextAction(scriptFor(turn), turn.steps), request.toolChoice);
   const say = action.kind === 'cell' ? action.cell.say : action.say;
   const content: AssistantBlock[] = [];
   if (say !== '') {

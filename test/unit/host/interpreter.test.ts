@@ -10,6 +10,7 @@ import { dockerStopped, Failure } from '../../../src/failures.ts';
 import { EngineWatch, sleep } from '../../../src/host/engineWait.ts';
 import { FileIds } from '../../../src/host/fileIds.ts';
 import { Interpreter } from '../../../src/host/interpreter.ts';
+import { Modes } from '../../../src/host/modes.ts';
 import type { Folder } from '../../../src/host/mountPlan.ts';
 import { Sessions } from '../../../src/host/sessions.ts';
 import type { HostEvent } from '../../../src/shared/protocol.ts';
@@ -61,6 +62,7 @@ function window({ hangs = false, folders = [folder], pointer = { id: '' } } = {}
     sessionOptions: (id) => ({
       model: async () =>
         Promise.resolve(scriptedModel(() => ({ content: [{ type: 'text', text: 'Done.' }], hangs }))),
+      mode: () => modes.current,
       cellTimeoutMs: 1000,
       outputLimitBytes: 1000,
       limits: DEFAULT_TURN_LIMITS,
@@ -72,11 +74,20 @@ function window({ hangs = false, folders = [folder], pointer = { id: '' } } = {}
     onRestoreFailed: (error) => failures.push(String(error)),
     lockPatienceMs: 50,
   });
+  const kept = new Map<string, unknown>();
+  const modes = new Modes(
+    {
+      get: (key: string) => kept.get(key) as undefined,
+      update: async (key: string, value: unknown) => void (await Promise.resolve(kept.set(key, value))),
+    },
+    () => interpreter.stateChanged(),
+  );
   const interpreter: Interpreter = new Interpreter({
     sessions,
     engine,
     isTrusted: () => user.trusted,
     modelState: async () => Promise.resolve({ id: 'm', label: 'M', provider: null, hasKey: false }),
+    modes,
     dataFiles: async () => Promise.resolve([ids.add(path.join(folder.path, 'sales.csv'), 'sales.csv')]),
     confirmNewSession: async (reason) => {
       user.asked.push(reason);
@@ -155,11 +166,12 @@ describe('asking about files', () => {
     await assert.rejects(interpreter.ask({ intent: 'chart', text: '', files: gone }), isCode('file-gone'));
   });
 
-  it('is refused while another answer is worked on, which Stop ends', async () => {
+  it('waits while another answer is worked on, which Stop ends', async () => {
     const { interpreter } = window({ hangs: true });
     await interpreter.ask({ intent: 'chart', text: '', files: inside() });
     assert.ok(interpreter.isRunning);
-    await assert.rejects(interpreter.ask({ intent: 'ask', text: 'x', files: [] }), isCode('turn-running'));
+    assert.ok(await interpreter.ask({ intent: 'ask', text: 'x', files: [] }));
+    assert.equal((await interpreter.snapshot()).state.queue.length, 1);
     await interpreter.stop();
     assert.ok(!interpreter.isRunning);
     assert.ok(await interpreter.ask({ intent: 'ask', text: 'again', files: [] }));
@@ -306,5 +318,49 @@ describe('the state of the panel', () => {
     assert.equal((await interpreter.snapshot()).state.sandbox.kind, 'off');
     const kinds = events.flatMap((event) => (event.type === 'state' ? [event.state.sandbox.kind] : []));
     assert.deepEqual(kinds.slice(-2), ['waiting', 'off']);
+  });
+});
+
+describe('the mode', () => {
+  it('is kept, and a plan is run in the mode before it', async () => {
+    const { interpreter, events } = window();
+    await interpreter.snapshot();
+    await interpreter.setMode('ask');
+    await interpreter.setMode('plan');
+    assert.equal(events.findLast((event) => event.type === 'state')?.state.mode, 'plan');
+    assert.equal(await interpreter.runPlan(), false, 'there is no plan yet');
+    await interpreter.ask({ intent: 'chart', text: 'How?', files: inside() });
+    await untilIdle(interpreter);
+    assert.equal(await interpreter.runPlan(), true);
+    await untilIdle(interpreter);
+    const { state, events: log } = await interpreter.snapshot();
+    assert.equal(state.mode, 'ask');
+    const asked = log.flatMap((event) => (event.type === 'user_message' ? [event] : []));
+    assert.deepEqual(asked[1]?.files, asked[0]?.files);
+    assert.equal(await interpreter.runPlan(), false, 'the last answer was no plan');
+  });
+});
+
+describe('a message while another answer is worked on', () => {
+  it('is queued with what it names, and can be taken back as it was written', async () => {
+    const { interpreter } = window({ hangs: true });
+    await interpreter.snapshot();
+    await interpreter.ask({ intent: 'ask', text: 'first', files: [] });
+    const draft = {
+      text: 'second',
+      files: [{ id: 'file-1', label: 'sales.csv' }],
+      images: [{ id: 'ab', name: 'pasted-1.png' }],
+    };
+    assert.equal(await interpreter.ask({ intent: 'ask', text: 'second', files: inside() }, draft), true);
+    const { state } = await interpreter.snapshot();
+    assert.deepEqual(
+      state.queue.map(({ text, labels }) => ({ text, labels })),
+      [{ text: 'second', labels: ['sales.csv', 'pasted-1.png'] }],
+    );
+    const id = state.queue[0]?.id ?? '';
+    assert.deepEqual(interpreter.unqueue(id), draft);
+    assert.equal(interpreter.unqueue(id), null);
+    assert.deepEqual((await interpreter.snapshot()).state.queue, []);
+    await interpreter.stop();
   });
 });

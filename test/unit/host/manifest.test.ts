@@ -59,8 +59,10 @@ describe('manifest', () => {
     >;
     const machine = Object.keys(properties).filter((key) => properties[key]?.scope === 'machine');
     assert.deepEqual(
-      Object.keys(properties).filter((key) => !machine.includes(key)),
-      ['codeInterpreter.model'],
+      Object.keys(properties)
+        .filter((key) => !machine.includes(key))
+        .sort(),
+      ['codeInterpreter.effort', 'codeInterpreter.model', 'codeInterpreter.privacy'],
     );
     assert.deepEqual(
       [...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),

@@ -1,0 +1,68 @@
+/** Messages that wait for their turn, above the composer. */
+import { type JSX } from 'preact';
+import { type PanelState } from '../../src/shared/protocol.ts';
+import { attach, draft, focusRequests, perform, setDraft } from '../app.ts';
+import { plural } from '../format.ts';
+import { Button, IconButton } from '../kit.ts';
+import { Icon } from './icon.tsx';
+
+/** In front of what is being written. */
+async function takeBack(id: string): Promise<void> {
+  const answer = await perform('unqueue', { id });
+  if (answer === null || answer.draft === null) return;
+  const { text, files, images } = answer.draft;
+  const written = draft.value;
+  const known = new Set(written.images.map((image) => image.id));
+  setDraft({
+    text: [text, written.text].filter((part) => part.trim() !== '').join('\n'),
+    images: [...written.images, ...images.filter((image) => !known.has(image.id))],
+  });
+  attach(files);
+  focusRequests.value++;
+}
+
+export function Queue({ panel }: { panel: PanelState }): JSX.Element {
+  if (panel.queue.length === 0) return <></>;
+  const held = panel.turn === 'idle';
+  return (
+    <section class="queue" aria-label="Messages that wait">
+      <header class="queue-header">
+        <span class="muted">
+          {plural(panel.queue.length, 'message')} {panel.queue.length === 1 ? 'waits' : 'wait'}
+        </span>
+        {held && (
+          <Button
+            icon="send"
+            disabled={!panel.trusted}
+            title="Send the first message that waits"
+            onClick={() => void perform('sendQueued', {})}
+          >
+            Send now
+          </Button>
+        )}
+      </header>
+      <ul>
+        {panel.queue.map(({ id, text, labels }) => (
+          <li key={id}>
+            <span class="queue-text" title={text}>
+              {text || 'Analyze'}
+            </span>
+            {labels.length > 0 && (
+              <span class="queue-labels" title={labels.join(', ')}>
+                <Icon name="attach" />
+                {String(labels.length)}
+                <span class="sr-only"> attached: {labels.join(', ')}</span>
+              </span>
+            )}
+            <IconButton
+              icon="arrow-up"
+              label="Take back"
+              hint="Puts the message back where it is written."
+              onClick={() => void takeBack(id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

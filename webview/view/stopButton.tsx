@@ -1,0 +1,33 @@
+/** Stop in two steps: the first interrupts, the second kills. */
+import { type JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { perform } from '../app.ts';
+import { Button } from '../kit.ts';
+
+/** A double click on Stop is no decision to lose the variables. */
+const SECOND_AFTER_MS = 700;
+
+export function StopButton({ stopping }: { stopping: boolean }): JSX.Element {
+  const since = useRef(0);
+  useEffect(() => {
+    if (stopping) since.current = Date.now();
+  }, [stopping]);
+  if (!stopping) {
+    return (
+      <Button icon="debug-stop" onClick={() => void perform('stop', {})} title="Stop (Escape)">
+        Stop
+      </Button>
+    );
+  }
+  return (
+    <Button
+      icon="flame"
+      onClick={() => {
+        if (Date.now() - since.current >= SECOND_AFTER_MS) void perform('stop', { force: true });
+      }}
+      title="Stopping. Press to kill what still runs: its variables are gone then"
+    >
+      Stop now
+    </Button>
+  );
+}
