@@ -55,9 +55,9 @@ export interface Reader {
 }
 
 /** Of all PDFs of a message: as base64, with the pictures, they must fit into a request of 32 MB. */
-export const MAX_PDF_BYTES = 10_000_000;
+const MAX_PDF_BYTES = 10_000_000;
 /** The API takes no more. */
-export const MAX_PDF_PAGES = 100;
+const MAX_PDF_PAGES = 100;
 
 export async function readerOf(model: Model, signal: AbortSignal): Promise<Reader> {
   // A program on this machine reads data files only.

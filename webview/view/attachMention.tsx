@@ -33,7 +33,7 @@ const LIST_ID = 'mention-list';
 const optionId = (index: number): string => `mention-${String(index)}`;
 
 /** The mention being typed at the caret, or null. An address like `me@example.org` is none. */
-export function mentionAt(before: string): { start: number; query: string } | null {
+function mentionAt(before: string): { start: number; query: string } | null {
   const found = /(?:^|[\s(])@([^\s@]{0,200})$/.exec(before);
   const query = found?.[1];
   return query === undefined ? null : { start: before.length - query.length - 1, query };
