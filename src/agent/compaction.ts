@@ -7,7 +7,7 @@
  */
 import type { AssistantBlock, Message, TextBlock, UserBlock } from '../models/model.ts';
 import { evictImages, validHistory } from './history.ts';
-import { summaryOf } from './summary.ts';
+import { summaryLengths, summaryOf } from './summary.ts';
 import { headAndTail } from './text.ts';
 
 /** What a model reads when it did not say. */
@@ -63,10 +63,10 @@ export function fitHistory(history: readonly Message[], room: Room): FittedHisto
 class Stages {
   private readonly whole: number[];
   private readonly short: number[];
+  private readonly summary: number[];
   private compacted = 0;
   private shortened = 0;
   private earlier = 0;
-  private summaryTokens = 0;
   /** What the API counted in relation to what is estimated. */
   private scale = 1;
 
@@ -76,6 +76,7 @@ class Stages {
   ) {
     this.whole = sums(messages.map(tokensOf));
     this.short = sums(messages.map((message) => tokensOf(shortMessage(message))));
+    this.summary = summaryLengths(messages).map((chars) => chars / BYTES_PER_TOKEN);
   }
 
   /** Goes through the requests that were made, one before each reply, and the one to be made now. */
@@ -98,7 +99,7 @@ class Stages {
     const at = (list: readonly number[], index: number): number => list[index] ?? 0;
     const short = at(this.short, shortened) - at(this.short, this.compacted);
     const whole = at(this.whole, count) - at(this.whole, shortened);
-    return this.room.overheadTokens + this.summaryTokens + short + whole;
+    return this.room.overheadTokens + at(this.summary, this.compacted) + short + whole;
   }
 
   private above(part: number, count: number, shortened?: number): boolean {
@@ -127,7 +128,6 @@ class Stages {
       if (!canBegin(this.messages[next])) continue;
       this.compacted = next;
       this.shortened = Math.max(this.shortened, next);
-      this.summaryTokens = tokensIn(summaryOf(this.messages.slice(0, next)).text);
     }
   }
 }

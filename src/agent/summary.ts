@@ -7,6 +7,8 @@ import type { Message, TextBlock, ToolResultBlock, ToolUseBlock } from '../model
 import { headAndTail, wellFormed } from './text.ts';
 
 const LIMIT_CHARS = 20_000;
+/** What stands before the entries. */
+const HEAD_CHARS = 500;
 const QUESTION_CHARS = 1500;
 const ANSWER_CHARS = 600;
 const LINE_CHARS = 200;
@@ -28,6 +30,17 @@ export function summaryOf(messages: readonly Message[]): TextBlock {
     ...(left > 0 ? [`${left} older entries are left out.`] : []),
   ];
   return { type: 'text', text: ['<summary>', ...head, ...lines, '</summary>'].join('\n') };
+}
+
+/** Characters of a summary of the first 0, 1, 2 … messages; about. */
+export function summaryLengths(messages: readonly Message[]): number[] {
+  const lengths = [0];
+  let chars = HEAD_CHARS;
+  for (const entries of messages.map(entriesOf(messages))) {
+    for (const { line } of entries) chars += line.length;
+    lengths.push(Math.min(chars, LIMIT_CHARS + HEAD_CHARS));
+  }
+  return lengths;
 }
 
 function newestWithin(entries: readonly Entry[], limitChars: number): { lines: string[]; left: number } {

@@ -134,3 +134,12 @@ describe('a summary', () => {
     assert.match(text, /\d+ older entries are left out/);
   });
 });
+
+describe('a very long conversation', () => {
+  it('is worked out quickly: it is done before each request', () => {
+    const long = [question('q'), ...steps(0, 2000)];
+    const start = performance.now();
+    fitHistory(long, room(50_000));
+    assert.ok(performance.now() - start < 1500);
+  });
+});
