@@ -46,21 +46,17 @@ export const messagesRequestSchema = z.strictObject({
   cache_control: cache,
   tools: z.optional(
     z.array(
-      z.union([
-        z.strictObject({
+      z
+        .strictObject({
+          type: z.optional(z.literal('text_editor_20250728')),
           name: z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,128}$/)),
           description: z.optional(z.string()),
-          input_schema: z.looseObject({ type: z.literal('object') }),
+          input_schema: z.optional(z.looseObject({ type: z.literal('object') })),
           eager_input_streaming: z.optional(z.boolean()),
           strict: z.optional(z.boolean()),
           cache_control: cache,
-        }),
-        z.strictObject({
-          type: z.literal('text_editor_20250728'),
-          name: z.literal('str_replace_based_edit_tool'),
-          cache_control: cache,
-        }),
-      ]),
+        })
+        .check(z.refine((tool) => (tool.type === undefined) !== (tool.input_schema === undefined))),
     ),
   ),
   thinking: z.optional(
