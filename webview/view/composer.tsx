@@ -122,21 +122,22 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
             {reason}
           </span>
         )}
-        <span class="spacer" />
-        {running && <StopButton stopping={panel.turn === 'stopping'} />}
-        <Button
-          appearance={running ? 'secondary' : 'primary'}
-          icon={running ? 'list-ordered' : 'send'}
-          disabled={nothing || sending || reason !== null}
-          onClick={() => void send()}
-          title={
-            nothing
-              ? 'Write a question or attach a file first'
-              : (reason ?? (running ? 'Sent when this answer is complete (Enter)' : 'Send (Enter)'))
-          }
-        >
-          {running ? 'Queue' : 'Send'}
-        </Button>
+        <div class="composer-buttons">
+          {running && <StopButton stopping={panel.turn === 'stopping'} />}
+          <Button
+            appearance={running ? 'secondary' : 'primary'}
+            icon={running ? 'list-ordered' : 'send'}
+            disabled={nothing || sending || reason !== null}
+            onClick={() => void send()}
+            title={
+              nothing
+                ? 'Write a question or attach a file first'
+                : (reason ?? (running ? 'Sent when this answer is complete (Enter)' : 'Send (Enter)'))
+            }
+          >
+            {running ? 'Queue' : 'Send'}
+          </Button>
+        </div>
       </div>
     </section>
   );

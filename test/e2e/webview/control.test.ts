@@ -147,6 +147,11 @@ describe('a cell that waits', () => {
           'document.documentElement.scrollWidth - innerWidth',
         );
         assert.ok(overflow <= 0, 'nothing is wider than the panel');
+        const outside = await panel.page.evaluate<number>(
+          `[...document.querySelectorAll('.composer *')].filter((element) =>
+            element.getBoundingClientRect().right > document.querySelector('.composer').getBoundingClientRect().right).length`,
+        );
+        assert.equal(outside, 0, 'the buttons stay in the composer');
         assert.deepEqual(await panel.violations(), []);
         await panel.close();
       });

@@ -334,3 +334,55 @@ describe('what the model did beside its cells', () => {
     assert.equal(after([...started(), { ...viewed, ok: false, sentence: 'No.' }]).announcement.text, 'No.');
   });
 });
+
+describe('a turn under control', () => {
+  const code = { purpose: 'Look', code: 'x = 1' };
+
+  it('shows a cell that waits; others of its reply queue; what ran may be edited', () => {
+    const waiting = after([
+      ...started('c1'),
+      { type: 'cell_started', turnId: 't1', cellId: 'c2', language: 'python' },
+      { type: 'cell_waiting', cellId: 'c1', ...code },
+    ]);
+    assert.equal(cellOf(waiting).phase, 'waiting');
+    assert.equal(cellOf(waiting, 'c2').phase, 'queued');
+    const run = { type: 'cell_running', cellId: 'c1', ...code, executionCount: 1, edited: true } as const;
+    assert.equal(cellOf(after([run], waiting)).edited, true);
+    const ended = after([{ type: 'turn_ended', turnId: 't1', end: { kind: 'stopped' }, usage }], waiting);
+    assert.equal(cellOf(ended).phase, 'dropped');
+  });
+
+  it('thinks until something else of the turn comes', () => {
+    const thinking = after([
+      ...started(),
+      { type: 'thinking', turnId: 't1', blockId: 'a', delta: 'Hm' },
+      { type: 'thinking', turnId: 't1', blockId: 'a', delta: 'm' },
+    ]);
+    const partOf = (state: typeof thinking) => state.turns.get('t1')?.parts[1];
+    assert.deepEqual(partOf(thinking), {
+      kind: 'thinking',
+      blockId: 'a',
+      text: 'Hmm',
+      startedAt: 3000,
+      endedAt: null,
+    });
+    const next = after([{ type: 'text', turnId: 't1', blockId: 'b', delta: 'So' }], thinking);
+    const part = partOf(next);
+    assert.equal(part?.kind === 'thinking' && part.endedAt, 5000);
+  });
+
+  it('waits for the API until something comes; blocks that do not count vanish', () => {
+    const waiting = after([
+      ...started(),
+      { type: 'text', turnId: 't1', blockId: 'a', delta: 'Half' },
+      { type: 'model_waiting', turnId: 't1', reason: 'Busy', untilMs: 9000 },
+    ]);
+    assert.deepEqual(waiting.turns.get('t1')?.wait, { reason: 'Busy', untilMs: 9000 });
+    const again = after([{ type: 'blocks_dropped', turnId: 't1', blockIds: ['a'] }], waiting);
+    assert.equal(again.turns.get('t1')?.wait, null);
+    assert.deepEqual(
+      again.turns.get('t1')?.parts.map(({ kind }) => kind),
+      ['cell'],
+    );
+  });
+});
