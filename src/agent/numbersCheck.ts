@@ -55,7 +55,7 @@ function directly(
 ): Map<Figure, Cited> {
   const found = new Map<Figure, Cited>();
   const search = (numbers: () => ReturnType<typeof numbersOfText>): void => {
-    const missing = figures.filter((figure) => figure.weight === 'claim' && !found.has(figure));
+    const missing = figures.filter((figure) => !found.has(figure));
     if (missing.length === 0) return;
     const index = new NumberIndex(numbers());
     for (const figure of missing) {

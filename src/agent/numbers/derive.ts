@@ -37,6 +37,12 @@ export function derivedFrom(
       return second.cellId;
   }
   if (figure.form === 'percent' && figure.sign === '') {
+    // "671 rows, 46 %": a share of a total that the answer names somewhere.
+    const part = near.find((cited) => isJustBefore(cited.figure, figure));
+    const isTotal = ({ value, figure: { integer } }: Cited): boolean =>
+      part !== undefined && integer && value > part.value && standsFor(figure, part.value / value);
+    if (part !== undefined && answer.some(isTotal)) return part.cellId;
+
     const rest = near.find(({ value }) => standsFor(figure, 100 - value) || standsFor(figure, 1 - value));
     if (rest !== undefined) return rest.cellId;
   }
@@ -59,6 +65,11 @@ function nearest(figure: Figure, paragraph: readonly Cited[], answer: readonly C
     figure.significantDigits < TELLING_DIGITS ? [] : byDistance(answer).slice(0, NEAREST_OF_ALL);
   return [...new Set([...near, ...further])];
 }
+
+/** Characters between a figure and the share in per cent that explains it. */
+const BESIDE = 24;
+const isJustBefore = (part: Figure, figure: Figure): boolean =>
+  part.integer && part.end <= figure.start && figure.start - part.end <= BESIDE;
 
 const distance = (a: Figure, b: Figure): number => Math.abs(a.digitsStart - b.digitsStart);
 

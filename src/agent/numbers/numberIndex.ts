@@ -47,13 +47,15 @@ export class NumberIndex {
     let bestError = Infinity;
     for (const { value, step } of figure.readings) {
       const [low, high] = range(figure, value, step);
+      // The first reading is the likelier one: another has to be nearer.
+      const earlier = bestError;
       for (let at = this.firstFrom(low); at < this.sorted.length; at += 1) {
         const number = this.sorted[at];
         if (number === undefined || number.value > high) break;
         if (figure.sign === '-' && number.sign !== -1) continue;
         if (figure.sign === '+' && number.sign === -1) continue;
         const error = Math.abs(number.value - value) / step;
-        if (error <= bestError) [best, bestError] = [number, error];
+        if (error <= bestError && error < earlier) [best, bestError] = [number, error];
       }
     }
     return best;
