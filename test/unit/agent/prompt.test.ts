@@ -9,6 +9,15 @@ const limits = { cellTimeoutMs: 120_000, outputLimitBytes: 1024 ** 2 };
 describe('the system prompt', () => {
   it('is this text', () => assertGolden('prompt.txt', systemPrompt(fakeFacts, limits)));
 
+  it('tells a model that sees names and types only how to work then, behind the same beginning', () => {
+    const [full, schema] = [
+      systemPrompt(fakeFacts, limits),
+      systemPrompt(fakeFacts, { ...limits, privacy: 'schema' }),
+    ];
+    assert.ok(schema.startsWith(full.trimEnd()));
+    assertGolden('prompt-schema.txt', schema.slice(full.trimEnd().length).trimStart());
+  });
+
   it('has the same bytes whatever the order of the facts and whatever the time', () => {
     const { pythonPackages, ...manifest } = fakeFacts.manifest;
     const reversed = Object.fromEntries(Object.entries(pythonPackages).reverse());

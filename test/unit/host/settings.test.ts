@@ -72,6 +72,15 @@ describe('settings', () => {
     assert.deepEqual(readSettings(configuration(hostile)), readSettings(configuration({})));
   });
 
+  it('lets a workspace or a folder hide outputs from the model, never show more', () => {
+    const privacy = (values: Values[string]) => readSettings(configuration({ privacy: values })).privacy;
+    assert.equal(privacy({}), 'full');
+    assert.equal(privacy({ global: 'schema', workspace: 'full', folder: 'full' }), 'schema');
+    assert.equal(privacy({ global: 'full', workspace: 'schema' }), 'schema');
+    assert.equal(privacy({ folder: 'schema' }), 'schema');
+    assert.equal(privacy({ global: { schema: true } }), 'full');
+  });
+
   it('lets a workspace choose the model, if it is an id', () => {
     assert.equal(
       readSettings(configuration({ model: { workspace: 'claude-opus-5' } })).model,
