@@ -26,7 +26,16 @@ function fakeVscode(registered: Map<string, Callable>): unknown {
     registered.set(id, run);
     return anything();
   };
-  const names = ['window', 'workspace', 'env', 'Uri', 'Disposable', 'ExtensionMode', 'StatusBarAlignment'];
+  const names = [
+    'window',
+    'workspace',
+    'env',
+    'Uri',
+    'Disposable',
+    'EventEmitter',
+    'ExtensionMode',
+    'StatusBarAlignment',
+  ];
   return {
     ...Object.fromEntries([...names, 'ProgressLocation', 'ViewColumn'].map((name) => [name, anything()])),
     commands: { registerCommand, executeCommand: () => undefined },
