@@ -385,4 +385,14 @@ describe('a turn under control', () => {
       ['cell'],
     );
   });
+
+  it('knows which outputs the model has not seen, and which the user released', () => {
+    const ended = { type: 'cell_done', cellId: 'c1', result: result() } as const;
+    const hidden = after([...started(), { ...ended, withheld: true }]);
+    assert.equal(hidden.cells.get('c1')?.withheld, true);
+    const released = after([{ type: 'output_released', cellId: 'c1' }], hidden);
+    assert.equal(released.cells.get('c1')?.released, true);
+    const seen = after([...started(), ended]);
+    assert.equal(seen.cells.get('c1')?.withheld, false);
+  });
 });
