@@ -15,8 +15,8 @@ import {
   type Output,
 } from '../shared/outputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
+import { GONE, STATUS } from './resultWords.ts';
 import { formatBytes, formatDuration, plainText } from './text.ts';
-import { GONE, STATUS } from './toolResult.ts';
 
 const MAX_OUTPUTS = 20;
 const MAX_COLUMNS = 200;

@@ -4,6 +4,7 @@
  */
 import type { ImageBlock, TextBlock } from '../models/model.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import { GONE, STATUS } from './resultWords.ts';
 import { sectionsOf } from './resultSections.ts';
 import {
   formatBytes,
@@ -52,20 +53,6 @@ function howToAsk(cell: number, text: string, firstLine: number, { from, to }: L
   const last = firstLine + wrappedLines(text.slice(0, to)).length - 1;
   return `; to read them: show_output ${JSON.stringify({ cell, show: 'lines', first, last, text: null })}`;
 }
-
-export const STATUS: Record<CellResult['status'], string> = {
-  ok: 'ok',
-  error: 'error: the code failed',
-  interrupted: 'interrupted: the user stopped it',
-  timeout: 'timeout: stopped at the time limit of a cell',
-  killed: 'killed: the process ended before the code did',
-};
-
-export const GONE: Record<Language, string> = {
-  python: 'The Python process was replaced: its variables and imports are gone.',
-  bash: 'The bash process was replaced: its variables and working directory are gone.',
-  javascript: 'The Node process was replaced: its variables are gone.',
-};
 
 function statusLines(language: Language, result: CellResult, cell: number | null): string {
   const number = cell === null ? '' : `, cell ${cell}`;
