@@ -24,9 +24,15 @@ export interface NumberSources {
   question: string;
 }
 
+/** What comes after that in one block is not judged: nobody writes so much, and a turn must end soon. */
+const MAX_CHARS = 20_000;
+const MAX_FIGURES = 400;
+/** Of an output, for a count beside its noun. */
+const MAX_SEARCHED = 20_000;
+
 /** Figures of one text block. Those that cannot be judged are left out. */
 export function checkNumbers(text: string, sources: NumberSources): CheckedNumber[] {
-  const figures = figuresOf(text);
+  const figures = figuresOf(text.slice(0, MAX_CHARS)).slice(0, MAX_FIGURES);
   if (figures.length === 0) return [];
   const outputs = sources.cells.flatMap(numbersOfCell);
   const isAsked = (figure: Figure): boolean => asked.find(figure) !== null;
@@ -80,7 +86,7 @@ function countedIn(figure: Figure, outputs: readonly OutputNumbers[]): string | 
     String.raw`(?<![\d.,])${written}\s{1,3}${noun}|(?<!\p{L})${noun}\p{L}{0,2}\s*[:=]?\s*${written}(?![\d.,]*\d)`,
     'iu',
   );
-  return outputs.findLast(({ text }) => beside.test(text))?.cellId ?? null;
+  return outputs.findLast(({ text }) => beside.test(text.slice(0, MAX_SEARCHED)))?.cellId ?? null;
 }
 
 /** Found figures of the same paragraph, list item or table. */

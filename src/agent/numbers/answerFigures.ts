@@ -46,7 +46,6 @@ const NO_FIGURES = [
   // Versions, file names, paths.
   /\b(?:version|python|node|pandas|numpy|v)\s?\d+(?:\.\d+)+\b/giu,
   /(?<![\d.,])\d{1,3}(?:\.\d{1,2}){2,}(?![\d,])/gu,
-  /[\w.-]*[\p{L}_][\w.-]*\.[a-z][a-z\d]{1,5}\b/gu,
   /\b\d[\w-]*\.(?:csv|tsv|xlsx?|json|png|svg|parquet|pdf|txt|db)\b/giu,
   /(?<![\p{L}\d.,])[\p{L}_][\w.-]*(?:\/[\w.-]+)+/gu,
   /(?<![\p{L}\d])\.{0,2}\/[\w.-]+(?:\/[\w.-]*)*/gu,
@@ -79,9 +78,15 @@ const markdown = new MarkdownIt({ html: false });
 
 /** The text with everything blank that holds no figures; all offsets stay. */
 export function prose(text: string): string {
-  let left = blankCode(text);
+  let left = blankCode(text).replace(/[\w.-]+/g, (word) => (isFileName(word) ? blank(word) : word));
   for (const pattern of [...NO_FIGURES, ...DATES]) left = left.replace(pattern, (part) => blank(part));
   return left;
+}
+
+/** By token: one pattern for all of it would take too long on a long row of dots. */
+function isFileName(word: string): boolean {
+  const stem = /^(.*)\.[a-z][a-z\d]{1,5}\.?$/i.exec(word)?.[1];
+  return stem !== undefined && /[a-z_]/i.test(stem);
 }
 
 /** Outputs keep everything but dates: their parts are no results. */

@@ -235,3 +235,13 @@ describe('at the end of a turn', () => {
     ]);
   });
 });
+
+it('long and odd texts take no long time', () => {
+  for (const part of ['1,', '1 ', 'a.', '`', '[', '1', 'x/', '-1.', 'a-']) {
+    const text = part.repeat(50_000);
+    const startedAt = performance.now();
+    judged(text, [cell('c1', stdout(text))]);
+    const tookMs = performance.now() - startedAt;
+    assert.ok(tookMs < 8000, `${JSON.stringify(part)}: ${tookMs} ms`);
+  }
+});
