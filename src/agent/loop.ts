@@ -15,6 +15,7 @@ import type {
   Usage,
   UserBlock,
 } from '../models/model.ts';
+import { encodeNote } from '../models/blocks.ts';
 import type { Price } from '../models/prices.ts';
 import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Privacy } from '../shared/protocol.ts';
@@ -35,7 +36,7 @@ import {
 import { mark, visibleMessages } from './privacy.ts';
 import { questionOf, watchAnswer } from './numbersCheck.ts';
 import { StepView } from './stepView.ts';
-import { cutEnding } from './stopReasons.ts';
+import { verdictOn, type Verdict } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
 import type { Decision, Proposal, Tool } from './tool.ts';
 
@@ -58,6 +59,9 @@ export const UNATTENDED: Pick<
 
 /** Length of one reply; code and thinking included. */
 const MAX_REPLY_TOKENS = 32_000;
+/** In one turn: how often a paused reply is asked to go on, a cut one to be shorter. */
+const MAX_PAUSES = 5;
+const MAX_CUTS = 2;
 
 /** Events of a turn; `session_started`, `user_message`, `turn_*` and `notice` are the session's. */
 export type TurnEvent = Extract<
@@ -141,6 +145,9 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     failures: new Map(),
     windowTokens: null,
     asked: 'full',
+    pauses: 0,
+    cuts: 0,
+    shortenings: 0,
   };
   try {
     let end: TurnEnd | null = null;
@@ -165,6 +172,9 @@ export interface Turn extends TurnRequest {
   windowTokens: { value: number | null } | null;
   /** The setting of the last request: what the model has said since came to be under it. */
   asked: Privacy;
+  pauses: number;
+  cuts: number;
+  shortenings: number;
 }
 
 const failed = (error: unknown): TurnEnd => ({ kind: 'failed', failure: viewOf(unexpected(error)) });
@@ -204,20 +214,67 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   turn.outcome.steps = step;
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
   const asked = { inputTokens: inputTokens + cacheReadTokens + cacheWriteTokens, ...mark(turn.asked) };
-  const cut = cutEnding(reply);
-  if (cut !== null) {
-    view.dropAll(cut.cellReason);
-    append(turn, { role: 'assistant', content: withoutCalls(reply.content), ...mark(turn.asked) });
-    return cut.end;
-  }
+  const verdict = verdictOn(reply);
+  if (verdict.kind !== 'run') return notRun(turn, view, reply, verdict, asked);
   const content = withUniqueIds(turn, step, reply.content);
   append(turn, { role: 'assistant', content, ...asked });
   const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
-  if (calls.length === 0) return { kind: 'finished' };
   const { results, failure, privacy } = await runCalls(turn, view, calls);
   append(turn, { role: 'user', content: [...results, ...(await turn.released())], ...mark(privacy) });
   if (failure !== null) return failed(failure);
   return turn.stop.aborted ? stopped(turn) : null;
+}
+
+/** What follows from a reply whose calls, if it has any, must not run. Null: the model is asked again. */
+function notRun(
+  turn: Turn,
+  view: StepView,
+  reply: ModelReply,
+  verdict: Exclude<Verdict, { kind: 'run' }>,
+  asked: Pick<Message, 'inputTokens' | 'privacy'>,
+): TurnEnd | null {
+  const said = (): void =>
+    append(turn, { role: 'assistant', content: withoutCalls(reply.content), ...mark(turn.asked) });
+  switch (verdict.kind) {
+    case 'answered':
+      append(turn, { role: 'assistant', content: reply.content, ...asked });
+      return { kind: 'finished' };
+    case 'paused':
+      turn.pauses += 1;
+      append(turn, { role: 'assistant', content: reply.content, ...asked });
+      return turn.pauses > MAX_PAUSES ? verdict.end : null;
+    case 'cut':
+      turn.cuts += 1;
+      view.dropAll(verdict.cellReason);
+      said();
+      if (turn.cuts > MAX_CUTS) return verdict.end;
+      append(turn, { role: 'user', content: [encodeNote(verdict.note)], ...mark(turn.asked) });
+      return null;
+    case 'no_room': {
+      const { inputTokens = 0 } = asked;
+      turn.shortenings += 1;
+      if (turn.shortenings > 1 || inputTokens === 0) {
+        view.dropAll(verdict.cellReason);
+        said();
+        return verdict.end;
+      }
+      view.restart(verdict.cellReason);
+      narrowWindow(turn, inputTokens);
+      return null;
+    }
+    case 'refused':
+    case 'ended':
+      view.dropAll(verdict.cellReason);
+      said();
+      return verdict.end;
+  }
+}
+
+/** The model reads less than its provider said, or tokens were estimated too low. */
+function narrowWindow(turn: Turn, tokens: number): number {
+  const value = Math.min(turn.windowTokens?.value ?? Infinity, windowBelow(tokens));
+  turn.windowTokens = { value };
+  return value;
 }
 
 async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
@@ -228,9 +285,7 @@ async function askModel(turn: Turn, view: StepView): Promise<ModelReply> {
     reply = await requestReply(turn, view, fitted);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'conversation-too-long') throw error;
-    // The model reads less than its provider said, or tokens were estimated too low.
-    turn.windowTokens = { value: Math.min(turn.windowTokens.value ?? Infinity, windowBelow(fitted.tokens)) };
-    const less = fittedHistory(turn, turn.windowTokens.value);
+    const less = fittedHistory(turn, narrowWindow(turn, fitted.tokens));
     if (less.tokens >= fitted.tokens) throw error;
     reply = await requestReply(turn, view, less);
   }
@@ -259,10 +314,12 @@ async function requestReply(
   view: StepView,
   { messages, stableMessages }: FittedHistory,
 ): Promise<ModelReply> {
+  // Brings the image codec: not before there is something to send.
+  const { acceptable } = await import('./validate.ts');
   return turn.model.reply(
     {
       system: turn.system,
-      messages,
+      messages: acceptable(messages, messages.at(-1)?.role === 'assistant'),
       stableMessages,
       tools: turn.tools.map(({ spec }) => spec),
       toolChoice: turn.toolChoice,

@@ -21,7 +21,9 @@ const GROWTH = 1.03;
 
 export class StepView {
   private readonly texts = new Map<number, string>();
-  private readonly calls: TypedCall[] = [];
+  private readonly thoughts = new Set<number>();
+  private calls: TypedCall[] = [];
+  private restarts = 0;
   private readonly callAt = new Map<number, TypedCall>();
 
   /** @param prefix of the ids in this step, unique in the session. */
@@ -39,6 +41,7 @@ export class StepView {
         this.emitDelta('text', event.index, event.delta);
         return;
       case 'thinking':
+        this.thoughts.add(event.index);
         this.emitDelta('thinking', event.index, event.delta);
         return;
       case 'tool_use':
@@ -56,19 +59,44 @@ export class StepView {
         });
         return;
       case 'restarted':
+        this.restart('The reply broke off and was asked for again.');
+        return;
+      case 'opaque':
       case 'request':
         return;
     }
   }
 
+  /** What was shown does not count; ids of what comes next are new ones. */
+  restart(reason: string): void {
+    this.dropAll(reason);
+    const blockIds = [...new Set([...this.texts.keys(), ...this.thoughts])]
+      .sort((a, b) => a - b)
+      .map((index) => this.blockId(index));
+    if (blockIds.length > 0) this.emit({ type: 'blocks_dropped', turnId: this.turnId, blockIds });
+    this.texts.clear();
+    this.thoughts.clear();
+    this.callAt.clear();
+    this.calls = [];
+    this.restarts += 1;
+  }
+
+  private get attempt(): string {
+    return this.restarts === 0 ? this.prefix : `${this.prefix}-r${this.restarts}`;
+  }
+
+  private blockId(index: number): string {
+    return `${this.attempt}-b${index}`;
+  }
+
   private emitDelta(type: 'text' | 'thinking', index: number, delta: string): void {
     if (delta === '') return;
-    this.emit({ type, turnId: this.turnId, blockId: `${this.prefix}-b${index}`, delta });
+    this.emit({ type, turnId: this.turnId, blockId: this.blockId(index), delta });
   }
 
   private open(name: string): TypedCall {
     const language = this.tools.find((tool) => tool.spec.name === name)?.language ?? null;
-    const cellId = language === null ? null : `${this.prefix}-c${this.calls.length}`;
+    const cellId = language === null ? null : `${this.attempt}-c${this.calls.length}`;
     const call: TypedCall = { cellId, shown: 'open', drawnChars: 0, purpose: '', code: '' };
     this.calls.push(call);
     if (cellId !== null && language !== null) {

@@ -8,7 +8,7 @@ import { plainText } from './text.ts';
 import type { Decision, ReadyCall, Tool } from './tool.ts';
 
 /** From this many identical failures on, the model is told that it goes in circles. */
-const REPEATS = 3;
+const REPEATS = 5;
 
 const NOT_RUN = {
   stopped: 'Not run: the user stopped the turn before this code started.',

@@ -27,14 +27,22 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
   const { apiKey, modelId, log, patience = {} } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
   const host = new URL(baseUrl).host;
+  const load = async () => {
+    const client = await import('./anthropicClient.ts');
+    const connection: Connection = { apiKey, baseUrl, log, patience: { ...client.PATIENCE, ...patience } };
+    return { client, connection };
+  };
   return {
     id: modelId,
     label: modelId,
     provider: baseUrl === DEFAULT_BASE_URL ? 'Anthropic' : `Anthropic API at ${host}`,
+    abilities: async (signal) => {
+      const { client, connection } = await load();
+      return client.abilitiesOf(connection, modelId, signal);
+    },
     reply: async (request, onEvent, signal) => {
-      const { streamReply, PATIENCE } = await import('./anthropicClient.ts');
-      const connection: Connection = { apiKey, baseUrl, log, patience: { ...PATIENCE, ...patience } };
-      return streamReply(connection, modelId, request, onEvent, signal);
+      const { client, connection } = await load();
+      return client.streamReply(connection, modelId, request, onEvent, signal);
     },
   };
 }
@@ -48,7 +56,7 @@ export async function validateKey(apiKey: string, baseUrl: string): Promise<void
 export async function listModels(apiKey: string, baseUrl: string): Promise<ModelChoice[]> {
   const checked = checkedBaseUrl(baseUrl);
   const { fetchModels, PATIENCE } = await import('./anthropicClient.ts');
-  const patience = { ...PATIENCE, headerTimeoutMs: 20_000, maxRetries: 1 };
+  const patience = { ...PATIENCE, headerTimeoutMs: 20_000 };
   return fetchModels({ apiKey, baseUrl: checked, patience, log: () => undefined });
 }
 

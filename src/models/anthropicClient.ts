@@ -2,32 +2,32 @@
 import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { Messages } from '@anthropic-ai/sdk/resources/messages';
 import { Models } from '@anthropic-ai/sdk/resources/models';
-import * as z from 'zod/mini';
-import { modelBadReply, modelStalled } from '../failures.ts';
-import { retryAfterSeconds, toFailure, type ErrorContext } from './anthropicErrors.ts';
+import { modelBadReply, modelNotTheApi, modelStalled } from '../failures.ts';
+import { NO_ABILITIES, parseModelInfo, type ApiAbilities } from './anthropicAbilities.ts';
+import { toFailure, toFault, type ErrorContext, type Fault } from './anthropicErrors.ts';
+import { withRetries, type Attempt, type RetryPatience } from './anthropicRetry.ts';
 import { ReplyBuilder } from './anthropicStream.ts';
-import { toParams, type ModelAbilities } from './anthropicWire.ts';
+import { toParams } from './anthropicWire.ts';
 import type { ModelEvent, ModelReply, ModelRequest } from './model.ts';
 
 /** How long to wait for what. Tests shorten it. */
-export interface Patience {
+export interface Patience extends RetryPatience {
   /** Until an attempt's headers arrive. */
   headerTimeoutMs: number;
   /** Between two pieces of a stream, pings included. */
   idleMs: number;
   /** Between two events that are not pings: a server that only pings is stuck. */
   quietMs: number;
-  /** A longer `retry-after` ends the turn with that figure instead of a frozen panel. */
-  maxRetryAfterMs: number;
-  maxRetries: number;
 }
 
 export const PATIENCE: Patience = {
   headerTimeoutMs: 90_000,
   idleMs: 60_000,
   quietMs: 300_000,
-  maxRetryAfterMs: 20_000,
-  maxRetries: 2,
+  maxRetries: 3,
+  maxRestarts: 2,
+  backoffMs: 1000,
+  maxRetryAfterMs: 60_000,
 };
 
 export interface Connection {
@@ -43,73 +43,83 @@ class SlimClient extends BaseAnthropic {
   readonly models = new Models(this);
 }
 
-function connect(connection: Connection, onBytes: () => void): SlimClient {
+interface Watcher {
+  /** The answer of the server, before its body. */
+  onResponse(response: Response): void;
+  onBytes(): void;
+}
+const NOBODY: Watcher = { onResponse: () => undefined, onBytes: () => undefined };
+
+function connect(connection: Connection, watcher: Watcher = NOBODY): SlimClient {
   return new SlimClient({
     apiKey: connection.apiKey,
     authToken: null,
     baseURL: connection.baseUrl,
     logLevel: 'off',
     openTelemetry: false,
-    maxRetries: connection.patience.maxRetries,
+    // The SDK would wait without a word, and as long as a server asks.
+    maxRetries: 0,
     timeout: connection.patience.headerTimeoutMs,
-    fetch: guardedFetch(connection, onBytes),
+    fetch: guardedFetch(connection, watcher),
   });
 }
 
 const OWN_HEADERS = /^(accept|content-type|user-agent|anthropic-version|anthropic-beta|x-stainless-.*)$/i;
 
-/**
- * The SDK adds headers from the environment and sleeps as long as a server asks: neither here. Redirects are not
- * followed, they would carry the data elsewhere.
- */
-function guardedFetch(connection: Connection, onBytes: () => void): typeof fetch {
+/** The SDK adds headers from the environment: not here. Redirects are not followed, they would carry the data elsewhere. */
+function guardedFetch(connection: Connection, watcher: Watcher): typeof fetch {
   return async (input, init) => {
     const headers = new Headers([...new Headers(init?.headers)].filter(([name]) => OWN_HEADERS.test(name)));
     headers.set('authorization', `Bearer ${connection.apiKey}`);
     const response = await fetch(input, { ...init, headers, redirect: 'error' });
-    // Between attempts the SDK waits on its own: only a reply that has begun is watched.
-    if (response.ok) onBytes();
-    const requestId = response.headers.get('request-id') ?? '-';
-    if (!response.ok) connection.log(`API: status ${response.status}, request ${requestId}`);
-    const answerHeaders = new Headers(response.headers);
-    const wait = retryAfterSeconds(answerHeaders);
-    if (wait !== null && wait * 1000 > connection.patience.maxRetryAfterMs) {
-      answerHeaders.set('x-should-retry', 'false');
+    watcher.onResponse(response);
+    if (!response.ok) {
+      const requestId = response.headers.get('request-id') ?? '-';
+      connection.log(`API: status ${response.status}, request ${requestId}`);
+      return response;
     }
     const { status, statusText } = response;
-    const body = response.ok ? watched(response.body, onBytes) : response.body;
-    return new Response(body, { status, statusText, headers: answerHeaders });
+    return new Response(watched(response.body, watcher), { status, statusText, headers: response.headers });
   };
 }
 
-const watched = (body: Response['body'], onBytes: () => void): ReadableStream<Uint8Array> | null =>
+const watched = (body: Response['body'], watcher: Watcher): ReadableStream<Uint8Array> | null =>
   body === null
     ? null
     : body.pipeThrough(
         new TransformStream<Uint8Array, Uint8Array>({
           transform(data, controller) {
-            onBytes();
+            watcher.onBytes();
             controller.enqueue(data);
           },
         }),
       );
 
-/** Aborts with a Failure when nothing moved for too long. The clock starts with the first headers. */
-class Watchdog {
+/** Aborts with a Failure when nothing moved for too long. The clock starts with the headers. */
+class Watchdog implements Watcher {
   private readonly abort = new AbortController();
   private idle: NodeJS.Timeout | undefined;
   private quiet: NodeJS.Timeout | undefined;
   readonly signal = this.abort.signal;
+  /** What arrived where a stream of events should be; null while there is nothing wrong with it. */
+  page: string | null = null;
 
   constructor(private readonly patience: Patience) {}
 
-  bytes(): void {
+  onResponse({ ok, headers }: Response): void {
+    if (!ok) return;
+    const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? 'something unnamed';
+    if (type !== 'text/event-stream') this.page = type;
+    this.onBytes();
+  }
+
+  onBytes(): void {
     clearTimeout(this.idle);
     this.idle = this.arm(this.patience.idleMs);
     this.quiet ??= this.arm(this.patience.quietMs);
   }
 
-  event(): void {
+  onEvent(): void {
     clearTimeout(this.quiet);
     this.quiet = this.arm(this.patience.quietMs);
   }
@@ -141,100 +151,95 @@ export async function streamReply(
 ): Promise<ModelReply> {
   signal.throwIfAborted();
   const abilities = await abilitiesOf(connection, modelId, signal);
+  const params = toParams(modelId, request, abilities);
+  const attempt = async (): Promise<Attempt<ModelReply>> => {
+    onEvent({ type: 'request', body: structuredClone(params) });
+    const tried = await askOnce(connection, modelId, params, onEvent, signal);
+    if (tried.kind === 'failed') {
+      const { code, sentence } = tried.fault.failure;
+      connection.log(`API: ${code}: ${sentence}`);
+    }
+    return tried;
+  };
+  const { value, usage } = await withRetries(attempt, connection.patience, onEvent, signal);
+  return { ...value, usage };
+}
+
+async function askOnce(
+  connection: Connection,
+  modelId: string,
+  params: ReturnType<typeof toParams>,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+): Promise<Attempt<ModelReply>> {
   const watchdog = new Watchdog(connection.patience);
-  const client = connect(connection, () => watchdog.bytes());
+  const client = connect(connection, watchdog);
   const builder = new ReplyBuilder();
+  let shown = false;
   try {
-    const stream = await client.messages.create(toParams(modelId, request, abilities), {
+    const stream = await client.messages.create(params, {
       signal: AbortSignal.any([signal, watchdog.signal]),
     });
     for await (const event of stream) {
-      watchdog.event();
-      for (const shown of builder.accept(event)) onEvent(shown);
+      watchdog.onEvent();
+      for (const part of builder.accept(event)) {
+        shown = true;
+        onEvent(part);
+      }
     }
     signal.throwIfAborted();
     watchdog.signal.throwIfAborted();
-    return builder.finish();
+    return { kind: 'done', value: builder.finish(), usage: builder.usageSoFar() };
   } catch (error) {
     signal.throwIfAborted();
-    watchdog.signal.throwIfAborted();
-    const failure = toFailure(error, contextOf(connection, modelId));
-    connection.log(`API: ${failure.code}: ${failure.sentence}`);
-    throw failure;
+    const fault = faultOf(error, watchdog, contextOf(connection, modelId));
+    return { kind: 'failed', fault, shown, usage: builder.usageSoFar() };
   } finally {
     watchdog.end();
   }
 }
 
-const modelInfoSchema = z.object({
-  id: z.string(),
-  display_name: z.optional(z.nullable(z.string())),
-  max_tokens: z.optional(z.nullable(z.number())),
-  capabilities: z.optional(
-    z.nullable(
-      z.object({
-        thinking: z.optional(
-          z.nullable(
-            z.object({
-              types: z.optional(
-                z.nullable(
-                  z.object({ adaptive: z.optional(z.nullable(z.object({ supported: z.boolean() }))) }),
-                ),
-              ),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
-});
+function faultOf(error: unknown, { signal, page }: Watchdog, context: ErrorContext): Fault {
+  if (signal.aborted) return toFault(signal.reason, context);
+  if (page === null) return toFault(error, context);
+  return { failure: modelNotTheApi(new URL(context.baseUrl).host, page), hope: { kind: 'no' } };
+}
 
-const NO_ABILITIES: ModelAbilities = { maxReplyTokens: null, adaptiveThinking: false };
 /** Address and model → what it can do; asked once in the life of the program. */
-const known = new Map<string, ModelAbilities>();
+const known = new Map<string, ApiAbilities>();
 
-/** A server that does not tell is asked for nothing special. Only an abort is thrown. */
-async function abilitiesOf(
+/** Only an abort is thrown. */
+export async function abilitiesOf(
   connection: Connection,
   modelId: string,
   signal: AbortSignal,
-): Promise<ModelAbilities> {
+): Promise<ApiAbilities> {
   const key = `${connection.baseUrl} ${modelId}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   try {
-    const client = connect(connection, () => undefined);
-    const raw: unknown = await client.models.retrieve(
-      modelId,
-      {},
-      { signal, maxRetries: 0, timeout: 10_000 },
-    );
-    const info = modelInfoSchema.safeParse(raw);
-    const abilities: ModelAbilities = info.success
-      ? {
-          maxReplyTokens: info.data.max_tokens || null,
-          adaptiveThinking: info.data.capabilities?.thinking?.types?.adaptive?.supported ?? false,
-        }
-      : NO_ABILITIES;
+    const raw: unknown = await connect(connection).models.retrieve(modelId, {}, { signal, timeout: 10_000 });
+    const abilities = parseModelInfo(raw)?.abilities ?? NO_ABILITIES;
     known.set(key, abilities);
     return abilities;
   } catch (error) {
     signal.throwIfAborted();
     const { code } = toFailure(error, contextOf(connection, modelId));
     connection.log(`API: abilities of ${modelId} are not known (${code})`);
+    // A server that does not know the question will not know it the next time.
+    if (code === 'model-not-found') known.set(key, NO_ABILITIES);
     return NO_ABILITIES;
   }
 }
 
 /** Newest first, as the API lists them. @throws Failure */
 export async function fetchModels(connection: Connection): Promise<{ id: string; label: string }[]> {
-  const client = connect(connection, () => undefined);
   try {
-    const page = await client.models.list({ limit: 100 });
+    const page = await connect(connection).models.list({ limit: 100 });
     return page.data.map((raw: unknown) => {
-      const info = modelInfoSchema.safeParse(raw);
-      if (!info.success) throw modelBadReply('the list of models cannot be read');
-      return { id: info.data.id, label: info.data.display_name ?? info.data.id };
+      const info = parseModelInfo(raw);
+      if (info === null) throw modelBadReply('the list of models cannot be read');
+      return { id: info.id, label: info.label };
     });
   } catch (error) {
     throw toFailure(error, contextOf(connection, null));

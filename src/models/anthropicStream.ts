@@ -1,11 +1,11 @@
 /**
  * From the events of one streamed reply to the reply. Written here instead of using the SDK's accumulator because
  * that one fails the whole reply when a tool's input is not JSON, and because everything is parsed at this door.
- * Events and blocks that are not known are left out; a reply that ends early is an error.
+ * Unknown events are left out, unknown blocks are kept as they are; a reply that ends early is an error.
  */
 import * as z from 'zod/mini';
 import { modelBadReply } from '../failures.ts';
-import type { AssistantBlock, ModelEvent, ModelReply, StopReason, Usage } from './model.ts';
+import type { AssistantBlock, ModelEvent, ModelReply, OpaqueBlock, StopReason, Usage } from './model.ts';
 
 const count = z.optional(z.nullable(z.number()));
 const usageSchema = z.object({
@@ -26,14 +26,19 @@ const blockSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.optional(z.unknown()) }),
 ]);
 
+const KNOWN_BLOCKS = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
+
+const inputDelta = z.object({ type: z.literal('input_json_delta'), partial_json: z.string() });
 const deltaSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), text: z.string() }),
   z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
   z.object({ type: z.literal('signature_delta'), signature: z.string() }),
-  z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+  inputDelta,
 ]);
 
-const stopDetails = z.optional(z.nullable(z.object({ explanation: z.optional(z.nullable(z.string())) })));
+const words = z.optional(z.nullable(z.string()));
+const stopDetails = z.optional(z.nullable(z.object({ category: words, explanation: words })));
+type StopDetails = z.infer<typeof stopDetails>;
 const ending = { stop_reason: z.optional(z.nullable(z.string())), stop_details: stopDetails };
 
 const eventSchema = z.discriminatedUnion('type', [
@@ -59,9 +64,9 @@ const KNOWN = new Set([
   'message_delta',
   'message_stop',
 ]);
-const typedSchema = z.object({ type: z.string() });
+const typedSchema = z.looseObject({ type: z.string() });
 
-/** A block while it is written; `json` collects the input of a tool. */
+/** A block while it is written; `json` collects the input of a tool, ours or the provider's. */
 type OpenBlock = { block: AssistantBlock; json: string };
 
 export class ReplyBuilder {
@@ -109,8 +114,9 @@ export class ReplyBuilder {
   }
 
   private open(index: number, raw: unknown): ModelEvent[] {
+    if (this.blocks.has(index)) throw modelBadReply(`a second block ${index}`);
     const parsed = blockSchema.safeParse(raw);
-    if (!parsed.success) return [];
+    if (!parsed.success) return this.openOpaque(index, raw);
     const block = parsed.data;
     switch (block.type) {
       case 'text':
@@ -132,11 +138,25 @@ export class ReplyBuilder {
     }
   }
 
+  private openOpaque(index: number, raw: unknown): ModelEvent[] {
+    const typed = typedSchema.safeParse(raw);
+    if (!typed.success || KNOWN_BLOCKS.has(typed.data.type))
+      throw modelBadReply('a block that cannot be read');
+    const block = { ...typed.data };
+    this.blocks.set(index, { block: { type: 'opaque', block }, json: '' });
+    return [{ type: 'opaque', index, kind: block.type }];
+  }
+
   private extend(index: number, raw: unknown): ModelEvent[] {
     const open = this.blocks.get(index);
-    const parsed = deltaSchema.safeParse(raw);
-    if (open === undefined || !parsed.success) return [];
+    if (open === undefined) throw modelBadReply(`a part of block ${index}, which has not begun`);
     const { block } = open;
+    if (block.type === 'opaque') {
+      extendOpaque(open, block, raw);
+      return [];
+    }
+    const parsed = deltaSchema.safeParse(raw);
+    if (!parsed.success) return [];
     const delta = parsed.data;
     if (delta.type === 'text_delta' && block.type === 'text') {
       block.text += delta.text;
@@ -155,11 +175,8 @@ export class ReplyBuilder {
     return [];
   }
 
-  private end(
-    reason: string | null | undefined,
-    details: { explanation?: string | null | undefined } | null | undefined,
-  ): void {
-    if (reason) this.stopReason = stopReasonOf(reason, details?.explanation ?? null);
+  private end(reason: string | null | undefined, details: StopDetails): void {
+    if (reason) this.stopReason = stopReasonOf(reason, details);
   }
 
   /** The figures are cumulative: later ones replace earlier ones. */
@@ -168,6 +185,11 @@ export class ReplyBuilder {
     this.usage.outputTokens = usage.output_tokens ?? this.usage.outputTokens;
     this.usage.cacheReadTokens = usage.cache_read_input_tokens ?? this.usage.cacheReadTokens;
     this.usage.cacheWriteTokens = usage.cache_creation_input_tokens ?? this.usage.cacheWriteTokens;
+  }
+
+  /** As far as the API has told; a reply that breaks off was paid for, too. */
+  usageSoFar(): Usage {
+    return { ...this.usage };
   }
 
   /** @throws Failure `model-bad-reply` when the stream ended before the reply did. */
@@ -181,18 +203,46 @@ export class ReplyBuilder {
 const isEmpty = (input: unknown): boolean =>
   input === undefined || input === null || (typeof input === 'object' && Object.keys(input).length === 0);
 
+/** A delta of an unknown kind: texts grow, lists grow, the rest is replaced. */
+function extendOpaque(open: OpenBlock, opaque: OpaqueBlock, raw: unknown): void {
+  const json = inputDelta.safeParse(raw);
+  if (json.success) {
+    open.json += json.data.partial_json;
+    return;
+  }
+  const delta = typedSchema.safeParse(raw);
+  if (!delta.success) return;
+  const block: OpaqueBlock['block'] & Record<string, unknown> = { ...opaque.block };
+  for (const [name, value] of Object.entries(delta.data)) {
+    if (name === 'type') continue;
+    const before = block[name];
+    if (typeof before === 'string' && typeof value === 'string') block[name] = before + value;
+    else if (Array.isArray(before) && Array.isArray(value)) {
+      const both: unknown[] = [...(before as unknown[]), ...(value as unknown[])];
+      block[name] = both;
+    } else block[name] = value;
+  }
+  opaque.block = block;
+}
+
 /** Input that is no JSON stays the text it is: the tool says so to the model. */
 function finished({ block, json }: OpenBlock): AssistantBlock {
-  if (block.type !== 'tool_use') return block;
   if (json === '') return block;
+  if (block.type === 'tool_use') return { ...block, input: parsedOrText(json) };
+  if (block.type === 'opaque')
+    return { type: 'opaque', block: { ...block.block, input: parsedOrText(json) } };
+  return block;
+}
+
+function parsedOrText(json: string): unknown {
   try {
-    return { ...block, input: JSON.parse(json) as unknown };
+    return JSON.parse(json) as unknown;
   } catch {
-    return { ...block, input: json };
+    return json;
   }
 }
 
-function stopReasonOf(value: string, explanation: string | null): StopReason {
+function stopReasonOf(value: string, details: StopDetails): StopReason {
   switch (value) {
     case 'end_turn':
     case 'tool_use':
@@ -203,7 +253,11 @@ function stopReasonOf(value: string, explanation: string | null): StopReason {
     case 'model_context_window_exceeded':
       return { kind: 'context_window' };
     case 'refusal':
-      return { kind: 'refusal', explanation };
+      return {
+        kind: 'refusal',
+        category: details?.category ?? null,
+        explanation: details?.explanation ?? null,
+      };
     default:
       return { kind: 'unknown', value };
   }

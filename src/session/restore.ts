@@ -60,9 +60,14 @@ export function conversation(
   attached: ReadonlyMap<string, UserBlock[]> = new Map(),
 ): Message[] {
   const messages: Message[] = [];
+  const leftOut = declinedTurns(events);
   let writtenBy = '';
   let asking: string | null = null;
+  let skipping = false;
   for (const event of events) {
+    if (event.type === 'user_message') skipping = leftOut.has(event.turnId);
+    if (event.type === 'turn_ended') skipping = false;
+    if (skipping) continue;
     if (event.type === 'turn_started') writtenBy = event.model.id;
     if (event.type === 'user_message') asking = event.turnId;
     if (event.type !== 'history') continue;
@@ -75,6 +80,16 @@ export function conversation(
   }
   return messages;
 }
+
+/** With these in it, the next question would be declined as well. */
+const declinedTurns = (events: readonly SessionEvent[]): Set<string> =>
+  new Set(
+    events.flatMap((event) =>
+      event.type === 'turn_ended' && event.end.kind === 'limit' && event.end.leftOut === true
+        ? [event.turnId]
+        : [],
+    ),
+  );
 
 /** What the user was told since their last message and the model was not. */
 export function untoldNotices(events: readonly SessionEvent[]): string[] {

@@ -77,7 +77,12 @@ export const turnEndSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finished') }),
   z.object({ kind: z.literal('stopped') }),
   /** A cap of ours (steps, time, tokens) or a stop reason of the API that ends the turn. */
-  z.object({ kind: z.literal('limit'), sentence: z.string() }),
+  z.object({
+    kind: z.literal('limit'),
+    sentence: z.string(),
+    /** The model declined: the turn is left out of what it reads from now on. */
+    leftOut: z.optional(z.boolean()),
+  }),
   z.object({ kind: z.literal('failed'), failure: failureViewSchema }),
 ]);
 export type TurnEnd = z.infer<typeof turnEndSchema>;

@@ -64,6 +64,8 @@ function eventsOf(block: AssistantBlock, index: number): ModelEvent[] {
       return halves(block.thinking).map((delta) => ({ type: 'thinking', index, delta }));
     case 'redacted_thinking':
       return [];
+    case 'opaque':
+      return [{ type: 'opaque', index, kind: block.block.type }];
     case 'tool_use': {
       const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
       return [

@@ -147,7 +147,6 @@ describe('a turn', () => {
   });
 
   for (const [kind, sentence] of [
-    ['max_tokens', /maximum length/],
     ['pause_turn', /paused/],
     ['context_window', /as long as the model can read/],
   ] as const) {
@@ -162,13 +161,55 @@ describe('a turn', () => {
     });
   }
 
+  it('tells a cut reply twice to be shorter, never runs its code, and then ends', async () => {
+    const model = cut([say('I will'), call('rm -rf /outputs', 'bash')], 'max_tokens');
+    const { turn, sandbox } = start(model);
+    const { end, messages } = await turn;
+    assert.equal(sandbox.executed.length, 0);
+    assert.ok(end.kind === 'limit');
+    assert.match(end.sentence, /maximum length/);
+    assert.equal(model.requests.length, 3);
+    assert.match(JSON.stringify(model.requests[1]?.messages.at(-1)), /several shorter calls/);
+    assertPaired(messages);
+  });
+
+  it('goes on after a cut reply, and after a pause without a message of the user', async () => {
+    const model = scriptedModel((n) =>
+      n === 1
+        ? { content: [say('Half')], stopReason: { kind: 'max_tokens' } }
+        : n === 2
+          ? { content: [say('Wait.')], stopReason: { kind: 'pause_turn' } }
+          : { content: [say('Done.')] },
+    );
+    const { end } = await start(model).turn;
+    assert.deepEqual(end, { kind: 'finished' });
+    assert.equal(model.requests[2]?.messages.at(-1)?.role, 'assistant');
+  });
+
+  it('ends a reply that pauses for ever', async () => {
+    const model = cut([say('Wait.')], 'pause_turn');
+    const { end } = await start(model).turn;
+    assert.ok(end.kind === 'limit');
+    assert.match(end.sentence, /paused/);
+    assert.equal(model.requests.length, 6);
+  });
+
+  it('says so when the model ends its turn without a word', async () => {
+    const model = scriptedModel(() => ({ content: [] }));
+    const { end } = await start(model).turn;
+    assert.ok(end.kind === 'limit');
+    assert.match(end.sentence, /without an answer/);
+    assert.equal(model.requests.length, 1);
+  });
+
   it('says that the model declined, with its reason, and leaves nothing empty behind', async () => {
     const model = scriptedModel(() => ({
       content: [],
-      stopReason: { kind: 'refusal', explanation: 'Not this.' },
+      stopReason: { kind: 'refusal', category: 'cyber', explanation: 'Not this.' },
     }));
     const { end, messages } = await start(model).turn;
-    assert.deepEqual(end, { kind: 'limit', sentence: 'The model declined to answer: Not this.' });
+    assert.ok(end.kind === 'limit' && end.leftOut === true);
+    assert.match(end.sentence, /^The model declined to answer \(cyber\): Not this\. /);
     assert.deepEqual(messages, []);
   });
 
@@ -266,11 +307,11 @@ describe('limits', () => {
   it('tells a model that the same code failed again and again', async () => {
     const sandbox = fakeSandbox(() => ({ result: { status: 'error' } }));
     const model = scriptedModel((n) =>
-      n <= 3 ? { content: [call('broken()')] } : { content: [say('I give up.')] },
+      n <= 5 ? { content: [call('broken()')] } : { content: [say('I give up.')] },
     );
     await start(model, sandbox).turn;
-    assert.doesNotMatch(JSON.stringify(model.requests[2]), /has now failed/);
-    assert.match(JSON.stringify(model.requests[3]), /has now failed 3 times/);
+    assert.doesNotMatch(JSON.stringify(model.requests[4]), /has now failed/);
+    assert.match(JSON.stringify(model.requests[5]), /has now failed 5 times/);
   });
 });
 

@@ -31,7 +31,7 @@ async function turnOf(
   });
   assert.deepEqual(outcome.end, { kind: 'finished' });
   const result = outcome.messages
-    .flatMap(({ content }) => content)
+    .flatMap((message) => (message.role === 'user' ? message.content : []))
     .find((block): block is ToolResultBlock => block.type === 'tool_result');
   assert.ok(result !== undefined);
   const text = result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');

@@ -16,7 +16,7 @@ afterEach(async () => {
   logged = [];
 });
 
-const PATIENCE = { headerTimeoutMs: 2000, idleMs: 400, quietMs: 1500, maxRetryAfterMs: 1500 };
+const PATIENCE = { headerTimeoutMs: 2000, idleMs: 400, quietMs: 1500, maxRetryAfterMs: 1500, backoffMs: 50 };
 
 async function start(script: Script | string, modelId = 'claude-sonnet-5-5') {
   api = await startScriptedApi({ script });
@@ -133,7 +133,7 @@ describe('a reply', () => {
       max_tokens: { kind: 'max_tokens' },
       pause_turn: { kind: 'pause_turn' },
       model_context_window_exceeded: { kind: 'context_window' },
-      refusal: { kind: 'refusal', explanation: 'No.' },
+      refusal: { kind: 'refusal', category: null, explanation: 'No.' },
       brand_new: { kind: 'unknown', value: 'brand_new' },
     };
     const order = Object.keys(reasons);
@@ -163,7 +163,7 @@ describe('the request', () => {
     assert.equal(sent?.headers['x-spy'], undefined);
     const body = sent?.body;
     assert.equal(body?.model, 'claude-sonnet-5-5');
-    assert.deepEqual(body?.cache_control, { type: 'ephemeral' });
+    assert.match(JSON.stringify(body?.messages.at(-1)), /"cache_control":\{"type":"ephemeral"\}/);
     assert.deepEqual(body?.system, [
       { type: 'text', text: 'You are a test.', cache_control: { type: 'ephemeral' } },
     ]);
@@ -284,18 +284,38 @@ describe('a failure of the API', () => {
 });
 
 describe('a stream that goes wrong', () => {
-  for (const [scenario, code] of [
-    ['cut-stream', 'model-bad-reply'],
-    ['ends-early', 'model-bad-reply'],
-    ['error-event', 'model-overloaded'],
-    ['stuck', 'model-stalled'],
+  for (const [scenario, code, requests] of [
+    ['cut-stream', 'model-bad-reply', 3],
+    ['ends-early', 'model-bad-reply', 3],
+    ['error-event', 'model-overloaded', 3],
+    ['stuck', 'model-stalled', 2],
   ] as const) {
-    it(`${scenario} is told as ${code}, and not asked again`, async () => {
-      const failure = await failureOf(ask(await start(scenario)));
+    it(`${scenario} is asked again a few times, then told as ${code}`, async () => {
+      const events: ModelEvent[] = [];
+      const failure = await failureOf(ask(await start(scenario), events));
       assert.equal(failure.code, code);
-      assert.equal(api.conversations().length, 1);
+      assert.equal(api.conversations().length, requests);
+      const told = events.filter(({ type }) => type === 'waiting');
+      assert.equal(told.length, requests - 1, 'each wait is told');
+      const restarts = events.filter(({ type }) => type === 'restarted').length;
+      assert.equal(restarts, scenario === 'stuck' ? 0 : requests - 1, 'what was shown is taken back');
     });
   }
+
+  it('a reply that breaks off once is there the second time, and only that one counts', async () => {
+    const events: ModelEvent[] = [];
+    const model = await start((_, n) =>
+      n === 1
+        ? { ...text('I begin to say something'), breaksOff: { after: 4, how: 'socket' } }
+        : text('Whole.'),
+    );
+    const reply = await ask(model, events);
+    assert.deepEqual(reply.content, [{ type: 'text', text: 'Whole.' }]);
+    const after = events.slice(events.findIndex(({ type }) => type === 'restarted'));
+    const shown = after.flatMap((event) => (event.type === 'text' ? [event.delta] : [])).join('');
+    assert.equal(shown, 'Whole.');
+    assert.equal(events.filter(({ type }) => type === 'request').length, 2);
+  });
 
   it('a server that only pings is stuck, too', async () => {
     const failure = await failureOf(ask(await start(() => ({ kind: 'stuck', pingEveryMs: 50 }))));
@@ -303,22 +323,22 @@ describe('a stream that goes wrong', () => {
   });
 
   it('200 with an empty body, with a page, or with broken JSON is no reply', async () => {
-    for (const [contentType, body] of [
-      ['text/event-stream', ''],
-      ['text/html', '<html>login</html>'],
-      ['text/event-stream', 'event: message_start\ndata: {"type": nope\n\n'],
-      ['text/event-stream', 'event: message_start\ndata: {"type":"message_start"}\n\n'],
+    for (const [contentType, body, code] of [
+      ['text/event-stream', '', 'model-bad-reply'],
+      ['text/html', '<html>login</html>', 'model-not-the-api'],
+      ['text/event-stream', 'event: message_start\ndata: {"type": nope\n\n', 'model-bad-reply'],
+      ['text/event-stream', 'event: message_start\ndata: {"type":"message_start"}\n\n', 'model-bad-reply'],
     ] as const) {
       const failure = await failureOf(
         ask(await start(() => ({ kind: 'raw', status: 200, contentType, body }))),
       );
-      assert.equal(failure.code, 'model-bad-reply', body);
+      assert.equal(failure.code, code, body);
       await api.close();
     }
     api = await startScriptedApi({ script: 'text' });
   });
 
-  it('unknown events and blocks are left out', async () => {
+  it('unknown events are left out, unknown blocks are kept as they came', async () => {
     const body = [
       { type: 'message_start', message: { content: [], usage: { input_tokens: 3 } } },
       { type: 'brand_new_event', x: 1 },
@@ -332,7 +352,10 @@ describe('a stream that goes wrong', () => {
     const reply = await ask(
       await start(() => ({ kind: 'raw', status: 200, contentType: 'text/event-stream', body: frames })),
     );
-    assert.deepEqual(reply.content, [{ type: 'text', text: 'Whole.' }]);
+    assert.deepEqual(reply.content, [
+      { type: 'opaque', block: { type: 'hologram', data: 'x' } },
+      { type: 'text', text: 'Whole.' },
+    ]);
     assert.equal(reply.usage.inputTokens, 3);
   });
 });
