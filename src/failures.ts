@@ -51,7 +51,6 @@ export const viewOf = ({ code, sentence, remedy }: Failure): FailureView => ({
 });
 
 // ---- Sandbox: the engine -----------------------------------------------------------------------------------
-
 const SETUP = 'codeInterpreter.checkSetup';
 
 /** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
