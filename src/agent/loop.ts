@@ -146,6 +146,7 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     windowTokens: null,
     asked: 'full',
     pauses: 0,
+    resumes: false,
     cuts: 0,
     shortenings: 0,
   };
@@ -173,6 +174,8 @@ export interface Turn extends TurnRequest {
   /** The setting of the last request: what the model has said since came to be under it. */
   asked: Privacy;
   pauses: number;
+  /** The last reply was paused: it goes back without a user's message behind it. */
+  resumes: boolean;
   cuts: number;
   shortenings: number;
 }
@@ -210,6 +213,7 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   } catch (error) {
     return unfinished(turn, view, error);
   }
+  turn.resumes = false;
   addUsage(turn.outcome.usage, reply.usage);
   turn.outcome.steps = step;
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
@@ -241,6 +245,7 @@ function notRun(
       return { kind: 'finished' };
     case 'paused':
       turn.pauses += 1;
+      turn.resumes = true;
       append(turn, { role: 'assistant', content: reply.content, ...asked });
       return turn.pauses > MAX_PAUSES ? verdict.end : null;
     case 'cut':
@@ -319,7 +324,7 @@ async function requestReply(
   return turn.model.reply(
     {
       system: turn.system,
-      messages: acceptable(messages, messages.at(-1)?.role === 'assistant'),
+      messages: acceptable(messages, turn.resumes),
       stableMessages,
       tools: turn.tools.map(({ spec }) => spec),
       toolChoice: turn.toolChoice,

@@ -25,7 +25,7 @@ export interface MessageReply {
 export type Reply =
   | MessageReply
   | { kind: 'error'; status: number; type: string; message: string; headers?: Record<string, string> }
-  | { kind: 'raw'; status: number; contentType: string; body: string }
+  | { kind: 'raw'; status: number; contentType: string; body: string | Uint8Array }
   /** Headers, then nothing, or pings only. */
   | { kind: 'stuck'; pingEveryMs: number | null };
 

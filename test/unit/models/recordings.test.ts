@@ -1,0 +1,95 @@
+/** Recorded replies of the real API, played to the real client: nothing of them is lost, known here or not. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { createAnthropicModel } from '../../../src/models/anthropic.ts';
+import type { AssistantBlock, ModelReply } from '../../../src/models/model.ts';
+import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+
+/** Lies beside a checkout of the team; others set it, or see these tests as skipped. */
+const folder = join(
+  process.env['SHARED_FOLDER'] ?? join(import.meta.dirname, '../../../../shared'),
+  'recordings',
+);
+const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.chunks.txt')) : [];
+
+interface Chunk {
+  type: string;
+  index?: number;
+  message?: { content: { type: string }[] };
+  content_block?: { type: string };
+  delta?: { type?: string; text?: string; partial_json?: string };
+}
+
+let api: ScriptedApi | null = null;
+afterEach(async () => {
+  await api?.close();
+  api = null;
+});
+
+/** A file may hold several replies, one after the other. */
+function repliesIn(name: string): Chunk[][] {
+  const replies: Chunk[][] = [];
+  for (const line of readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean)) {
+    const chunk = JSON.parse(line) as Chunk;
+    if (chunk.type === 'message_start') replies.push([]);
+    replies.at(-1)?.push(chunk);
+  }
+  return replies;
+}
+
+async function play(chunks: readonly Chunk[]): Promise<ModelReply> {
+  const body = chunks.map((chunk) => `event: ${chunk.type}\ndata: ${JSON.stringify(chunk)}\n\n`).join('');
+  api = await startScriptedApi({
+    script: () => ({ kind: 'raw', status: 200, contentType: 'text/event-stream', body }),
+  });
+  const model = createAnthropicModel({
+    apiKey: TEST_KEY,
+    baseUrl: api.url,
+    modelId: 'claude-sonnet-5-5',
+    log: () => undefined,
+  });
+  const request = {
+    system: 'x',
+    messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'x' }] }],
+    tools: [],
+    toolChoice: 'auto' as const,
+    effort: null,
+    maxTokens: 1000,
+  };
+  const reply = await model.reply(request, () => undefined, new AbortController().signal);
+  await api.close();
+  api = null;
+  return reply;
+}
+
+const typeOf = (block: AssistantBlock): string => (block.type === 'opaque' ? block.block.type : block.type);
+
+describe('recorded replies', { skip: files.length === 0 ? 'the recordings are not here' : false }, () => {
+  for (const name of files) {
+    it(name, async () => {
+      for (const chunks of repliesIn(name)) {
+        const reply = await play(chunks);
+        const sent = chunks.flatMap(({ message, content_block: block }) => [
+          ...(message?.content.map(({ type }) => type) ?? []),
+          ...(block === undefined ? [] : [block.type]),
+        ]);
+        assert.deepEqual(reply.content.map(typeOf), sent);
+        const words = chunks.map(({ delta }) => (delta?.type === 'text_delta' ? delta.text : '')).join('');
+        const whole = chunks.flatMap(({ message }) => message?.content ?? []);
+        const kept = reply.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+        if (whole.length === 0) assert.equal(kept, words);
+        assert.notEqual(reply.stopReason.kind, 'unknown');
+        for (const block of reply.content) {
+          const input =
+            block.type === 'tool_use' ? block.input : block.type === 'opaque' ? block.block['input'] : {};
+          assert.ok(
+            input === undefined || (typeof input === 'object' && input !== null),
+            'inputs are whole JSON',
+          );
+        }
+      }
+    });
+  }
+});
