@@ -166,7 +166,8 @@ async function runCell(
   return {
     content: privacy === 'schema' ? schemaContent : toolResultContent(language, outputs, result, number),
     schemaContent,
-    isError: result.status !== 'ok',
+    // Cut output is not what the code wrote: nothing may be concluded from it as if it were.
+    isError: result.status !== 'ok' || result.truncated.length > 0,
   };
 }
 

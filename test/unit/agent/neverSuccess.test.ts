@@ -66,10 +66,11 @@ describe('a cell that ended well', () => {
     assert.equal((await turnOf({ outputs: stdout('1') }, 'Done.')).result.isError, false);
   });
 
-  it('tells what of its output was cut', async () => {
+  it('is an error when its output was cut, and tells what was', async () => {
     const truncated = [{ stream: 'stdout', droppedBytes: 2_500_000 }];
-    const { text } = await turnOf({ outputs: stdout('head tail'), result: { truncated } }, 'Done.');
+    const { text, result } = await turnOf({ outputs: stdout('head tail'), result: { truncated } }, 'Done.');
     assert.match(text, /stdout: 2\.5 MB in the middle were dropped by the output limit/);
+    assert.equal(result.isError, true);
   });
 });
 
