@@ -4,7 +4,7 @@
  * waits for the next output.
  */
 import type { NotebookOutput } from '../session/notebook.ts';
-import type { MimeBundle, Output } from '../shared/outputs.ts';
+import { withoutModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 
 type Displayed = Extract<NotebookOutput, { data: MimeBundle }>;
 
@@ -21,7 +21,9 @@ export class NotebookOutputs {
       this.forget(target);
       clearAtNext = false;
     };
-    return (output) => {
+    return (sent) => {
+      const output = withoutModelOnly(sent);
+      if (output === null) return;
       if (output.output_type === 'clear_output') {
         if (output.wait) clearAtNext = true;
         else clear();

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { unexpected } from '../failures.ts';
 import { LineReader } from '../kernel/lineReader.ts';
-import { languageSchema, type CellResult } from '../shared/outputs.ts';
+import { languageSchema, withoutModelOnly, type CellResult } from '../shared/outputs.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { ArtifactCopies } from './artifactCopies.ts';
 import { EXIT } from './exitCodes.ts';
@@ -172,8 +172,9 @@ class ExecServer {
     await this.owned.start();
     const result = await this.owned.sandbox.kernel.execute(
       { language, code, timeoutMs, outputLimitBytes: OUTPUT_LIMIT_BYTES },
-      (output) => {
-        this.answer({ id, type: 'output', output });
+      (sent) => {
+        const output = withoutModelOnly(sent);
+        if (output !== null) this.answer({ id, type: 'output', output });
       },
       signal,
     );

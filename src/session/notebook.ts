@@ -1,7 +1,7 @@
 /** A session's log as an nbformat 4.5 notebook: the file Jupyter opens. */
 import { foldOutputs, type FoldedOutput } from '../agent/foldOutputs.ts';
 import type { SessionEvent } from '../shared/events.ts';
-import { isForModelOnly, type Language, type MimeBundle, type Output } from '../shared/outputs.ts';
+import { withoutModelOnly, type Language, type MimeBundle, type Output } from '../shared/outputs.ts';
 import { linesOf } from '../shared/selection.ts';
 
 export type NotebookOutput =
@@ -71,8 +71,8 @@ function notebookOutput(output: FoldedOutput): NotebookOutput | null {
     case 'display_data':
     case 'execute_result': {
       const { metadata } = output;
-      const data = Object.fromEntries(Object.entries(output.data).filter(([mime]) => !isForModelOnly(mime)));
-      if (Object.keys(data).length === 0 && Object.keys(output.data).some(isForModelOnly)) return null;
+      const data = withoutModelOnly(output)?.data;
+      if (data === undefined) return null;
       if (output.output_type === 'display_data') return { output_type: 'display_data', data, metadata };
       return { output_type: 'execute_result', execution_count: output.execution_count, data, metadata };
     }

@@ -101,3 +101,10 @@ export const FACTS_MIME = 'application/vnd.code-interpreter.facts+json';
 
 /** What a bundle says to the model beside what people are shown. */
 export const isForModelOnly = (mime: string): boolean => mime === FACTS_MIME || mime === FRAME_MIME;
+
+/** The output as it is for people and other programs; null when it held nothing for them. */
+export function withoutModelOnly<O extends Output>(output: O): O | null {
+  if (!('data' in output) || !Object.keys(output.data).some(isForModelOnly)) return output;
+  const kept = Object.entries(output.data).filter(([mime]) => !isForModelOnly(mime));
+  return kept.length === 0 ? null : { ...output, data: Object.fromEntries(kept) };
+}
