@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const ids = new FileIds();
   const keys = new ApiKeys(context.secrets, context.globalState, redactor);
   const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'));
-  const models = new ModelChoice(keys, settings, log.info);
+  const models = new ModelChoice(keys, settings, log.info, () => refreshModel());
   const docker = new Docker({ settings, extensionFolder: context.extensionPath, keys, log: log.info });
   const storage = context.storageUri ?? context.globalStorageUri;
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;

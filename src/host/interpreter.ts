@@ -45,6 +45,7 @@ const GO_AHEAD = 'Go ahead with this plan.';
 
 export class Interpreter {
   private model: ModelState | null = null;
+  private modelRefreshes = 0;
   private suggestions: PanelState['suggestions'] = [];
   private readonly stateListeners = new Set<(state: PanelState) => void>();
 
@@ -180,7 +181,11 @@ export class Interpreter {
   }
 
   async refreshModel(): Promise<void> {
-    this.model = await this.options.modelState();
+    const turn = ++this.modelRefreshes;
+    const state = await this.options.modelState();
+    // The key or a setting has changed again meanwhile: the later look counts.
+    if (turn !== this.modelRefreshes && this.model !== null) return;
+    this.model = state;
     await this.refreshSuggestions();
   }
 

@@ -6,7 +6,7 @@ import type { ModelState } from '../shared/protocol.ts';
 import type { ApiKeys } from './secrets.ts';
 import { parseBaseUrl, type Settings } from './settings.ts';
 
-/** How long the panel's state waits for what the API says of a model, in ms. */
+/** How long a picker waits for what the API says of a model, in ms. */
 const ABILITIES_MS = 10_000;
 
 /** One row of the model picker. */
@@ -16,32 +16,51 @@ export interface ModelRow {
   isCurrent: boolean;
 }
 
+interface Access {
+  apiKey: string;
+  baseUrl: string;
+}
+
 export class ModelChoice {
+  /** Model id → what its provider offers, as far as it was asked: by a turn or a picker, never by the state. */
+  private readonly offered = new Map<string, readonly Effort[]>();
+
+  /** @param onOffered the state tells more than before. */
   constructor(
     private readonly keys: Pick<ApiKeys, 'get'>,
     private readonly settings: () => Settings,
     private readonly log: (line: string) => void,
+    private readonly onOffered: () => void = () => undefined,
     private readonly list: typeof listModels = listModels,
   ) {}
 
   /** Asked at each turn. @throws Failure when a key is set but the address in the settings is not acceptable. */
   async choose(): Promise<Model> {
-    const { model } = this.settings();
-    if (model === ANALYST_ID) return createAnalyst();
-    const access = await this.access();
-    if (access === null) return createAnalyst();
-    return createAnthropicModel({ ...access, modelId: model, log: this.log });
+    return this.modelFor(this.settings().model, await this.access());
   }
 
-  /** For the status line. Never rejects: with an address that cannot be used there is no key for it. */
+  /** For the status line; asks nobody. Never rejects: with an address that cannot be used there is no key for it. */
   async state(): Promise<ModelState> {
-    const model = await this.choose().catch(() => createAnalyst());
-    const hasKey = (await this.access().catch(() => null)) !== null;
-    const { id, label, provider } = model;
-    const efforts = await effortsOf(model);
+    const access = await this.access().catch(() => null);
+    const settings = this.settings();
+    const { id, label, provider } = this.modelFor(settings.model, access);
+    const told = { id, label, provider, hasKey: access !== null };
+    const hasEffort = (this.offered.get(id) ?? []).length > 0;
+    return hasEffort ? { ...told, effort: settings.effort ?? 'auto' } : told;
+  }
+
+  private modelFor(modelId: string, access: Access | null): Model {
+    if (modelId === ANALYST_ID || access === null) return createAnalyst();
+    const model = createAnthropicModel({ ...access, modelId, log: this.log });
     return {
-      ...{ id, label, provider, hasKey },
-      ...(efforts.length > 0 ? { effort: this.settings().effort ?? 'auto' } : {}),
+      ...model,
+      abilities: async (signal) => {
+        const found = await model.abilities(signal);
+        const isNews = !this.offered.has(modelId);
+        this.offered.set(modelId, found.efforts);
+        if (isNews) this.onOffered();
+        return found;
+      },
     };
   }
 
@@ -62,7 +81,7 @@ export class ModelChoice {
   }
 
   /** @throws Failure `bad-base-url` */
-  private async access(): Promise<{ apiKey: string; baseUrl: string } | null> {
+  private async access(): Promise<Access | null> {
     const baseUrl = parseBaseUrl(this.settings().apiBaseUrl) ?? DEFAULT_BASE_URL;
     const apiKey = await this.keys.get(baseUrl);
     return apiKey === null ? null : { apiKey, baseUrl };

@@ -23,7 +23,7 @@ export interface ModelChoice {
 }
 
 /** @throws Failure `bad-base-url` */
-export function createAnthropicModel(options: AnthropicOptions): Model {
+export function createAnthropicModel(options: AnthropicOptions): Model & Required<Pick<Model, 'abilities'>> {
   const { apiKey, modelId, log, patience = {} } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
   const host = new URL(baseUrl).host;

@@ -19,7 +19,16 @@ function choice(values: Record<string, unknown>, key: string | null) {
     ]);
   };
   const keys = { get: async () => Promise.resolve(key) };
-  return { models: new ModelChoice(keys, settings(values), () => undefined, list), listed };
+  return {
+    models: new ModelChoice(
+      keys,
+      settings(values),
+      () => undefined,
+      () => undefined,
+      list,
+    ),
+    listed,
+  };
 }
 
 describe('the model that answers', () => {
