@@ -6,7 +6,7 @@
  * the same bytes. The log is never changed.
  */
 import type { AssistantBlock, Message, TextBlock, UserBlock } from '../models/model.ts';
-import { evictImages, validHistory } from './history.ts';
+import { evictImages, validHistory, IMAGE_GONE } from './history.ts';
 import { summaryLengths, summaryOf } from './summary.ts';
 import { headAndTail } from './text.ts';
 
@@ -156,9 +156,7 @@ function shortMessage(message: Message): Message {
 function shortResult(block: UserBlock): UserBlock {
   if (block.type !== 'tool_result') return block;
   const content = block.content.map((part): TextBlock =>
-    part.type === 'image'
-      ? { type: 'text', text: '[an older image, no longer attached]' }
-      : { type: 'text', text: headAndTail(part.text, SHORT_RESULT_CHARS) },
+    part.type === 'image' ? IMAGE_GONE : { type: 'text', text: headAndTail(part.text, SHORT_RESULT_CHARS) },
   );
   return { ...block, content };
 }

@@ -3,7 +3,14 @@
  * `tool_result` right behind it, no block is blank, images stay within the API's limits. The log itself is
  * never changed: a crash, a Stop or a lost line is repaired each time it is read.
  */
-import type { AssistantBlock, ImageBlock, Message, ToolResultBlock, UserBlock } from '../models/model.ts';
+import type {
+  AssistantBlock,
+  ImageBlock,
+  Message,
+  TextBlock,
+  ToolResultBlock,
+  UserBlock,
+} from '../models/model.ts';
 
 /** The API allows 2000 px only up to 20 images in a request; charts are smaller, but bodies have limits, too. */
 export const MAX_IMAGES = 15;
@@ -11,6 +18,9 @@ export const MAX_IMAGES = 15;
 const EVICTION_GROUP = 5;
 /** The API takes bodies of 32 MB. */
 const MAX_IMAGE_CHARS = 16_000_000;
+
+/** Stands where an image was that is no longer sent. */
+export const IMAGE_GONE: TextBlock = { type: 'text', text: '[an older image, no longer attached]' };
 
 const UNANSWERED =
   'This call has no recorded result: the program ended while it ran. It may have had side effects in /outputs; variables are gone.';
@@ -70,7 +80,7 @@ function pairResults(messages: readonly Message[]): Message[] {
   return paired;
 }
 
-const callIds = (content: readonly AssistantBlock[]): string[] =>
+export const callIds = (content: readonly AssistantBlock[]): string[] =>
   content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
 
 /** One result for each call, in the order of the calls; results of nothing go; the rest follows. */
@@ -103,7 +113,7 @@ export function evictImages(messages: readonly Message[]): Message[] {
   ): B | ImageBlock | { type: 'text'; text: string } => {
     if (block.type !== 'image') return block;
     seen += 1;
-    return seen <= evict ? { type: 'text', text: '[an older image, no longer attached]' } : block;
+    return seen <= evict ? IMAGE_GONE : block;
   };
   return messages.map((message) =>
     message.role === 'assistant'
@@ -117,7 +127,7 @@ export function evictImages(messages: readonly Message[]): Message[] {
   );
 }
 
-const imagesOf = (block: UserBlock): ImageBlock[] =>
+export const imagesOf = (block: UserBlock): ImageBlock[] =>
   block.type === 'image'
     ? [block]
     : block.type === 'tool_result'

@@ -16,6 +16,7 @@ import type {
   UserBlock,
 } from '../models/model.ts';
 import { encodeNote } from '../models/blocks.ts';
+import { addUsage, NO_USAGE } from '../models/model.ts';
 import type { Price } from '../models/prices.ts';
 import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Privacy } from '../shared/protocol.ts';
@@ -131,7 +132,7 @@ export interface TurnOutcome {
 export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
   const outcome: Omit<TurnOutcome, 'end'> = {
     messages: [],
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    usage: { ...NO_USAGE },
     steps: 0,
   };
   const timeUp = new AbortController();
@@ -214,7 +215,7 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
     return unfinished(turn, view, error);
   }
   turn.resumes = false;
-  addUsage(turn.outcome.usage, reply.usage);
+  turn.outcome.usage = addUsage(turn.outcome.usage, reply.usage);
   turn.outcome.steps = step;
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
   const asked = { inputTokens: inputTokens + cacheReadTokens + cacheWriteTokens, ...mark(turn.asked) };
@@ -368,13 +369,6 @@ function withUniqueIds(turn: Turn, step: number, content: readonly AssistantBloc
     taken.add(id);
     return { ...block, id };
   });
-}
-
-function addUsage(total: Usage, more: Usage): void {
-  total.inputTokens += more.inputTokens;
-  total.outputTokens += more.outputTokens;
-  total.cacheReadTokens += more.cacheReadTokens;
-  total.cacheWriteTokens += more.cacheWriteTokens;
 }
 
 /** Results of a step's calls, one for each; `failure`: the sandbox was lost on the way. */

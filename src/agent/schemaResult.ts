@@ -5,9 +5,9 @@
  */
 import type { TextBlock } from '../models/model.ts';
 import {
-  FACTS_MIME,
   FRAME_MIME,
   frameSchema,
+  isForModelOnly,
   type CellResult,
   type Frame,
   type Language,
@@ -92,7 +92,7 @@ function bundleLines(title: string, data: MimeBundle, knows: (name: string) => b
   const frame = frameSchema.safeParse(data[FRAME_MIME]);
   if (frame.success) return frameLines(title, frame.data, knows);
   const parts = Object.entries(data)
-    .filter(([mime]) => mime !== FACTS_MIME && mime !== FRAME_MIME)
+    .filter(([mime]) => !isForModelOnly(mime))
     .map(([mime, value]) => `${MIMES.test(mime) ? mime : 'another type'} (${sizeOf(value)})`);
   return parts.length === 0 ? [] : [`- ${title}: ${parts.join(', ')}`];
 }

@@ -3,14 +3,8 @@
  * makes conversations that pass; one that does not, for a fault nobody foresaw, is sent as plain text instead, so
  * that no session is ever stuck.
  */
-import type {
-  AssistantBlock,
-  ImageBlock,
-  Message,
-  TextBlock,
-  ToolResultBlock,
-  UserBlock,
-} from '../models/model.ts';
+import type { AssistantBlock, Message, TextBlock, ToolResultBlock, UserBlock } from '../models/model.ts';
+import { callIds, imagesOf } from './history.ts';
 import { jpegSize } from './images.ts';
 import { pngSize } from './png.ts';
 import { wellFormed } from './text.ts';
@@ -47,7 +41,7 @@ export function problemsOf(messages: readonly Message[], resumes = false): strin
     if (message.content.length === 0) note(index, 'it is empty');
     if (textsOf(message).some(({ text }) => text.trim() === '')) note(index, 'a text is blank');
     if (message.role === 'user') {
-      const calls = before?.role === 'assistant' ? callIds(before) : [];
+      const calls = before?.role === 'assistant' ? callIds(before.content) : [];
       if (!answersFirst(calls, message.content)) note(index, 'the results do not match the calls');
       return;
     }
@@ -60,7 +54,8 @@ export function problemsOf(messages: readonly Message[], resumes = false): strin
       if (!TOOL_NAME.test(block.name)) note(index, `the tool's name ${JSON.stringify(block.name)}`);
       ids.add(block.id);
     }
-    if (callIds(message).length > 0 && index === messages.length - 1) note(index, 'calls have no results');
+    if (callIds(message.content).length > 0 && index === messages.length - 1)
+      note(index, 'calls have no results');
   });
   return [...problems, ...unansweredServerCalls(messages), ...imageProblems(messages)];
 }
@@ -73,9 +68,6 @@ const textsOf = (message: Message): TextBlock[] =>
         ? block.content.filter((part): part is TextBlock => part.type === 'text')
         : [],
   );
-
-const callIds = (message: Extract<Message, { role: 'assistant' }>): string[] =>
-  message.content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
 
 /** One result for each call, in front of everything else. */
 function answersFirst(calls: readonly string[], content: readonly UserBlock[]): boolean {
@@ -121,13 +113,6 @@ function imageProblems(messages: readonly Message[]): string[] {
   const chars = [...images.map(({ data }) => data.length), ...documents].reduce((a, b) => a + b, 0);
   return chars > MAX_CHARS ? [...problems, `images and documents have ${chars} characters`] : problems;
 }
-
-const imagesOf = (block: UserBlock): ImageBlock[] =>
-  block.type === 'image'
-    ? [block]
-    : block.type === 'tool_result'
-      ? block.content.filter((part): part is ImageBlock => part.type === 'image')
-      : [];
 
 /** What was said, called and answered, as text: it passes whatever the conversation was. */
 export function asPlainText(messages: readonly Message[]): Message[] {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, Hope } from './anthropicErrors.ts';
-import type { ModelEvent, Usage } from './model.ts';
+import { addUsage, NO_USAGE, type ModelEvent, type Usage } from './model.ts';
 
 export interface RetryPatience {
   /** Further requests when nothing was begun. */
@@ -37,10 +37,10 @@ export async function withRetries<T>(
   onEvent: (event: ModelEvent) => void,
   signal: AbortSignal,
 ): Promise<Retried<T>> {
-  let spent: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  let spent: Usage = { ...NO_USAGE };
   for (let failures = 0; ;) {
     const tried = await attempt();
-    spent = sum(spent, tried.usage);
+    spent = addUsage(spent, tried.usage);
     if (tried.kind === 'done') return { value: tried.value, usage: spent };
     failures += 1;
     const { failure, hope } = tried.fault;
@@ -82,10 +82,3 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
     throw error;
   }
 }
-
-const sum = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-  cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-});

@@ -5,7 +5,15 @@
  */
 import * as z from 'zod/mini';
 import { modelBadReply } from '../failures.ts';
-import type { AssistantBlock, ModelEvent, ModelReply, OpaqueBlock, StopReason, Usage } from './model.ts';
+import {
+  NO_USAGE,
+  type AssistantBlock,
+  type ModelEvent,
+  type ModelReply,
+  type OpaqueBlock,
+  type StopReason,
+  type Usage,
+} from './model.ts';
 
 const count = z.optional(z.nullable(z.number()));
 const usageSchema = z.object({
@@ -71,12 +79,7 @@ type OpenBlock = { block: AssistantBlock; json: string };
 
 export class ReplyBuilder {
   private readonly blocks = new Map<number, OpenBlock>();
-  private readonly usage: Usage = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-  };
+  private readonly usage: Usage = { ...NO_USAGE };
   private stopReason: StopReason | null = null;
   private phase: 'waiting' | 'writing' | 'ended' = 'waiting';
 

@@ -101,6 +101,20 @@ export interface Usage {
   cacheWriteTokens: number;
 }
 
+export const NO_USAGE: Readonly<Usage> = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+};
+
+export const addUsage = (a: Readonly<Usage>, b: Readonly<Usage>): Usage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+  cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+});
+
 export interface ModelReply {
   content: AssistantBlock[];
   stopReason: StopReason;

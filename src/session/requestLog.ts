@@ -4,9 +4,10 @@
  * for the reader; nothing depends on it, so a failure to write it is logged and no more.
  */
 import { createHash } from 'node:crypto';
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { readOrEmpty } from './readOrEmpty.ts';
 
 export const REQUESTS = 'requests.jsonl';
 export const MAX_REQUESTS = 200;
@@ -124,15 +125,6 @@ function parsed(line: Buffer): RecordedRequest | null {
     return record.success ? record.data : null;
   } catch {
     return null;
-  }
-}
-
-async function readOrEmpty(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
   }
 }
 

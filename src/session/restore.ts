@@ -2,7 +2,7 @@
 import { withoutThinking } from '../agent/history.ts';
 import { turnCut, viewOf } from '../failures.ts';
 import { parseMessage } from '../models/messageSchema.ts';
-import type { Message, UserBlock } from '../models/model.ts';
+import { NO_USAGE, type Message, type UserBlock } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 
@@ -36,7 +36,7 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
     closing.push({ type: 'cell_dropped', cellId, reason: 'The window was closed before it ran.' });
   }
   if (openTurn !== null) {
-    const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    const usage = { ...NO_USAGE };
     const end = { kind: 'failed' as const, failure: viewOf(turnCut()) };
     closing.push({ type: 'turn_ended', turnId: openTurn, end, usage });
   }

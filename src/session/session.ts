@@ -10,7 +10,7 @@ import { sessionTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import type { Message } from '../models/model.ts';
+import { NO_USAGE, type Message } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
@@ -56,7 +56,7 @@ export type { SendRequest, SessionActivity, SessionOptions };
 type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
 
 const NOTHING_USED: Omit<Answer, 'end'> = {
-  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+  usage: { ...NO_USAGE },
   steps: 0,
   price: null,
 };

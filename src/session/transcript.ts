@@ -3,11 +3,12 @@
  * crash of this program at once; it is forced to the disk (against a power failure) by `sync`, which the
  * session calls at each question, at the end of each turn and when it closes.
  */
-import { appendFile, mkdir, open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { sessionFolder, sessionNewer } from '../failures.ts';
 import { sessionEventSchema, type SessionEvent } from '../shared/events.ts';
+import { readOrEmpty } from './readOrEmpty.ts';
 
 const VERSION = 1;
 const HEADER = JSON.stringify({ format: 'code-interpreter-transcript', version: VERSION }) + '\n';
@@ -82,15 +83,6 @@ export class Transcript {
 }
 
 const toLine = (event: SessionEvent): string => JSON.stringify(event) + '\n';
-
-async function readOrEmpty(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-}
 
 /** A crash leaves the old file or the new one. */
 async function replaceFile(file: string, text: string): Promise<void> {

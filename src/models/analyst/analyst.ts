@@ -1,5 +1,12 @@
 /** The built-in analyst: a model that is a program. It needs no network and no key, and knows fixed steps only. */
-import type { AssistantBlock, Model, ModelEvent, ModelReply, ModelRequest } from '../model.ts';
+import {
+  NO_USAGE,
+  type AssistantBlock,
+  type Model,
+  type ModelEvent,
+  type ModelReply,
+  type ModelRequest,
+} from '../model.ts';
 import { callId, currentTurn } from './history.ts';
 import { nextAction, type Action } from './script.ts';
 import { scriptFor } from './flows/scriptFor.ts';
@@ -62,6 +69,6 @@ async function reply(
   return {
     content,
     stopReason: { kind: action.kind === 'cell' ? 'tool_use' : 'end_turn' },
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    usage: { ...NO_USAGE },
   };
 }

@@ -1,30 +1,21 @@
 /** What a model gets of pictures, selections and PDFs, in the turn they came with, later, and after a reload. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
 import { decodeRequest } from '../../../src/models/blocks.ts';
 import type { Message, Model, UserBlock } from '../../../src/models/model.ts';
 import { NO_ATTACHMENTS, type ImageFile } from '../../../src/session/attachments.ts';
 import { countPages } from '../../../src/session/pdfPages.ts';
-import { Session, type SessionOptions } from '../../../src/session/session.ts';
+import { type Session, type SessionOptions } from '../../../src/session/session.ts';
 import type { Selection, SessionEvent } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
+import { sessionsForTests } from '../../support/openSession.ts';
 import { call, say, scriptedModel, type ScriptedModel } from '../../support/scriptedModel.ts';
 
-let folder = '';
-const open: Session[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'attachments-'));
-});
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
+const sessions = sessionsForTests();
 
 type Seeing = Model & Pick<ScriptedModel, 'requests'>;
 
@@ -47,26 +38,8 @@ function model(abilities: { pdfInput?: boolean; imageInput?: boolean } = {}, cel
   };
 }
 
-async function openSession(asked: Model, more: Partial<SessionOptions> = {}) {
-  const events: SessionEvent[] = [];
-  const session = await Session.open({
-    id: 'a',
-    title: 'Sales',
-    folder: join(folder, 'session'),
-    sandbox: fakeSandbox(),
-    model: async () => Promise.resolve(asked),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: () => 1_700_000_000_000,
-    onEvents: (batch) => events.push(...batch),
-    onState: () => undefined,
-    log: () => undefined,
-    ...more,
-  });
-  open.push(session);
-  return { session, events };
-}
+const openSession = async (asked: Model, more: Partial<SessionOptions> = {}) =>
+  sessions.open(asked, fakeSandbox(), { folder: join(sessions.folder(), 'session'), ...more });
 
 const picture = (name: string, shade = 7): ImageFile => ({
   name,
@@ -155,7 +128,7 @@ describe('a picture', () => {
     await session.send({ ...ask('x'), attachments: { ...NO_ATTACHMENTS, images } });
     const path = session.artifactPath(images[0]?.sha256 ?? '');
     assert.deepEqual(await readFile(path ?? ''), image.bytes);
-    const log = await readFile(join(folder, 'session', 'transcript.jsonl'), 'utf8');
+    const log = await readFile(join(sessions.folder(), 'session', 'transcript.jsonl'), 'utf8');
     assert.ok(!log.includes(image.bytes.toString('base64').slice(0, 40)));
   });
 
@@ -212,7 +185,7 @@ describe('a PDF', () => {
     });
 
   it('is a document in all requests of its turn, and a path afterwards', async () => {
-    const path = join(folder, 'report.pdf');
+    const path = join(sessions.folder(), 'report.pdf');
     await writeFile(path, pdf(3));
     const reading = model({ pdfInput: true }, 1);
     const { session } = await openSession(reading);
@@ -242,10 +215,12 @@ describe('a PDF', () => {
       ['gone.pdf', null, /cannot be read/],
     ];
     for (const [name, bytes, reason] of cases) {
-      if (bytes !== null) await writeFile(join(folder, name), bytes);
+      if (bytes !== null) await writeFile(join(sessions.folder(), name), bytes);
       const reading = model({ pdfInput: true });
-      const { session, events } = await openSession(reading, { folder: join(folder, `s-${name}`) });
-      assert.deepEqual(await send(session, join(folder, name)), { kind: 'finished' });
+      const { session, events } = await openSession(reading, {
+        folder: join(sessions.folder(), `s-${name}`),
+      });
+      assert.deepEqual(await send(session, join(sessions.folder(), name)), { kind: 'finished' });
       assert.ok(
         blocks(reading.requests[0]?.messages).every(({ type }) => type === 'text'),
         name,
@@ -256,7 +231,7 @@ describe('a PDF', () => {
   });
 
   it('is left to code where the model reads none', async () => {
-    const path = join(folder, 'report.pdf');
+    const path = join(sessions.folder(), 'report.pdf');
     await writeFile(path, pdf(3));
     const reading = model({ pdfInput: false });
     const { session } = await openSession(reading);
@@ -280,7 +255,7 @@ describe('a PDF', () => {
 
 describe('names and types only', () => {
   it('withholds pictures, selections and PDFs, for good, and says so to both', async () => {
-    const path = join(folder, 'report.pdf');
+    const path = join(sessions.folder(), 'report.pdf');
     await writeFile(path, pdf(3));
     const reading = model({ pdfInput: true });
     let privacy: 'schema' | 'full' = 'schema';

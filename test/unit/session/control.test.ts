@@ -1,29 +1,19 @@
 /** Who decides what runs: modes, decisions, the queue, the two steps of Stop. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
+import { describe, it } from 'node:test';
 import { createAnalyst } from '../../../src/models/analyst/analyst.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { Decisions } from '../../../src/session/decisions.ts';
 import { MessageQueue } from '../../../src/session/queue.ts';
-import { Session, type SessionActivity, type SessionOptions } from '../../../src/session/session.ts';
-import type { SessionEvent } from '../../../src/shared/events.ts';
+import { type SessionOptions } from '../../../src/session/session.ts';
 import type { Mode } from '../../../src/shared/protocol.ts';
-import { fakeSandbox } from '../../support/fakeSandbox.ts';
+import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
+import { sessionsForTests } from '../../support/openSession.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
 
-let folder: string;
-const open: Session[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'control-'));
-});
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
+const sessions = sessionsForTests();
 
 const sleep = async (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function until(holds: () => boolean): Promise<void> {
@@ -35,31 +25,11 @@ async function until(holds: () => boolean): Promise<void> {
 
 async function openSession(
   model: Model,
-  {
-    sandbox = fakeSandbox(),
-    ...more
-  }: Partial<SessionOptions> & { sandbox?: ReturnType<typeof fakeSandbox> } = {},
+  { sandbox, ...more }: Partial<SessionOptions> & { sandbox?: FakeSandbox } = {},
 ) {
-  const events: SessionEvent[] = [];
-  const states: SessionActivity[] = [];
   const control: { mode: Mode } = { mode: 'auto' };
-  const session = await Session.open({
-    id: 'a',
-    title: 'Sales',
-    folder,
-    sandbox,
-    model: async () => Promise.resolve(model),
-    mode: () => control.mode,
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: () => 1_700_000_000_000,
-    onEvents: (batch) => events.push(...batch),
-    onState: (state) => states.push(state),
-    log: () => undefined,
-    ...more,
-  });
-  open.push(session);
+  const seen = await sessions.open(model, sandbox, { mode: () => control.mode, ...more });
+  const { session } = seen;
   const cellWaits = async (): Promise<string> => {
     const waits = () => session.events().findLast((event) => event.type === 'cell_waiting');
     await until(() => session.activity.turn === 'deciding' && waits() !== undefined);
@@ -67,7 +37,7 @@ async function openSession(
     assert.ok(waiting);
     return waiting.cellId;
   };
-  return { session, events, states, sandbox, control, cellWaits };
+  return { ...seen, control, cellWaits };
 }
 
 const ask = (text: string) => ({ intent: 'ask' as const, text, files: [] });
@@ -154,10 +124,10 @@ describe('in the mode "ask"', () => {
     const turn = first.session.send(ask('a'));
     await first.cellWaits();
     await until(() => first.events.some(({ type }) => type === 'cell_waiting'));
-    const atDeath = await readFile(join(folder, 'transcript.jsonl'));
+    const atDeath = await readFile(join(sessions.folder(), 'transcript.jsonl'));
     await first.session.dispose();
     await turn;
-    await writeFile(join(folder, 'transcript.jsonl'), atDeath);
+    await writeFile(join(sessions.folder(), 'transcript.jsonl'), atDeath);
     const second = await openSession(oneCell());
     const dropped = second.session.events().findLast((event) => event.type === 'cell_dropped');
     assert.match(dropped?.reason ?? '', /window was closed/);

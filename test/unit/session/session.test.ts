@@ -1,62 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
+import { describe, it, mock } from 'node:test';
 import { dockerMissing, Failure } from '../../../src/failures.ts';
-import type { Model } from '../../../src/models/model.ts';
 import { VARIABLES_GONE } from '../../../src/session/restore.ts';
-import { Session, type SessionActivity, type SessionOptions } from '../../../src/session/session.ts';
 import { listSessions } from '../../../src/session/store.ts';
 import { Transcript } from '../../../src/session/transcript.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
-import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
+import { fakeSandbox } from '../../support/fakeSandbox.ts';
+import { sessionsForTests } from '../../support/openSession.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
 
-let folder: string;
-const open: Session[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'session-'));
-});
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
+const sessions = sessionsForTests();
 
-interface Seen {
-  session: Session;
-  events: SessionEvent[];
-  states: SessionActivity[];
-  sandbox: FakeSandbox;
-}
-
-async function openSession(
-  model: Model,
-  sandbox = fakeSandbox(),
-  more: Partial<SessionOptions> = {},
-): Promise<Seen> {
-  const events: SessionEvent[] = [];
-  const states: SessionActivity[] = [];
-  const session = await Session.open({
-    id: 'a',
-    title: 'Sales',
-    folder,
-    sandbox,
-    model: async () => Promise.resolve(model),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: () => 1_700_000_000_000,
-    onEvents: (batch) => events.push(...batch),
-    onState: (state) => states.push(state),
-    log: () => undefined,
-    ...more,
-  });
-  open.push(session);
-  return { session, events, states, sandbox };
-}
+const openSession = sessions.open;
 
 const ask = (text: string) => ({ intent: 'ask' as const, text, files: [] });
 const oneCell = () =>
@@ -66,7 +24,7 @@ const oneCell = () =>
 
 describe('a session', () => {
   it('shows each event only after it is on disk, numbered without gaps', async () => {
-    const transcript = join(folder, 'transcript.jsonl');
+    const transcript = join(sessions.folder(), 'transcript.jsonl');
     const missing: string[] = [];
     const { readFileSync } = await import('node:fs');
     const { session, events } = await openSession(oneCell(), fakeSandbox(), {
@@ -250,10 +208,10 @@ describe('a session that is opened again', () => {
     const turn = first.session.send(ask('a'));
     while (!first.events.some(({ type }) => type === 'cell_running'))
       await new Promise((r) => setTimeout(r, 5));
-    const atCrash = await readFile(join(folder, 'transcript.jsonl'));
+    const atCrash = await readFile(join(sessions.folder(), 'transcript.jsonl'));
     await first.session.dispose();
     await turn;
-    await writeFile(join(folder, 'transcript.jsonl'), atCrash);
+    await writeFile(join(sessions.folder(), 'transcript.jsonl'), atCrash);
 
     const model = scriptedModel(() => ({ content: [say('Again.')] }));
     const { session } = await openSession(model);
@@ -281,11 +239,14 @@ describe('a session that is opened again', () => {
     await first.session.send(ask('a'));
     const count = first.session.events().length;
     await first.session.dispose();
-    await appendFile(join(folder, 'transcript.jsonl'), '{"type":"text","seq":99,"at":1,"turnId":"t1","del');
+    await appendFile(
+      join(sessions.folder(), 'transcript.jsonl'),
+      '{"type":"text","seq":99,"at":1,"turnId":"t1","del',
+    );
     const { session } = await openSession(oneCell());
     assert.equal(session.events().length, count + 1);
     await session.send(ask('b'));
-    const lines = (await readFile(join(folder, 'transcript.jsonl'), 'utf8')).trim().split('\n');
+    const lines = (await readFile(join(sessions.folder(), 'transcript.jsonl'), 'utf8')).trim().split('\n');
     for (const line of lines) JSON.parse(line);
     const seqs = lines.slice(1).map((line) => (JSON.parse(line) as SessionEvent).seq);
     assert.deepEqual(
@@ -298,7 +259,7 @@ describe('a session that is opened again', () => {
     const first = await openSession(oneCell());
     await first.session.send(ask('a'));
     await first.session.dispose();
-    const file = join(folder, 'transcript.jsonl');
+    const file = join(sessions.folder(), 'transcript.jsonl');
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
     const damaged = lines.map((line, index) => (index === 3 ? line.slice(0, -5) : line));
     await writeFile(file, damaged.join('\n') + '\n');
@@ -314,7 +275,7 @@ describe('a session that is opened again', () => {
   });
 
   it('refuses a transcript of a newer version and leaves it alone', async () => {
-    const file = join(folder, 'transcript.jsonl');
+    const file = join(sessions.folder(), 'transcript.jsonl');
     const newer = '{"format":"code-interpreter-transcript","version":2}\n{"future":true}\n';
     await writeFile(file, newer);
     await assert.rejects(
@@ -325,15 +286,15 @@ describe('a session that is opened again', () => {
   });
 
   it('is found in the list of sessions', async () => {
-    const inner = join(folder, 'one');
+    const inner = join(sessions.folder(), 'one');
     const { session } = await openSession(oneCell(), fakeSandbox(), { folder: inner });
     await session.dispose();
-    await writeFile(join(folder, 'stray.txt'), 'x');
-    const list = await listSessions(folder);
+    await writeFile(join(sessions.folder(), 'stray.txt'), 'x');
+    const list = await listSessions(sessions.folder());
     assert.deepEqual(
       list.map(({ id, title, folder: at }) => ({ id, title, at })),
       [{ id: 'a', title: 'Sales', at: inner }],
     );
-    assert.deepEqual(await listSessions(join(folder, 'nowhere')), []);
+    assert.deepEqual(await listSessions(join(sessions.folder(), 'nowhere')), []);
   });
 });

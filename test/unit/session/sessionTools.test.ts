@@ -1,46 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
+import { readFile } from 'node:fs/promises';
+import { describe, it } from 'node:test';
 import type { AssistantBlock, Message, Model } from '../../../src/models/model.ts';
-import { Session } from '../../../src/session/session.ts';
-import type { SessionEvent } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
+import { sessionsForTests } from '../../support/openSession.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
 
-let folder: string;
-const open: Session[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'session-'));
-});
-afterEach(async () => {
-  for (const session of open.splice(0)) await session.dispose();
-  await rm(folder, { recursive: true, force: true });
-});
+const sessions = sessionsForTests();
 
 const LONG = Array.from({ length: 5000 }, (_, n) => `row ${n}`).join('\n');
 
-async function openSession(model: Model) {
-  const events: SessionEvent[] = [];
-  const session = await Session.open({
-    id: 'a',
-    title: 'Sales',
-    folder,
-    sandbox: fakeSandbox(() => ({ outputs: [{ output_type: 'stream', name: 'stdout', text: LONG }] })),
-    model: async () => Promise.resolve(model),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: () => 1_700_000_000_000,
-    onEvents: (batch) => events.push(...batch),
-    onState: () => undefined,
-    log: () => undefined,
-  });
-  open.push(session);
-  return { session, events };
-}
+const openSession = async (model: Model) =>
+  sessions.open(
+    model,
+    fakeSandbox(() => ({ outputs: [{ output_type: 'stream', name: 'stdout', text: LONG }] })),
+  );
 
 const ask = { intent: 'ask' as const, text: 'Question', files: [] };
 const use = (name: string, id: string, input: object): AssistantBlock => ({
