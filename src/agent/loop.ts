@@ -34,6 +34,7 @@ import {
   windowBelow,
   type FittedHistory,
 } from './compaction.ts';
+import { withUsableCalls } from './callNames.ts';
 import { mark, visibleMessages } from './privacy.ts';
 import { questionOf, watchAnswer } from './numbersCheck.ts';
 import { StepView } from './stepView.ts';
@@ -221,7 +222,11 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   const asked = { inputTokens: inputTokens + cacheReadTokens + cacheWriteTokens, ...mark(turn.asked) };
   const verdict = verdictOn(reply);
   if (verdict.kind !== 'run') return notRun(turn, view, reply, verdict, asked);
-  const content = withUniqueIds(turn, step, reply.content);
+  const content = withUsableCalls(
+    reply.content,
+    [...turn.messages, ...turn.outcome.messages],
+    `${turn.turnId}-s${step}`,
+  );
   append(turn, { role: 'assistant', content, ...asked });
   const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
   const { results, failure, privacy } = await runCalls(turn, view, calls);
@@ -352,24 +357,9 @@ function unfinished(turn: Turn, view: StepView, error: unknown): TurnEnd {
 
 /** Text only: thinking without its call, and calls that do not run, would not be valid later. */
 const withoutCalls = (content: readonly AssistantBlock[]): TextBlock[] =>
-  content.filter((block): block is TextBlock => block.type === 'text' && block.text.trim() !== '');
-
-/** Ids pair calls with results for the whole conversation; an empty or repeated one is replaced. */
-function withUniqueIds(turn: Turn, step: number, content: readonly AssistantBlock[]): AssistantBlock[] {
-  const taken = new Set(
-    [...turn.messages, ...turn.outcome.messages].flatMap((message) =>
-      message.role === 'assistant'
-        ? message.content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []))
-        : [],
-    ),
+  content.flatMap((block) =>
+    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text', text: block.text }] : [],
   );
-  return content.map((block, index) => {
-    if (block.type !== 'tool_use') return block;
-    const id = block.id === '' || taken.has(block.id) ? `${turn.turnId}-s${step}-call-${index}` : block.id;
-    taken.add(id);
-    return { ...block, id };
-  });
-}
 
 /** Results of a step's calls, one for each; `failure`: the sandbox was lost on the way. */
 export interface CallResults {

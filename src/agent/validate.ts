@@ -4,6 +4,7 @@
  * that no session is ever stuck.
  */
 import type { AssistantBlock, Message, TextBlock, ToolResultBlock, UserBlock } from '../models/model.ts';
+import { CALL_ID, TOOL_NAME } from './callNames.ts';
 import { callIds, imagesOf } from './history.ts';
 import { jpegSize } from './images.ts';
 import { pngSize } from './png.ts';
@@ -18,9 +19,6 @@ const MAX_EDGE_OF_MANY_PX = 2000;
 const FEW_IMAGES = 20;
 /** The body may have 32 MiB; some is left for prompt, tools and escapes. */
 const MAX_CHARS = 30 * 1024 ** 2;
-
-export const CALL_ID = /^[A-Za-z0-9_-]+$/;
-export const TOOL_NAME = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** @param resumes the last reply was paused: it is sent back without a user's message behind it. */
 export function acceptable(messages: readonly Message[], resumes: boolean): Message[] {

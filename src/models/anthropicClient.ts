@@ -208,7 +208,10 @@ function faultOf(error: unknown, { signal, page }: Watchdog, context: ErrorConte
 /** Address and model → what it can do; asked once in the life of the program. */
 const known = new Map<string, ApiAbilities>();
 
-/** Only an abort is thrown. */
+/**
+ * Not being told is no failure.
+ * @throws Failure `key-rejected`: no other request would fare better; the signal's reason when aborted.
+ */
 export async function abilitiesOf(
   connection: Connection,
   modelId: string,
@@ -224,7 +227,9 @@ export async function abilitiesOf(
     return abilities;
   } catch (error) {
     signal.throwIfAborted();
-    const { code } = toFailure(error, contextOf(connection, modelId));
+    const failure = toFailure(error, contextOf(connection, modelId));
+    const { code } = failure;
+    if (code === 'key-rejected') throw failure;
     connection.log(`API: abilities of ${modelId} are not known (${code})`);
     // A server that does not know the question will not know it the next time.
     if (code === 'model-not-found') known.set(key, NO_ABILITIES);

@@ -12,6 +12,8 @@ import {
   type ModelReply,
   type OpaqueBlock,
   type StopReason,
+  type TextBlock,
+  type ToolUseBlock,
   type Usage,
 } from './model.ts';
 
@@ -24,14 +26,19 @@ const usageSchema = z.object({
 });
 
 const blockSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('text'), text: z.string() }),
   z.object({
     type: z.literal('thinking'),
     thinking: z.string(),
     signature: z.optional(z.nullable(z.string())),
   }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.optional(z.unknown()) }),
+  z.looseObject({
+    type: z.literal('tool_use'),
+    id: z.string(),
+    name: z.string(),
+    input: z.optional(z.unknown()),
+  }),
 ]);
 
 const KNOWN_BLOCKS = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
@@ -41,6 +48,7 @@ const deltaSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), text: z.string() }),
   z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
   z.object({ type: z.literal('signature_delta'), signature: z.string() }),
+  z.object({ type: z.literal('citations_delta'), citation: z.unknown() }),
   inputDelta,
 ]);
 
@@ -123,7 +131,7 @@ export class ReplyBuilder {
     const block = parsed.data;
     switch (block.type) {
       case 'text':
-        this.blocks.set(index, { block: { ...block }, json: '' });
+        this.blocks.set(index, { block: withExtra({ type: 'text', text: block.text }, block), json: '' });
         return block.text === '' ? [] : [{ type: 'text', index, delta: block.text }];
       case 'thinking':
         this.blocks.set(index, { block: { ...block, signature: block.signature ?? '' }, json: '' });
@@ -134,7 +142,10 @@ export class ReplyBuilder {
       case 'tool_use': {
         const { id, name } = block;
         const json = isEmpty(block.input) ? '' : JSON.stringify(block.input);
-        this.blocks.set(index, { block: { type: 'tool_use', id, name, input: {} }, json });
+        this.blocks.set(index, {
+          block: withExtra({ type: 'tool_use', id, name, input: {} }, block),
+          json,
+        });
         const begun: ModelEvent = { type: 'tool_use', index, id, name };
         return json === '' ? [begun] : [begun, { type: 'tool_input', index, id, snapshot: json }];
       }
@@ -170,6 +181,11 @@ export class ReplyBuilder {
       return [{ type: 'thinking', index, delta: delta.thinking }];
     }
     if (delta.type === 'signature_delta' && block.type === 'thinking') block.signature += delta.signature;
+    if (delta.type === 'citations_delta' && block.type === 'text') {
+      const before: unknown = block.extra?.['citations'];
+      const citations: unknown[] = [...(Array.isArray(before) ? (before as unknown[]) : []), delta.citation];
+      block.extra = { ...block.extra, citations };
+    }
     if (delta.type === 'input_json_delta' && block.type === 'tool_use') {
       open.json += delta.partial_json;
       if (delta.partial_json === '') return [];
@@ -201,6 +217,12 @@ export class ReplyBuilder {
     const content = [...this.blocks].sort(([a], [b]) => a - b).map(([, open]) => finished(open));
     return { content, stopReason: this.stopReason, usage: { ...this.usage } };
   }
+}
+
+/** What the API says of a block beyond what is read here; null says nothing. */
+function withExtra<T extends TextBlock | ToolUseBlock>(block: T, raw: Readonly<Record<string, unknown>>): T {
+  const more = Object.entries(raw).filter(([name, value]) => !(name in block) && value !== null);
+  return more.length === 0 ? block : { ...block, extra: Object.fromEntries(more) };
 }
 
 const isEmpty = (input: unknown): boolean =>

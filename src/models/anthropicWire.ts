@@ -131,14 +131,14 @@ function toAssistantBlock(block: AssistantBlock): Anthropic.Messages.ContentBloc
   // Fields in a fixed order, wherever the block comes from: the stream, or the log on disk.
   switch (block.type) {
     case 'text':
-      return { type: 'text', text: block.text };
+      return { type: 'text', text: block.text, ...block.extra };
     case 'thinking':
       return { type: 'thinking', thinking: block.thinking, signature: block.signature };
     case 'redacted_thinking':
       return { type: 'redacted_thinking', data: block.data };
     case 'tool_use': {
-      const { id, name, input } = block;
-      return { type: 'tool_use', id, name, input: isObject(input) ? input : { unreadable: input } };
+      const { id, name, input, extra } = block;
+      return { type: 'tool_use', id, name, input: isObject(input) ? input : { unreadable: input }, ...extra };
     }
   }
 }

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { privacySchema } from '../shared/protocol.ts';
 import type { Message } from './model.ts';
 
-const text = z.object({ type: z.literal('text'), text: z.string() });
+const extra = z.optional(z.record(z.string(), z.unknown()));
+const text = z.object({ type: z.literal('text'), text: z.string(), extra });
 const image = z.object({
   type: z.literal('image'),
   mediaType: z.enum(['image/png', 'image/jpeg']),
@@ -20,7 +21,7 @@ const assistantBlock = z.discriminatedUnion('type', [
   text,
   z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown(), extra }),
   z.object({ type: z.literal('opaque'), block: z.looseObject({ type: z.string() }) }),
 ]);
 

@@ -4,7 +4,10 @@ import type { Privacy } from '../shared/protocol.ts';
 export interface TextBlock {
   type: 'text';
   text: string;
+  extra?: Extra | undefined;
 }
+/** Fields of a reply's block that only its provider reads (citations, who called): they go back as they came. */
+export type Extra = Readonly<Record<string, unknown>>;
 /** Goes back to the API unchanged and in order: the signature is checked. */
 export interface ThinkingBlock {
   type: 'thinking';
@@ -21,6 +24,7 @@ export interface ToolUseBlock {
   name: string;
   /** Unvalidated: the tool parses it. */
   input: unknown;
+  extra?: Extra | undefined;
 }
 /** A block of a kind that is not known here. It goes back to the API unchanged and in its place. */
 export interface OpaqueBlock {
@@ -154,7 +158,10 @@ export interface Model {
   readonly label: string;
   /** What the provider calls this, so that the user is told whom the data goes to. Null: nothing leaves the machine. */
   readonly provider: string | null;
-  /** Asked of the provider once, then remembered. Rejects only for an abort. Absent: nothing special. */
+  /**
+   * Asked of the provider once, then remembered. Absent: nothing special.
+   * @throws Failure when the provider would take no request at all; the signal's reason when aborted.
+   */
   abilities?(signal: AbortSignal): Promise<ModelAbilities>;
   /**
    * One reply. Only its resolved value may be acted on; events are for showing, and show all of it in its order.

@@ -77,6 +77,8 @@ export async function startScriptedApi(options: ScriptedApiOptions): Promise<Scr
   const apiKey = options.apiKey === undefined ? TEST_KEY : options.apiKey;
   let script = scriptNamed(options.script);
   let asked = 0;
+  /** The last reply was paused: it comes back without a user's message behind it. */
+  let paused = false;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const raw = await bodyOf(request);
@@ -126,7 +128,8 @@ export async function startScriptedApi(options: ScriptedApiOptions): Promise<Scr
     } else if (request.method === 'POST' && path === '/v1/messages/count_tokens') {
       sendJson(response, 200, { input_tokens: Math.ceil(raw.length / 4) });
     } else if (request.method === 'POST' && path === '/v1/messages') {
-      const { request: parsed, problem } = checkRequest(raw);
+      const { request: parsed, problem } = checkRequest(raw, paused);
+      paused = false;
       if (parsed === null) {
         refuse(
           problem.status,
@@ -139,6 +142,7 @@ export async function startScriptedApi(options: ScriptedApiOptions): Promise<Scr
       record.images = imagesOf(parsed).length;
       asked += 1;
       const reply = script(parsed, asked);
+      paused = reply.kind === 'message' && reply.stopReason === 'pause_turn';
       if (reply.kind === 'error') refuse(reply.status, reply.type, reply.message, reply.headers);
       else await send(response, reply, parsed.model, Math.ceil(raw.length / 4));
     } else {
@@ -198,9 +202,18 @@ async function send(
   model: string,
   inputTokens: number,
 ): Promise<void> {
+  if (reply.kind === 'hang-up') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   if (reply.kind === 'raw') {
-    response.writeHead(reply.status, { 'content-type': reply.contentType });
-    response.end(reply.body);
+    response.writeHead(reply.status, { 'content-type': reply.contentType, ...reply.headers });
+    if (reply.reset !== true) {
+      response.end(reply.body);
+      return;
+    }
+    response.write(reply.body);
+    await resetAfter(response);
     return;
   }
   response.writeHead(200, SSE);
@@ -213,6 +226,12 @@ async function send(
     if (reply.pingEveryMs !== null) response.write(frameText({ event: 'ping', data: { type: 'ping' } }));
     await sleep(reply.pingEveryMs ?? 20);
   }
+}
+
+/** What was written arrives first. */
+async function resetAfter(response: ServerResponse): Promise<void> {
+  await sleep(30);
+  response.socket?.resetAndDestroy();
 }
 
 async function sendMessage(
@@ -244,7 +263,9 @@ async function sendMessage(
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     await write(frameText({ event: 'error', data: error }));
   }
-  if (breaksOff?.how === 'socket') {
+  if (breaksOff?.how === 'reset') {
+    await resetAfter(response);
+  } else if (breaksOff?.how === 'socket') {
     await sleep(30);
     response.destroy();
   } else {

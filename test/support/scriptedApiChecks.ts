@@ -7,7 +7,12 @@ import { signatureOf } from './scriptedApiReplies.ts';
 const cache = z.optional(
   z.strictObject({ type: z.literal('ephemeral'), ttl: z.optional(z.enum(['5m', '1h'])) }),
 );
-const text = z.strictObject({ type: z.literal('text'), text: z.string(), cache_control: cache });
+const text = z.strictObject({
+  type: z.literal('text'),
+  text: z.string(),
+  citations: z.optional(z.array(z.looseObject({ type: z.string() }))),
+  cache_control: cache,
+});
 const image = z.strictObject({
   type: z.literal('image'),
   source: z.strictObject({
@@ -17,7 +22,7 @@ const image = z.strictObject({
   }),
   cache_control: cache,
 });
-const block = z.discriminatedUnion('type', [
+const known = z.discriminatedUnion('type', [
   text,
   image,
   z.strictObject({
@@ -32,11 +37,24 @@ const block = z.discriminatedUnion('type', [
     id: z.string().check(z.regex(/^[A-Za-z0-9_-]+$/)),
     name: z.string(),
     input: z.record(z.string(), z.unknown()),
+    caller: z.optional(z.looseObject({ type: z.string() })),
     cache_control: cache,
   }),
   z.strictObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.strictObject({ type: z.literal('redacted_thinking'), data: z.string() }),
 ]);
+const KNOWN: readonly string[] = [
+  'text',
+  'image',
+  'tool_result',
+  'tool_use',
+  'thinking',
+  'redacted_thinking',
+];
+/** Only a reply can have brought it; what it holds is its sender's. */
+const foreign = z.object({
+  type: z.string().check(z.refine((type) => !KNOWN.includes(type))),
+});
 
 export const messagesRequestSchema = z.strictObject({
   model: z.string(),
@@ -63,14 +81,17 @@ export const messagesRequestSchema = z.strictObject({
     z.strictObject({ type: z.literal('adaptive'), display: z.optional(z.enum(['summarized', 'omitted'])) }),
   ),
   messages: z.array(
-    z.strictObject({
-      role: z.enum(['user', 'assistant']),
-      content: z.union([z.string(), z.array(block)]),
-    }),
+    z.discriminatedUnion('role', [
+      z.strictObject({ role: z.literal('user'), content: z.union([z.string(), z.array(known)]) }),
+      z.strictObject({
+        role: z.literal('assistant'),
+        content: z.union([z.string(), z.array(z.union([known, foreign]))]),
+      }),
+    ]),
   ),
 });
 export type MessagesRequest = z.infer<typeof messagesRequestSchema>;
-export type RequestBlock = z.infer<typeof block>;
+export type RequestBlock = z.infer<typeof known>;
 type RequestImage = z.infer<typeof image>;
 
 export interface Problem {
@@ -82,7 +103,8 @@ export type Checked = { request: MessagesRequest; problem: null } | { request: n
 
 const MAX_BODY_BYTES = 32 * 1024 ** 2;
 
-export function checkRequest(body: string): Checked {
+/** @param resumes the last message may be a reply that was paused. */
+export function checkRequest(body: string, resumes = false): Checked {
   const refuse = (message: string, status: 400 | 413 = 400): Checked => ({
     request: null,
     problem: { status, message },
@@ -102,7 +124,7 @@ export function checkRequest(body: string): Checked {
   const request = parsed.data;
   const problem =
     cacheProblem(body) ??
-    messagesProblem(request) ??
+    messagesProblem(request, resumes) ??
     thinkingProblem(request) ??
     imagesProblem(imagesOf(request));
   return problem === null ? { request, problem: null } : refuse(problem);
@@ -113,24 +135,30 @@ const cacheProblem = (body: string): string | null =>
     ? 'A maximum of 4 blocks with cache_control may be provided.'
     : null;
 
-export const blocksOf = (message: MessagesRequest['messages'][number]): RequestBlock[] =>
-  typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
+const isKnown = (part: { type: string }): part is RequestBlock => KNOWN.includes(part.type);
 
-function messagesProblem({ messages }: MessagesRequest): string | null {
+/** Without those whose kind is not known here. */
+export const blocksOf = (message: MessagesRequest['messages'][number]): RequestBlock[] =>
+  typeof message.content === 'string'
+    ? [{ type: 'text', text: message.content }]
+    : (message.content as readonly { type: string }[]).filter(isKnown);
+
+function messagesProblem({ messages }: MessagesRequest, resumes: boolean): string | null {
   if (messages.length === 0) return 'messages: at least one message is required';
   if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
-  if (messages.at(-1)?.role === 'assistant') return 'This model does not support assistant message prefill.';
+  if (!resumes && messages.at(-1)?.role === 'assistant')
+    return 'This model does not support assistant message prefill.';
   const seenIds = new Set<string>();
   for (const [index, message] of messages.entries()) {
     const where = `messages.${index}`;
     const blocks = blocksOf(message);
-    if (blocks.length === 0) return `${where}: all messages must have non-empty content`;
+    if (message.content.length === 0) return `${where}: all messages must have non-empty content`;
     if (blocks.some((part) => part.type === 'text' && part.text.trim() === '')) {
       return `${where}: text content blocks must contain non-whitespace text`;
     }
-    const foreign =
+    const wrong =
       message.role === 'user' ? ['tool_use', 'thinking', 'redacted_thinking'] : ['tool_result', 'image'];
-    const misplaced = blocks.find(({ type }) => foreign.includes(type));
+    const misplaced = blocks.find(({ type }) => wrong.includes(type));
     if (misplaced)
       return `${where}: \`${misplaced.type}\` blocks are not allowed in ${message.role} messages`;
     const calls = blocks.flatMap((part) => (part.type === 'tool_use' ? [part.id] : []));

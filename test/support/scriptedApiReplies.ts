@@ -13,11 +13,17 @@ export interface MessageReply {
   blocks: ReplyBlock[];
   /** Default: `tool_use` when there is a call, else `end_turn`. */
   stopReason?: string;
+  /** Of a refusal. */
   explanation?: string;
+  category?: string;
+  /** Which one was met. */
+  stopSequence?: string;
+  /** All of it inside `message_start`, as some replies of the real API come. */
+  whole?: boolean;
   /** Between two events. */
   delayMs?: number;
-  /** What happens before the end: the socket is destroyed, the body ends early, or an error event comes. */
-  breaksOff?: { after: number; how: 'socket' | 'end' | 'error' };
+  /** What happens after so many events: the socket is closed or reset, the body ends early, or an error event comes. */
+  breaksOff?: { after: number; how: 'socket' | 'reset' | 'end' | 'error' };
   /** The body goes out in pieces of this many bytes, so that characters are split. */
   pieceBytes?: number;
 }
@@ -25,7 +31,17 @@ export interface MessageReply {
 export type Reply =
   | MessageReply
   | { kind: 'error'; status: number; type: string; message: string; headers?: Record<string, string> }
-  | { kind: 'raw'; status: number; contentType: string; body: string | Uint8Array }
+  | {
+      kind: 'raw';
+      status: number;
+      contentType: string;
+      body: string | Uint8Array;
+      headers?: Record<string, string>;
+      /** The socket is reset behind the body. */
+      reset?: boolean;
+    }
+  /** No byte of an answer. */
+  | { kind: 'hang-up' }
   /** Headers, then nothing, or pings only. */
   | { kind: 'stuck'; pingEveryMs: number | null };
 
@@ -57,6 +73,21 @@ export const apiError = (status: number, type: string, message: string, headers 
 const pieces = (whole: string, size: number): string[] =>
   Array.from({ length: Math.ceil(whole.length / size) }, (_, n) => whole.slice(n * size, (n + 1) * size));
 
+const newCallId = (): string => `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+
+function wholeBlock(block: ReplyBlock): object {
+  switch (block.type) {
+    case 'text':
+      return { ...block, citations: null };
+    case 'thinking':
+      return { ...block, signature: block.signature ?? signatureOf(block.thinking) };
+    case 'redacted_thinking':
+      return block;
+    case 'tool_use':
+      return { ...block, id: block.id ?? newCallId(), caller: { type: 'direct' } };
+  }
+}
+
 function blockFrames(block: ReplyBlock, index: number): Frame[] {
   const start = (contentBlock: object): Frame => ({
     event: 'content_block_start',
@@ -85,7 +116,7 @@ function blockFrames(block: ReplyBlock, index: number): Frame[] {
       return [start(block), stop];
     case 'tool_use': {
       const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
-      const id = block.id ?? `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+      const id = block.id ?? newCallId();
       return [
         start({ type: 'tool_use', id, name: block.name, input: {}, caller: { type: 'direct' } }),
         delta({ type: 'input_json_delta', partial_json: '' }),
@@ -106,8 +137,17 @@ export function frames(reply: MessageReply, model: string, inputTokens: number):
   const usage = {
     input_tokens: inputTokens,
     output_tokens: 1,
+    output_tokens_details: null,
     cache_read_input_tokens: 0,
     cache_creation_input_tokens: 0,
+    server_tool_use: null,
+  };
+  const usageAtStart = {
+    ...usage,
+    cache_creation: null,
+    inference_geo: null,
+    service_tier: 'standard',
+    speed: null,
   };
   const message = {
     id: `msg_${randomUUID().replaceAll('-', '').slice(0, 24)}`,
@@ -119,10 +159,31 @@ export function frames(reply: MessageReply, model: string, inputTokens: number):
     stop_sequence: null,
     stop_details: null,
     container: null,
-    usage,
+    diagnostics: null,
+    usage: usageAtStart,
   };
   const outputTokens = Math.ceil(JSON.stringify(reply.blocks).length / 4);
-  const explanation = reply.explanation ?? null;
+  const stopReason = reply.stopReason ?? (calls ? 'tool_use' : 'end_turn');
+  const { explanation = null, category = null, stopSequence = null } = reply;
+  const ending = {
+    stop_reason: stopReason,
+    stop_sequence: stopSequence,
+    stop_details: stopReason === 'refusal' ? { type: 'refusal', category, explanation } : null,
+    container: null,
+  };
+  if (reply.whole === true) {
+    const content = reply.blocks.map(wholeBlock);
+    const complete = {
+      ...message,
+      ...ending,
+      content,
+      usage: { ...usageAtStart, output_tokens: outputTokens },
+    };
+    return [
+      { event: 'message_start', data: { type: 'message_start', message: complete } },
+      { event: 'message_stop', data: { type: 'message_stop' } },
+    ];
+  }
   return [
     { event: 'message_start', data: { type: 'message_start', message } },
     { event: 'ping', data: { type: 'ping' } },
@@ -131,13 +192,7 @@ export function frames(reply: MessageReply, model: string, inputTokens: number):
       event: 'message_delta',
       data: {
         type: 'message_delta',
-        delta: {
-          stop_reason: reply.stopReason ?? (calls ? 'tool_use' : 'end_turn'),
-          stop_sequence: null,
-          stop_details:
-            reply.stopReason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
-          container: null,
-        },
+        delta: ending,
         usage: { ...usage, output_tokens: outputTokens },
       },
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import type { AssistantBlock, ModelReply } from '../../../src/models/model.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
@@ -12,7 +13,9 @@ const folder = join(
   process.env['SHARED_FOLDER'] ?? join(import.meta.dirname, '../../../../shared'),
   'recordings',
 );
-const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.chunks.txt')) : [];
+const files = existsSync(folder)
+  ? readdirSync(folder).filter((name) => name.endsWith('.chunks.txt') || name.endsWith('.yaml'))
+  : [];
 
 interface Chunk {
   type: string;
@@ -28,10 +31,19 @@ afterEach(async () => {
   api = null;
 });
 
+/** Requests and answers as vcrpy keeps them. */
+function linesOfCassette(text: string): string[] {
+  const { interactions } = parse(text) as { interactions: { response: { body: { string: string } } }[] };
+  return interactions.flatMap(({ response }) =>
+    response.body.string.split('\n').flatMap((line) => /^data: (.*)$/.exec(line)?.[1] ?? []),
+  );
+}
+
 /** A file may hold several replies, one after the other. */
 function repliesIn(name: string): Chunk[][] {
   const replies: Chunk[][] = [];
-  for (const line of readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean)) {
+  const text = readFileSync(join(folder, name), 'utf8');
+  for (const line of name.endsWith('.yaml') ? linesOfCassette(text) : text.split('\n').filter(Boolean)) {
     const chunk = JSON.parse(line) as Chunk;
     if (chunk.type === 'message_start') replies.push([]);
     replies.at(-1)?.push(chunk);

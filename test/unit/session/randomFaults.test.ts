@@ -13,6 +13,7 @@ import { Session } from '../../../src/session/session.ts';
 import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { frames, frameText, type MessageReply, type Reply } from '../../support/scriptedApiReplies.ts';
+import { sdkProblems } from '../../support/sdkSchema.ts';
 import { blocksOf } from '../../support/scriptedApiChecks.ts';
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 500);
@@ -151,5 +152,7 @@ it(`${RUNS} random cuts, stops and deaths (seed ${SEED})`, async (context) => {
   }
   const refused = api.requests.filter(({ problem }) => problem !== null).map(({ problem }) => problem);
   assert.deepEqual(refused, [], 'each history was accepted');
+  for (const { body } of api.conversations())
+    assert.deepEqual(sdkProblems('MessageCreateParamsStreaming', body), [], 'and fits the types of the SDK');
   context.diagnostic(`${JSON.stringify(counts)}, ${api.conversations().length} requests, all accepted`);
 });
