@@ -36,6 +36,7 @@ import {
 } from './compaction.ts';
 import { mark, visibleMessages } from './privacy.ts';
 import { questionOf, watchAnswer } from './numbersCheck.ts';
+import { Repeats } from './repeats.ts';
 import { StepView } from './stepView.ts';
 import { verdictOn, type Verdict } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
@@ -143,7 +144,7 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     emit: answer.emit,
     outcome,
     stop: AbortSignal.any([request.signal, timeUp.signal]),
-    failures: new Map(),
+    repeats: new Repeats(),
     windowTokens: null,
     asked: 'full',
     pauses: 0,
@@ -168,8 +169,7 @@ export interface Turn extends TurnRequest {
   outcome: Omit<TurnOutcome, 'end'>;
   /** The user's Stop, or the turn's time is up. */
   stop: AbortSignal;
-  /** Code that failed → how often, to tell a model that goes in circles. */
-  failures: Map<string, number>;
+  repeats: Repeats;
   /** What the model reads in one request, once it is known. */
   windowTokens: { value: number | null } | null;
   /** The setting of the last request: what the model has said since came to be under it. */
@@ -224,10 +224,11 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   const content = withUniqueIds(turn, step, reply.content);
   append(turn, { role: 'assistant', content, ...asked });
   const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
-  const { results, failure, privacy } = await runCalls(turn, view, calls);
+  const { results, failure, circling, privacy } = await runCalls(turn, view, calls);
   append(turn, { role: 'user', content: [...results, ...(await turn.released())], ...mark(privacy) });
   if (failure !== null) return failed(failure);
-  return turn.stop.aborted ? stopped(turn) : null;
+  if (turn.stop.aborted) return stopped(turn);
+  return circling === null ? null : { kind: 'limit', sentence: circling };
 }
 
 /** What follows from a reply whose calls, if it has any, must not run. Null: the model is asked again. */
@@ -375,6 +376,8 @@ function withUniqueIds(turn: Turn, step: number, content: readonly AssistantBloc
 export interface CallResults {
   results: ToolResultBlock[];
   failure: Failure | null;
+  /** Why the turn ends: the same thing failed too often. */
+  circling: string | null;
   /** `schema`: all results were made under it. */
   privacy: Privacy;
 }
