@@ -24,6 +24,10 @@ export const plainText = (text: string): string =>
 
 const number = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 line`, `2,000 lines`. */
+export const counted = (count: number, one: string): string =>
+  `${number(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** The part of a text that was left out: UTF-16 offsets. */
 export interface LeftOut {
   from: number;
