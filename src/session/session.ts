@@ -28,6 +28,7 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { conversation } from './conversation.ts';
 import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
@@ -36,7 +37,6 @@ import { MessageQueue, type Queued } from './queue.ts';
 import { unsentReleases } from './released.ts';
 import {
   closingEvents,
-  conversation,
   hasLostVariables,
   latestArtifacts,
   untoldNotices,
@@ -253,6 +253,8 @@ export class Session {
     const { usage, price } = answer;
     // A sandbox that was killed is no failure: the user wanted it.
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
+    // What it was told of files is left out of the conversation with the turn.
+    if (end.kind === 'limit' && end.leftOut === true) this.described.clear();
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
     this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
