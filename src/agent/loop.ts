@@ -82,6 +82,7 @@ export type TurnEvent = Extract<
       | 'artifact_stored'
       | 'file_edit'
       | 'output_shown'
+      | 'opaque_block'
       | 'blocks_dropped'
       | 'model_waiting'
       | 'answer_checked'
@@ -214,6 +215,7 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   } catch (error) {
     return unfinished(turn, view, error);
   }
+  view.complete(reply);
   turn.resumes = false;
   turn.outcome.usage = addUsage(turn.outcome.usage, reply.usage);
   turn.outcome.steps = step;

@@ -59,6 +59,11 @@ export class TurnPrinter {
         this.write(`[edit] ${event.sentence}\n${event.diff}`);
         this.endLine();
         return;
+      case 'opaque_block':
+        if (event.json !== null) return;
+        this.paragraph();
+        this.write(`(the model sent a part this version does not know: ${event.kind})\n`);
+        return;
       case 'turn_ended':
         this.endLine();
         this.write(endText(event.end));
