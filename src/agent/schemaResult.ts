@@ -121,7 +121,7 @@ export function typeCounts(columns: readonly { dtype: string }[]): string {
 
 /** Names of categories, fields and classes can be part of a type; the closed list has none. */
 const TYPES =
-  /^(?:(?:u?int|float|complex)\d{1,3}|U?Int\d{1,2}|Float\d{2}|bool|boolean|Boolean|object|string|str|String|category|Categorical|Date|Time|Duration|Datetime|Decimal|List|Struct|Null|Utf8|datetime64\[(?:ns|us|ms|s)\]|timedelta64\[(?:ns|us|ms|s)\]|date32\[day\]\[pyarrow\]|(?:string|bool|double|int\d{1,2})\[(?:python|pyarrow)\])$/;
+  /^(?:(?:u?int|float|complex)\d{1,3}|U?Int\d{1,2}|Float\d{2}|bool|boolean|Boolean|object|string|str|String|category|Categorical|Date|Time|Duration|Datetime|Decimal|List|Struct|Null|Utf8|datetime64\[(?:ns|us|ms|s)\]|timedelta64\[(?:ns|us|ms|s)\]|date32\[day\](?:\[pyarrow\])?|timestamp\[(?:ns|us|ms|s)\]|double|float|large_string|binary|period\[(?:D|M|Q-DEC|Y-DEC)\]|(?:string|bool|double|int\d{1,2})\[(?:python|pyarrow)\])$/;
 
 export function typeName(dtype: string): string {
   if (TYPES.test(dtype)) return dtype;
