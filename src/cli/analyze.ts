@@ -29,7 +29,8 @@ read-only; when that is the home folder, the files alone. Nothing is written wit
                      (default: Claude when ANTHROPIC_API_KEY is set, else the analyst)
   --base-url URL     where the Messages API is: https, or http on this machine
   --out DIR          write session.ipynb, the charts and the files that cells made; names that are taken get a number
-  --json             print the session's events as JSON lines instead of text
+  --json             print the session's events as JSON lines instead of text; a line answer_notes before
+                     turn_ended when the answer follows a failed step or has figures that no output has
   --cell-timeout S   seconds a cell may take (default: 120)
 ${SANDBOX_USAGE}
 

@@ -85,6 +85,12 @@ export class TurnPrinter {
     }
   }
 
+  /** What the reader must know about the answer that was just printed. */
+  notes(sentences: readonly string[]): void {
+    if (sentences.length > 0) this.paragraph();
+    for (const sentence of sentences) this.write(`(note: ${sentence.replaceAll('\n', ' ')})\n`);
+  }
+
   private async output(output: Output): Promise<void> {
     switch (output.output_type) {
       case 'stream':
