@@ -34,6 +34,7 @@ import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
+import { QueueFile, type KeptMessage } from './queueFile.ts';
 import { unsentReleases } from './released.ts';
 import {
   closingEvents,
@@ -80,7 +81,8 @@ export class Session {
   private readonly sandbox: SandboxKeeper;
   private readonly requestLog: RequestLog;
   private readonly decisions = new Decisions(() => this.reportState());
-  private readonly queue = new MessageQueue<SendRequest>();
+  private readonly queue = new MessageQueue<SendRequest>((waiting) => this.queueFile.write(waiting));
+  private readonly queueFile: QueueFile;
   /** Events of a turn that was left behind are not recorded. */
   private liveTurnId: string | null = null;
   /** What the model was told the names and types of, in this sandbox. */
@@ -90,7 +92,10 @@ export class Session {
     private readonly options: SessionOptions,
     private readonly log: EventLog,
     private readonly store: ArtifactStore,
+    kept: { file: QueueFile; messages: readonly KeptMessage[] },
   ) {
+    this.queueFile = kept.file;
+    this.queue.restore(kept.messages);
     const started = log.events.find((event) => event.type === 'session_started');
     this.id = started?.sessionId ?? options.id;
     this.title = started?.title ?? options.title;
@@ -104,7 +109,7 @@ export class Session {
 
   /**
    * New, or restored from its folder. Restored: a turn that was cut is closed, and a notice says that variables
-   * are gone if cells ran. The sandbox is not started. `onEvents` is not called for what `events()` then gives.
+   * are gone if cells ran; messages that waited are in the queue, unsent. The sandbox is not started. `onEvents` is not called for what `events()` then gives.
    * @throws Failure when the folder cannot be written or was written by a newer version.
    */
   static async open(options: SessionOptions): Promise<Session> {
@@ -135,7 +140,8 @@ export class Session {
     if (hasLostVariables(restored)) log.push({ type: 'notice', level: 'warning', text: VARIABLES_GONE });
     await log.flush();
     opened = true;
-    return new Session(options, log, store);
+    const file = new QueueFile(options.folder, (line) => options.log(line));
+    return new Session(options, log, store, { file, messages: await file.read() });
   }
 
   /** The log so far without `history` events; superseded `cell_code` events are left out. */
@@ -206,9 +212,9 @@ export class Session {
   }
 
   /** Sends the oldest message of the queue and returns; false: there is none, or a turn runs. */
-  sendQueued(): boolean {
+  sendQueued(by: 'hand' | 'turn' = 'hand'): boolean {
     if (this.turn.kind !== 'idle') return false;
-    const next = this.queue.next();
+    const next = this.queue.next(by);
     if (next === null) return false;
     this.send(next.request).catch((error: unknown) =>
       this.options.log(`a queued message: ${unexpected(error).sentence}`),
@@ -261,7 +267,7 @@ export class Session {
     await this.log.flush();
     if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
     // What follows from an answer that is missing is the user's to say.
-    if (end.kind !== 'finished' || !this.sendQueued()) this.reportState();
+    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
     return end;
   }
 
@@ -450,6 +456,7 @@ export class Session {
     await this.sandbox.dispose();
     await stopped.catch(() => undefined);
     await this.requestLog.flush();
+    await this.queueFile.flush();
     await this.log.close();
   }
 }
