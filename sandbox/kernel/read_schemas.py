@@ -48,7 +48,7 @@ def _is_text(values) -> bool:
 
 def header_is_certain(frame) -> bool:
     """
-    Whether the first line of a text file or sheet is a header and no row. Where everything is text that shows only
+    Whether the first row of a text file, a sheet or a JSON list is a header. Where everything is text that shows only
     when all values of a column have what its name lacks: digits, an @, a capital at the beginning.
     """
     columns = [(str(name), frame.iloc[:, at]) for at, name in enumerate(frame.columns)]
@@ -76,10 +76,6 @@ def _has_capital(text: str) -> bool:
     return text[:1].isupper()
 
 
-#: Their names are declared as such in the file.
-DECLARED = ("Parquet", "SQLite", "JSON")
-
-
 def described(path: str) -> dict:
     """A file without columns: it cannot be read as a table, or is too large."""
     from analyst import CannotOpen, open_table
@@ -93,7 +89,8 @@ def described(path: str) -> dict:
     except (CannotOpen, OSError, ValueError):
         return unknown
     frame = table.frame
-    named = table.reading.format.startswith(DECLARED) or header_is_certain(frame)
+    # In other cases the file declares them as names, or there are none and the columns are numbered.
+    named = not table.reading.names_from_row or header_is_certain(frame)
     columns = []
     for at, name in enumerate(frame.columns[:MAX_COLUMNS]):
         values = frame.iloc[:, at]

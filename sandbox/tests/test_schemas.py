@@ -30,9 +30,26 @@ class Schemas(SandboxTest):
 
     def test_a_first_row_that_may_be_no_header_gives_no_names(self):
         self.assertEqual(self.names(self.put("people.csv", "Ada,Lovelace\nGrace,Hopper\nAlan,Turing\nKurt,Gödel\n")), [None, None])
+        for rows in ([["Ada", "x"], ["Grace", "y"], ["Alan", "z"]], {"data": [["Ada"], ["Grace"], ["Alan"]]}):
+            self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("lists.json", json.dumps(rows)))))
+        self.assertEqual(self.names(self.put("records.json", '[{"name":"Ada"},{"name":"Grace"}]')), ["name"])
         self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("n.csv", "Ada,10\nGrace,11\nAlan,12\n"))))
         for content in ("name,city\nAda,London\nGrace,Arlington\nAlan,Wilmslow\n", "Name,E-mail\na,b@c.d\ne,f@g.h\ni,j@k.l\n"):
             self.assertNotIn(None, self.names(self.put("header.csv", content)), content)
+
+    def test_sheets_databases_and_parquet(self):
+        self.ok("python", """
+import pandas as pd, sqlite3
+rows = pd.DataFrame({"customer": ["Ada", "Grace", "Alan"], "city": ["London", "Paris", "Rome"]})
+rows.to_excel("/outputs/bare.xlsx", header=False, index=False)
+rows.to_excel("/outputs/named.xlsx", index=False)
+rows.to_parquet("/outputs/t.parquet")
+rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
+""")
+        self.assertEqual(self.names("/outputs/bare.xlsx"), [None, None])
+        for name in ("named.xlsx", "t.parquet", "t.sqlite"):
+            self.assertEqual(self.names(f"/outputs/{name}"), ["customer", "city"], name)
+        self.ok("bash", "rm /outputs/*")
 
     def test_data_files_are_found_below_the_roots(self):
         for name in ("b.csv", "a/c.csv", ".hidden/d.csv", "node_modules/e.csv", "f.txt", "g.parquet"):

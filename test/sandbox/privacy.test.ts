@@ -250,6 +250,14 @@ describe('names and types only, over the real kernels', () => {
           old_str: 'customer',
           new_str: 'client',
         }),
+        ...['e', ' customer', 'nowhere'].map((old_str) =>
+          call('str_replace_based_edit_tool', {
+            command: 'str_replace',
+            path: '/outputs/copy.csv',
+            old_str,
+            new_str: '-',
+          }),
+        ),
         call('str_replace_based_edit_tool', {
           command: 'insert',
           path: '/outputs/copy.csv',
