@@ -10,7 +10,7 @@ import { sessionTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import { NO_USAGE, type Message } from '../models/model.ts';
+import { NO_USAGE, type Message, type TextBlock } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
@@ -49,6 +49,7 @@ import { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
+import { topLevelNote } from './topLevel.ts';
 import { Transcript } from './transcript.ts';
 
 export type { SendRequest, SessionActivity, SessionOptions };
@@ -87,6 +88,8 @@ export class Session {
   private liveTurnId: string | null = null;
   /** What the model was told the names and types of, in this sandbox. */
   private readonly described = new Set<string>();
+  /** The model was told what lies in the folders, since the session was opened. */
+  private isListed = false;
 
   private constructor(
     private readonly options: SessionOptions,
@@ -260,7 +263,10 @@ export class Session {
     // A sandbox that was killed is no failure: the user wanted it.
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
     // What it was told of files is left out of the conversation with the turn.
-    if (end.kind === 'limit' && end.leftOut === true) this.described.clear();
+    if (end.kind === 'limit' && end.leftOut === true) {
+      this.described.clear();
+      this.isListed = false;
+    }
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
     this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
@@ -291,6 +297,7 @@ export class Session {
     signal.throwIfAborted();
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
+    if (model.provider !== null) await this.listFolders(facts, privacy());
     if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
     const spending = this.options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
@@ -326,6 +333,18 @@ export class Session {
     return { ...outcome, price };
   }
 
+  private async listFolders({ mounts }: SandboxFacts, privacy: Privacy): Promise<void> {
+    const note = this.isListed ? null : await topLevelNote(mounts, privacy);
+    this.isListed = true;
+    if (note !== null) await this.tell(note, privacy);
+  }
+
+  /** Goes with the question. */
+  private async tell(note: TextBlock, privacy: Privacy): Promise<void> {
+    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark(privacy) }] });
+    await this.log.flush();
+  }
+
   /** Tells a model that sees nothing else the names and types in the files of a question, each once. */
   private async describeFiles(turnId: string, facts: SandboxFacts, signal: AbortSignal): Promise<void> {
     const asked = this.log.events.find((event) => event.type === 'user_message' && event.turnId === turnId);
@@ -336,9 +355,7 @@ export class Session {
     const note = await schemaNote(this.options.sandbox.kernel, { paths, roots }, signal);
     signal.throwIfAborted();
     for (const path of paths.length === 0 ? [ALL_FILES] : paths) this.described.add(path);
-    if (note === null) return;
-    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark('schema') }] });
-    await this.log.flush();
+    if (note !== null) await this.tell(note, 'schema');
   }
 
   /** The model may see this cell's output from the next request on, whatever the setting. */
