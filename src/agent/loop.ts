@@ -61,6 +61,8 @@ export const UNATTENDED: Pick<
 
 /** Length of one reply; code and thinking included. */
 const MAX_REPLY_TOKENS = 32_000;
+/** A timer that is set to more goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** In one turn: how often a paused reply is asked to go on, a cut one to be shorter. */
 const MAX_PAUSES = 5;
 const MAX_CUTS = 2;
@@ -138,7 +140,8 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     steps: 0,
   };
   const timeUp = new AbortController();
-  const timer = setTimeout(() => timeUp.abort(), request.limits.maxMinutes * 60_000);
+  const timeMs = Math.min(request.limits.maxMinutes * 60_000, LONGEST_TIMER_MS);
+  const timer = setTimeout(() => timeUp.abort(), timeMs);
   const answer = watchAnswer(request);
   const turn: Turn = {
     ...request,

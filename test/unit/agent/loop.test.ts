@@ -310,6 +310,12 @@ describe('limits', () => {
     assert.equal(model.requests.length, 2);
   });
 
+  it('takes a time that no timer can wait for as very long', async () => {
+    const model = scriptedModel(() => ({ content: [say('Done.')] }));
+    const { turn } = start(model, fakeSandbox(), { maxMinutes: 1_000_000 });
+    assert.deepEqual((await turn).end, { kind: 'finished' });
+  });
+
   it('ends after its time, the running cell included', async () => {
     const { turn } = start(
       endless(),

@@ -150,6 +150,22 @@ describe('analyze', () => {
     }
   });
 
+  it('ends at the budget that was set, with the sentence and exit code 4; a bad one is refused', async () => {
+    api.setScript(() => ({
+      kind: 'message',
+      blocks: [{ type: 'tool_use', name: 'python', input: { purpose: 'Go on', code: 'x' } }],
+    }));
+    const sandbox = fakeSandbox();
+    const { world, ask } = asking(sandbox);
+    assert.equal(await ask('--max-steps', '3'), 4);
+    assert.match(world.out(), /\(The turn was ended after 3 steps, its limit/);
+    assert.equal(sandbox.executed.length, 3);
+    const tokens = asking(fakeSandbox());
+    assert.equal(await tokens.ask('--max-tokens', '1'), 4);
+    assert.match(tokens.world.out(), /tokens, its limit/);
+    assert.equal(await asking(fakeSandbox()).ask('--max-minutes', 'soon'), 2);
+  });
+
   it('exit codes: the code failed 1, the model failed 4, the sandbox was lost 3', async () => {
     const code = async (sandbox: FakeSandbox): Promise<number> => asking(sandbox).ask();
     api.setScript(scenario('chart'));
