@@ -1,4 +1,5 @@
 /** Whether an answer stands on a step that did not work. Pure. */
+import { failedStepWords } from '../src/shared/answerNotes.ts';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from './state.ts';
 
 export interface FailedStep {
@@ -9,20 +10,11 @@ export interface FailedStep {
   words: string;
 }
 
-function wordsFor(cell: CellView): string | null {
-  switch (cell.phase) {
-    case 'error':
-    case 'killed':
-      return 'The last step failed';
-    case 'timeout':
-      return 'The last step ran into its time limit';
-    case 'interrupted':
-      return 'The last step was stopped';
-    case 'dropped':
-      return 'The last step was not run';
-    default:
-      return null;
-  }
+const ENDED = ['ok', 'error', 'interrupted', 'timeout', 'killed', 'dropped'] as const;
+
+function wordsFor({ phase }: CellView): string | null {
+  const ended = ENDED.find((each) => each === phase);
+  return ended === undefined ? null : failedStepWords(ended);
 }
 
 /** Null: the turn goes on or ended otherwise, its last cell went well, or nothing was said after it. */

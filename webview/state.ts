@@ -61,6 +61,8 @@ export type TurnPart =
   /** Times by the host's clock; `endedAt` is null while it thinks. */
   | { kind: 'thinking'; blockId: string; text: string; startedAt: number; endedAt: number | null }
   | { kind: 'cell'; cellId: string }
+  /** Of a kind that is not known here; `json` is null while it comes. */
+  | { kind: 'opaque'; blockId: string; name: string; json: string | null }
   | ({ kind: 'edit' } & FileEdit)
   /** The model read more of an earlier output. */
   | { kind: 'shown'; callId: string; ok: boolean; sentence: string };

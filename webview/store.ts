@@ -94,12 +94,14 @@ function addPart(draft: Draft, event: { seq: number; turnId: string }, part: Tur
   draft.turns.set(turn.turnId, { ...turn, parts: [...turn.parts, part] });
 }
 
-function addDelta(parts: readonly TurnPart[], delta: Extract<TurnPart, { blockId: string }>): TurnPart[] {
+type Delta = Extract<TurnPart, { kind: 'text' | 'thinking' }>;
+
+function addDelta(parts: readonly TurnPart[], delta: Delta): TurnPart[] {
   const at = parts.findLastIndex(
     (part) => part.kind === delta.kind && 'blockId' in part && part.blockId === delta.blockId,
   );
   const known = parts[at];
-  if (known === undefined || !('blockId' in known)) return [...parts, delta];
+  if (known?.kind !== 'text' && known?.kind !== 'thinking') return [...parts, delta];
   return parts.with(at, { ...known, text: known.text + delta.text });
 }
 
@@ -166,11 +168,20 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'thinking': {
       const turn = turnOf(draft, event);
       const block = { blockId: event.blockId, text: event.delta };
-      const delta: Extract<TurnPart, { blockId: string }> =
+      const delta: Delta =
         event.type === 'text'
           ? { kind: 'text', ...block }
           : { kind: 'thinking', ...block, startedAt: event.at, endedAt: null };
       draft.turns.set(turn.turnId, { ...turn, parts: addDelta(turn.parts, delta) });
+      return;
+    }
+    case 'opaque_block': {
+      const { blockId, kind: name, json } = event;
+      const turn = turnOf(draft, event);
+      const part: TurnPart = { kind: 'opaque', blockId, name, json };
+      const at = turn.parts.findIndex((known) => known.kind === 'opaque' && known.blockId === blockId);
+      const parts = at === -1 ? [...turn.parts, part] : turn.parts.with(at, part);
+      draft.turns.set(turn.turnId, { ...turn, parts });
       return;
     }
     case 'blocks_dropped': {

@@ -63,6 +63,7 @@ def layout(rows: list, reading: Reading) -> Layout:
     first = list(head[start])
     body = [row for row in head[start + 1 : start + 200] if _filled(row)]
     if _has_header(first, body, width):
+        reading.names_from_row = True
         names = _names(first, width, body, reading)
         place = Layout(start, start + 1, names)
         _take_units(place, head, body, reading)

@@ -29,7 +29,7 @@ def open_json(text: str, path: str, reading: Reading):
     except json.JSONDecodeError as error:
         return _lines(text, name, reading, error)
     reading.format = "JSON"
-    records, where = _records(value, name)
+    records, where = _records(value, name, reading)
     if where:
         reading.details["records in"] = f"“{shown(where, 60)}”"
     return _frame(records, name, reading)
@@ -71,10 +71,10 @@ def _like_csv(text: str) -> bool:
     return '":' not in text[:5000] and "]" not in text[:50]
 
 
-def _records(value, name: str) -> tuple[list, str]:
+def _records(value, name: str, reading: Reading) -> tuple[list, str]:
     """(records, where they were found). Takes the largest list of objects at most three levels down."""
     if isinstance(value, list):
-        return _as_objects(value), ""
+        return _as_objects(value, reading), ""
     if not isinstance(value, dict):
         raise CannotOpen("no-table", f"{name} holds a single JSON value, not a table.")
     if value.get("type") == "FeatureCollection" and isinstance(value.get("features"), list):
@@ -90,7 +90,7 @@ def _records(value, name: str) -> tuple[list, str]:
             elif isinstance(inner, dict) and depth < 2:
                 queue.append((inner, place, depth + 1))
     if best[0] > 0:
-        return _as_objects(best[1]), best[2]
+        return _as_objects(best[1], reading), best[2]
     return _columns_or_objects(value, name), ""
 
 
@@ -109,10 +109,11 @@ def _columns_or_objects(value: dict, name: str) -> list:
     raise CannotOpen("no-table", f"{name} is valid JSON but holds no list of records to make a table of.")
 
 
-def _as_objects(items: list) -> list:
+def _as_objects(items: list, reading: Reading) -> list:
     if items and all(isinstance(item, list) for item in items):
         width = max(map(len, items))
         if width and all(isinstance(cell, str) for cell in items[0]) and len(items) > 1:
+            reading.names_from_row = True
             names = grid.unique_names(list(items[0]) + [""] * (width - len(items[0])), Reading(""))
             return [dict(zip(names, row)) for row in items[1:]]
         return [{f"column {place}": cell for place, cell in enumerate(row, start=1)} for row in items]

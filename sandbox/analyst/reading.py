@@ -19,6 +19,8 @@ class Reading:
     #: Rows in the file when only some were read: exact, or an estimate when `total_is_exact` is false.
     total_rows: int | None = None
     total_is_exact: bool = True
+    #: The names are the first row, which was taken for a header.
+    names_from_row: bool = False
     #: Plain pandas that reads the same table elsewhere; empty when there is no short way to say it.
     code: str = ""
     #: Lines of plain pandas to run after `code`, such as the conversion of dates.

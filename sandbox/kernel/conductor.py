@@ -14,6 +14,7 @@ from kernel.javascript_kernel import JavaScriptKernel
 from kernel.kernels import Kernel, KernelDied
 from kernel.python_kernel import PythonKernel
 from kernel.ring import Ring
+from kernel.schemas import SchemaReader
 from kernel.server import Server
 
 KERNELS: dict[str, type[Kernel]] = {"python": PythonKernel, "bash": BashKernel, "javascript": JavaScriptKernel}
@@ -63,7 +64,7 @@ class Conductor:
         self.server: Server | None = None
         self._kernels: dict[str, asyncio.Task[Kernel]] = {}
         self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
-        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit] = deque()
+        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit | wire.Schemas] = deque()
         self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
@@ -71,16 +72,19 @@ class Conductor:
         limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
         self._outputs_limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
         self._editor = Editor(self._scanner, self._outputs_limit_bytes)
+        self._schemas = SchemaReader()
         # One thread, started now: at the limit of processes no other could be had.
         self._disk = ThreadPoolExecutor(1, "disk")
         self._disk.submit(lambda: None).result()
 
     def on_operation(self, operation: wire.Operation) -> None:
-        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit):
+        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit | wire.Schemas):
             # The host sends again what may have been lost with a connection; nothing runs twice.
             if operation.id in self._taken_ids:
                 return
             self._taken_ids.append(operation.id)
+        if isinstance(operation, wire.Interrupt | wire.Restart):
+            self._schemas.stop()
         if isinstance(operation, wire.Interrupt):
             if self._cell is not None:
                 self._cell.stop(Stop.USER)
@@ -99,6 +103,8 @@ class Conductor:
                 self._edited(operation, {"ok": False, "problem": CELL_RUNS})
                 return
             self._waiting.append(operation)
+        elif isinstance(operation, wire.Schemas):
+            self._waiting.append(operation)
         self._work_came.set()
 
     async def run(self) -> None:
@@ -113,6 +119,8 @@ class Conductor:
             elif isinstance(work, wire.Edit):
                 done = await asyncio.get_running_loop().run_in_executor(self._disk, self._editor.run, work)
                 self._edited(work, done)
+            elif isinstance(work, wire.Schemas):
+                await self._read_schemas(work)
             else:
                 if self.server is not None:
                     await self.server.caught_up(BACKLOG_BYTES)
@@ -120,6 +128,15 @@ class Conductor:
 
     def _edited(self, request: wire.Edit, result: dict) -> None:
         self._ring.append({"type": "edited", "id": request.id, "result": result})
+
+    async def _read_schemas(self, request: wire.Schemas) -> None:
+        try:
+            files = await self._schemas.read(request)
+        except OSError as error:
+            message = f"The data files could not be looked at: {error!r}."
+            self._ring.append({"type": "fault", "id": request.id, "message": message})
+            return
+        self._ring.append({"type": "schemas", "id": request.id, "files": files})
 
     async def _execute(self, request: wire.Execute) -> None:
         cell = self._cell = Cell(request, self._ring.append)
@@ -199,7 +216,7 @@ class Conductor:
         ended = [self._kernels.pop(language) for language in languages if language in self._kernels]
         for task in ended:
             task.cancel()
-        spared = {}
+        spared = {} if self._schemas.pid is None else {"schemas": self._schemas.pid}
         for language, task in self._kernels.items():
             if not task.done():
                 await asyncio.wait({task})

@@ -59,15 +59,22 @@ class PipeReader:
         return len(chunk)
 
     def drain(self) -> None:
-        """Takes what the pipe holds now; a background process that goes on writing cannot keep us here."""
+        """
+        Takes what the pipe holds now, at the end of a cell; a background process that goes on writing cannot keep us
+        here. The beginning of a character without its end is no part of the next cell.
+        """
         left = 2 * PIPE_BYTES
         while left > 0 and (count := self._read()):
             left -= count
+        self._flush()
 
     def close(self) -> None:
         if self._open:
             self._open = False
             asyncio.get_running_loop().remove_reader(self._read_fd)
             os.close(self._read_fd)
-            if text := self._decoder.decode(b"", final=True):
-                self._on_text(text)
+            self._flush()
+
+    def _flush(self) -> None:
+        if text := self._decoder.decode(b"", final=True):
+            self._on_text(text)

@@ -72,6 +72,8 @@ def describe_frames(shell) -> None:
         formatter.for_type_by_name(module, "Series", lambda series: _pandas_frame(series.to_frame()))
     formatter.for_type_by_name("polars.dataframe.frame", "DataFrame", _polars_frame)
     formatter.for_type_by_name("polars.series.series", "Series", lambda series: _polars_frame(series.to_frame()))
+    for name in ("Table", "RecordBatch"):
+        formatter.for_type_by_name("pyarrow.lib", name, _arrow_table)
     shell.display_formatter.formatters[FRAME_MIME] = formatter
 
 
@@ -96,6 +98,15 @@ def _polars_frame(frame):
         list(zip(frame.columns, frame.dtypes))[:MAX_COLUMNS],
         frame.width,
         lambda at: frame.to_series(at).null_count(),
+    )
+
+
+def _arrow_table(table):
+    return _described(
+        table.num_rows,
+        [(table.schema.names[at], table.schema.types[at]) for at in range(min(table.num_columns, MAX_COLUMNS))],
+        table.num_columns,
+        lambda at: table.column(at).null_count,
     )
 
 

@@ -4,7 +4,7 @@ import json
 import math
 from dataclasses import dataclass
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 MAX_LINE_BYTES = 64 * 1024 * 1024
 SOCKET_PATH = "/tmp/.bridge/bridge.sock"
 LANGUAGES = ("python", "bash", "javascript")
@@ -51,7 +51,18 @@ class Edit:
     line: int = 0
 
 
-Operation = Hello | Execute | Interrupt | Restart | Edit
+@dataclass(frozen=True)
+class Schemas:
+    """Names and types of these data files; without paths of those below the roots."""
+
+    id: str
+    paths: tuple[str, ...]
+    roots: tuple[str, ...]
+    limit_files: int
+    timeout_s: float
+
+
+Operation = Hello | Execute | Interrupt | Restart | Edit | Schemas
 
 
 class WireError(Exception):
@@ -74,6 +85,13 @@ def _text(fields: dict, name: str) -> str:
     if not isinstance(value, str):
         raise WireError(f"{name} must be a string.", _id_of(fields))
     return value
+
+
+def _texts(fields: dict, name: str) -> tuple[str, ...]:
+    value = fields.get(name)
+    if not isinstance(value, list) or not all(isinstance(item, str) and item and "\0" not in item for item in value):
+        raise WireError(f"{name} must be a list of strings that are not empty.", _id_of(fields))
+    return tuple(value)
 
 
 def _id_of(fields: dict) -> str | None:
@@ -105,6 +123,10 @@ def parse_line(line: bytes) -> Operation:
         return Execute(id, language, code, timeout_s, int(_number(fields, "outputLimitBytes", 0)))
     if op == "edit":
         return _edit(fields)
+    if op == "schemas":
+        id, paths, roots = _text(fields, "id"), _texts(fields, "paths"), _texts(fields, "roots")
+        limit_files = int(_number(fields, "limitFiles", 1))
+        return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000)
     if op == "interrupt":
         return Interrupt()
     if op == "restart":

@@ -85,7 +85,7 @@ class Connection:
         self.last_seq = after_seq
         self._reader = threading.Thread(target=self._read, daemon=True)
         if hello:
-            self.send({"op": "hello", "protocol": 2, "afterSeq": after_seq})
+            self.send({"op": "hello", "protocol": 3, "afterSeq": after_seq})
         if read:
             self._reader.start()
 
@@ -127,6 +127,9 @@ class Connection:
             self._process.stdin.close()
         self._process.kill()
         self._process.wait()
+        # The reader is at the end now; a pipe that is closed under it raises in its thread.
+        if self._reader.ident is not None:
+            self._reader.join()
         self._process.stdout.close()
 
 
@@ -198,6 +201,16 @@ class Sandbox:
             fields = {"range": None, "limitChars": 8000, **fields}
         self.connection.send({"op": "edit", "id": id, "command": command, "path": path, **fields})
         return self.connection.until("edited", id=id)["result"]
+
+    def schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30) -> list[dict]:
+        id = uuid.uuid4().hex
+        self.connection.send(
+            {
+                "op": "schemas", "id": id, "paths": paths, "roots": roots,
+                "limitFiles": limit, "timeoutMs": round(timeout_s * 1000),
+            }
+        )  # fmt: skip
+        return self.connection.until("schemas", id=id)["files"]
 
     def interrupt_after(self, delay_s: float, language: str, code: str) -> tuple[Run, float]:
         """Runs, interrupts once it has started, and tells how long the end took from then."""

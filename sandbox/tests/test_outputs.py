@@ -126,6 +126,11 @@ class Streams(SandboxTest):
         js = f"for (const b of Buffer.from({text!r})) {{ process.stdout.write(Buffer.from([b])); await new Promise((r) => setTimeout(r, 2)) }}"
         self.assertEqual(self.ok("javascript", js).text(), text)
 
+    def test_the_beginning_of_a_character_is_no_part_of_the_next_cell(self):
+        for language, code in (("bash", "printf 'a\\360\\237'"), ("javascript", "require('fs').writeSync(1, Buffer.from([97, 0xf0, 0x9f]))")):
+            self.assertEqual(self.ok(language, code).text(), "a\ufffd")
+            self.assertEqual(self.ok(language, "echo b" if language == "bash" else "console.log('b')").text(), "b\n")
+
     def test_bytes_that_are_not_utf8_are_replaced(self):
         self.assertEqual(self.ok("bash", r"printf 'a\xffb'").text(), "a\ufffdb")
         self.assertEqual(self.ok("python", r"print('lone \ud800 surrogate')").text(), "lone \ud800 surrogate\n")

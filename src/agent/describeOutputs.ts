@@ -1,8 +1,8 @@
 /** What a cell put out, without its contents: kinds, types, sizes. */
-import { FRAME_MIME, frameSchema, isForModelOnly, type MimeBundle } from '../shared/outputs.ts';
+import { FRAME_MIME, frameSchema, isForModelOnly, type Frame, type MimeBundle } from '../shared/outputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
 import type { StoredCell } from './outputStore.ts';
-import { formatBytes, plainText } from './text.ts';
+import { counted, formatBytes, plainText } from './text.ts';
 
 const MAX_LISTED = 50;
 
@@ -31,7 +31,7 @@ export function describeOutputs(
 }
 
 const size = (text: string): string =>
-  `${text.length.toLocaleString('en-US')} characters, ${text.split('\n').length.toLocaleString('en-US')} lines`;
+  `${counted(text.length, 'character')}, ${counted(text.split('\n').length, 'line')}`;
 
 function outputKind(output: FoldedOutput): string {
   switch (output.output_type) {
@@ -48,12 +48,18 @@ function outputKind(output: FoldedOutput): string {
 
 function bundleKinds(data: MimeBundle): string {
   const frame = frameSchema.safeParse(data[FRAME_MIME]);
-  const shape = frame.success ? [`table of ${frame.data.rows} rows × ${frame.data.columnCount} columns`] : [];
-  const kinds = Object.entries(data)
+  const shape = frame.success ? [`table of ${shapeOf(frame.data)}`] : [];
+  return [...shape, ...mimeSizes(data, (mime) => mime)].join(', ');
+}
+
+export const shapeOf = ({ rows, columnCount }: Frame): string =>
+  `${counted(rows, 'row')} × ${counted(columnCount, 'column')}`;
+
+/** The representations that people are shown, each with its size; `named`: how a type is called. */
+export const mimeSizes = (data: MimeBundle, named: (mime: string) => string): string[] =>
+  Object.entries(data)
     .filter(([mime]) => !isForModelOnly(mime))
     .map(([mime, value]) => {
       const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-      return `${mime} (${text.length.toLocaleString('en-US')} characters)`;
+      return `${named(mime)} (${counted(text.length, 'character')})`;
     });
-  return [...shape, ...kinds].join(', ');
-}

@@ -3,24 +3,33 @@
  * tabs instead of padded to columns.
  */
 import type { Frame } from '../shared/outputs.ts';
-import { plainText } from './text.ts';
+import { plainText, wellFormed } from './text.ts';
 
 const MAX_COLUMNS = 100;
 /** More HTML than any library displays of a table. */
 const MAX_HTML_CHARS = 400_000;
+/** Pandas and polars cut cells themselves, but neither names nor what they were told not to cut. */
+const MAX_CELL_CHARS = 400;
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
 /** @param html the display as HTML and as plain text, as far as there are such. */
 export function frameText(frame: Frame, html: string | null, plain: string | null): string {
   const rows = html === null ? null : rowsOf(html);
-  return [shape(frame, html, plain), columns(frame), rows?.join('\n') ?? plain ?? '']
+  return [shape(frame, html, plain), columns(frame), rows?.join('\n') ?? withoutSchema(plain ?? '')]
     .filter(Boolean)
     .join('\n');
 }
 
+const isArrow = (plain: string): boolean => /^pyarrow\.(?:Table|RecordBatch)\n/.test(plain);
+
+/** Pyarrow writes names and types first, which stand above already. */
+const withoutSchema = (plain: string): string =>
+  isArrow(plain) ? plain.slice(plain.indexOf('\n----\n') + 1).replace(/^----\n/, '') : plain;
+
 /** A Series has no HTML in pandas, and one length in polars. */
 function shape({ rows, columnCount }: Frame, html: string | null, plain: string | null): string {
+  if (isArrow(plain ?? '')) return `pyarrow table ${count(rows)} rows × ${count(columnCount)} columns`;
   const isSeries = columnCount === 1 && (html === null || /^shape: \(\d+,\)/.test(plain ?? ''));
   if (isSeries) return `Series of ${count(rows)} values`;
   return `DataFrame ${count(rows)} rows × ${count(columnCount)} columns`;
@@ -51,10 +60,13 @@ function rowsOf(html: string): string[] | null {
   return rows.length === 0 ? null : rows;
 }
 
-const cellText = (cell: string): string =>
-  plainText(entities(cell.replace(/<[^>]*>/g, '')))
+function cellText(cell: string): string {
+  const text = plainText(entities(cell.replace(/<[^>]*>/g, '')))
     .replace(/\s+/g, ' ')
     .trim();
+  if (text.length <= MAX_CELL_CHARS) return text;
+  return `${wellFormed(text.slice(0, MAX_CELL_CHARS))}[… ${count(text.length - MAX_CELL_CHARS)} more characters]`;
+}
 
 /** `&amp;` last: what it makes is no further entity. */
 export const entities = (text: string): string =>

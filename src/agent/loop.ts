@@ -37,6 +37,7 @@ import {
 import { withUsableCalls } from './callNames.ts';
 import { mark, visibleMessages } from './privacy.ts';
 import { questionOf, watchAnswer } from './numbersCheck.ts';
+import { Repeats } from './repeats.ts';
 import { StepView } from './stepView.ts';
 import { verdictOn, type Verdict } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
@@ -61,6 +62,8 @@ export const UNATTENDED: Pick<
 
 /** Length of one reply; code and thinking included. */
 const MAX_REPLY_TOKENS = 32_000;
+/** A timer that is set to more goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** In one turn: how often a paused reply is asked to go on, a cut one to be shorter. */
 const MAX_PAUSES = 5;
 const MAX_CUTS = 2;
@@ -82,6 +85,7 @@ export type TurnEvent = Extract<
       | 'artifact_stored'
       | 'file_edit'
       | 'output_shown'
+      | 'opaque_block'
       | 'blocks_dropped'
       | 'model_waiting'
       | 'answer_checked'
@@ -137,14 +141,15 @@ export async function runTurn(request: TurnRequest): Promise<TurnOutcome> {
     steps: 0,
   };
   const timeUp = new AbortController();
-  const timer = setTimeout(() => timeUp.abort(), request.limits.maxMinutes * 60_000);
+  const timeMs = Math.min(request.limits.maxMinutes * 60_000, LONGEST_TIMER_MS);
+  const timer = setTimeout(() => timeUp.abort(), timeMs);
   const answer = watchAnswer(request);
   const turn: Turn = {
     ...request,
     emit: answer.emit,
     outcome,
     stop: AbortSignal.any([request.signal, timeUp.signal]),
-    failures: new Map(),
+    repeats: new Repeats(),
     windowTokens: null,
     asked: 'full',
     pauses: 0,
@@ -169,8 +174,7 @@ export interface Turn extends TurnRequest {
   outcome: Omit<TurnOutcome, 'end'>;
   /** The user's Stop, or the turn's time is up. */
   stop: AbortSignal;
-  /** Code that failed → how often, to tell a model that goes in circles. */
-  failures: Map<string, number>;
+  repeats: Repeats;
   /** What the model reads in one request, once it is known. */
   windowTokens: { value: number | null } | null;
   /** The setting of the last request: what the model has said since came to be under it. */
@@ -215,6 +219,7 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   } catch (error) {
     return unfinished(turn, view, error);
   }
+  view.complete(reply);
   turn.resumes = false;
   turn.outcome.usage = addUsage(turn.outcome.usage, reply.usage);
   turn.outcome.steps = step;
@@ -229,10 +234,11 @@ async function takeStep(turn: Turn, step: number): Promise<TurnEnd | null> {
   );
   append(turn, { role: 'assistant', content, ...asked });
   const calls = content.filter((block): block is ToolUseBlock => block.type === 'tool_use');
-  const { results, failure, privacy } = await runCalls(turn, view, calls);
+  const { results, failure, circling, privacy } = await runCalls(turn, view, calls);
   append(turn, { role: 'user', content: [...results, ...(await turn.released())], ...mark(privacy) });
   if (failure !== null) return failed(failure);
-  return turn.stop.aborted ? stopped(turn) : null;
+  if (turn.stop.aborted) return stopped(turn);
+  return circling === null ? null : { kind: 'limit', sentence: circling };
 }
 
 /** What follows from a reply whose calls, if it has any, must not run. Null: the model is asked again. */
@@ -365,6 +371,8 @@ const withoutCalls = (content: readonly AssistantBlock[]): TextBlock[] =>
 export interface CallResults {
   results: ToolResultBlock[];
   failure: Failure | null;
+  /** Why the turn ends: the same thing failed too often. */
+  circling: string | null;
   /** `schema`: all results were made under it. */
   privacy: Privacy;
 }

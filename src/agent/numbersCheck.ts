@@ -125,9 +125,12 @@ function answerBlocks(events: readonly TurnEvent[]): Map<string, string> {
   return blocks;
 }
 
-/** What the user asked last, files and notes included. */
+/** What the user asked last, files and notes included: everything behind the last answer. */
 export const questionOf = (messages: readonly Message[]): string =>
-  (messages.at(-1)?.content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+  messages
+    .slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
+    .flatMap(({ content }) => content.flatMap((block) => (block.type === 'text' ? [block.text] : [])))
+    .join('\n');
 
 interface Watched {
   turnId: string;

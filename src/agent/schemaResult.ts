@@ -7,16 +7,16 @@ import type { TextBlock } from '../models/model.ts';
 import {
   FRAME_MIME,
   frameSchema,
-  isForModelOnly,
   type CellResult,
   type Frame,
   type Language,
   type MimeBundle,
   type Output,
 } from '../shared/outputs.ts';
+import { mimeSizes, shapeOf } from './describeOutputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
 import { GONE, STATUS } from './resultWords.ts';
-import { formatBytes, formatDuration, plainText } from './text.ts';
+import { counted, formatBytes, formatDuration, plainText } from './text.ts';
 
 const MAX_OUTPUTS = 20;
 const MAX_COLUMNS = 200;
@@ -33,9 +33,6 @@ export interface SchemaResultOptions {
   knows: (name: string) => boolean;
 }
 
-const plural = (count: number, one: string): string =>
-  `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
-
 export function schemaResultContent(options: SchemaResultOptions): TextBlock[] {
   const folded = foldOutputs(options.outputs);
   const lines = [
@@ -43,7 +40,7 @@ export function schemaResultContent(options: SchemaResultOptions): TextBlock[] {
     'Outputs, shown to the user. Their contents are withheld from you; the user can release them.',
     ...folded.slice(0, MAX_OUTPUTS).flatMap((output) => outputLines(output, options)),
   ];
-  if (folded.length > MAX_OUTPUTS) lines.push(`and ${plural(folded.length - MAX_OUTPUTS, 'more output')}`);
+  if (folded.length > MAX_OUTPUTS) lines.push(`and ${counted(folded.length - MAX_OUTPUTS, 'more output')}`);
   if (folded.length === 0) lines[lines.length - 1] = 'No output.';
   return [{ type: 'text', text: lines.join('\n') }];
 }
@@ -60,7 +57,7 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   const files = artifacts.map(({ name, bytes }) => `${fileName(name, knows)} (${formatBytes(bytes)})`);
   if (files.length > 0)
     lines.push(`new or changed files in /outputs: ${files.slice(0, MAX_FILES).join(', ')}`);
-  if (files.length > MAX_FILES) lines.push(`and ${plural(files.length - MAX_FILES, 'more file')}`);
+  if (files.length > MAX_FILES) lines.push(`and ${counted(files.length - MAX_FILES, 'more file')}`);
   if (refused.length > 0) lines.push(`files that the user does NOT get: ${refused.length}`);
   return lines;
 }
@@ -73,7 +70,7 @@ function outputLines(output: FoldedOutput, { code, result, knows }: SchemaResult
     case 'stream': {
       const text = plainText(output.text).trimEnd();
       const lines = text === '' ? 0 : text.split('\n').length;
-      return [`- ${output.name}: ${plural(lines, 'line')}, ${plural(text.length, 'character')}`];
+      return [`- ${output.name}: ${counted(lines, 'line')}, ${counted(text.length, 'character')}`];
     }
     case 'error': {
       const name =
@@ -91,16 +88,9 @@ function outputLines(output: FoldedOutput, { code, result, knows }: SchemaResult
 function bundleLines(title: string, data: MimeBundle, knows: (name: string) => boolean): string[] {
   const frame = frameSchema.safeParse(data[FRAME_MIME]);
   if (frame.success) return frameLines(title, frame.data, knows);
-  const parts = Object.entries(data)
-    .filter(([mime]) => !isForModelOnly(mime))
-    .map(([mime, value]) => `${MIMES.test(mime) ? mime : 'another type'} (${sizeOf(value)})`);
+  const parts = mimeSizes(data, (mime) => (MIMES.test(mime) ? mime : 'another type'));
   return parts.length === 0 ? [] : [`- ${title}: ${parts.join(', ')}`];
 }
-
-const sizeOf = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return plural(text.length, 'character');
-};
 
 function frameLines(title: string, frame: Frame, knows: (name: string) => boolean): string[] {
   const columns = frame.columns.slice(0, MAX_COLUMNS);
@@ -113,20 +103,25 @@ function frameLines(title: string, frame: Frame, knows: (name: string) => boolea
   );
   const unnamed = columns.filter((column) => !isName(column));
   if (unnamed.length > 0) {
-    const counts = new Map<string, number>();
-    for (const { dtype } of unnamed) counts.set(typeName(dtype), (counts.get(typeName(dtype)) ?? 0) + 1);
-    const types = [...counts].map(([type, count]) => `${count} × ${type}`).join(', ');
-    lines.push(`  ${plural(unnamed.length, 'column')} whose names may be values, withheld: ${types}`);
+    lines.push(
+      `  ${counted(unnamed.length, 'column')} whose names may be values, withheld: ${typeCounts(unnamed)}`,
+    );
   }
   const more = frame.columnCount - columns.length;
-  if (more > 0) lines.push(`  and ${plural(more, 'more column')}`);
-  const shape = `${plural(frame.rows, 'row')} × ${plural(frame.columnCount, 'column')}`;
-  return [`- ${title}: table, ${shape}`, ...lines];
+  if (more > 0) lines.push(`  and ${counted(more, 'more column')}`);
+  return [`- ${title}: table, ${shapeOf(frame)}`, ...lines];
+}
+
+/** `2 × int64, 1 × another type`. */
+export function typeCounts(columns: readonly { dtype: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { dtype } of columns) counts.set(typeName(dtype), (counts.get(typeName(dtype)) ?? 0) + 1);
+  return [...counts].map(([type, count]) => `${count} × ${type}`).join(', ');
 }
 
 /** Names of categories, fields and classes can be part of a type; the closed list has none. */
 const TYPES =
-  /^(?:(?:u?int|float|complex)\d{1,3}|U?Int\d{1,2}|Float\d{2}|bool|boolean|Boolean|object|string|str|String|category|Categorical|Date|Time|Duration|Datetime|Decimal|List|Struct|Null|Utf8|datetime64\[(?:ns|us|ms|s)\]|timedelta64\[(?:ns|us|ms|s)\]|date32\[day\]\[pyarrow\]|(?:string|bool|double|int\d{1,2})\[(?:python|pyarrow)\])$/;
+  /^(?:(?:u?int|float|complex)\d{1,3}|U?Int\d{1,2}|Float\d{2}|bool|boolean|Boolean|object|string|str|String|category|Categorical|Date|Time|Duration|Datetime|Decimal|List|Struct|Null|Utf8|datetime64\[(?:ns|us|ms|s)\]|timedelta64\[(?:ns|us|ms|s)\]|date32\[day\](?:\[pyarrow\])?|timestamp\[(?:ns|us|ms|s)\]|double|float|large_string|binary|period\[(?:D|M|Q-DEC|Y-DEC)\]|(?:string|bool|double|int\d{1,2})\[(?:python|pyarrow)\])$/;
 
 export function typeName(dtype: string): string {
   if (TYPES.test(dtype)) return dtype;

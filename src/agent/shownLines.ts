@@ -1,5 +1,5 @@
 /** Parts of a long text by line: a slice, or what contains a text. Bounded, and told where to go on. */
-import { plainText, wrappedLines } from './text.ts';
+import { betweenCharacters, plainText, wrappedLines } from './text.ts';
 
 export const SHOWN_LIMIT_CHARS = 8000;
 const MAX_MATCHES = 50;
@@ -125,9 +125,12 @@ function matchesOf(lines: readonly Line[], needle: string): Map<number, number> 
 
 /** A long line as far as it matters. */
 function windowOf({ text, whole }: Line, place: number | null): string {
-  if (place === null) return text.length <= FOUND_LINE_CHARS ? text : `${text.slice(0, FOUND_LINE_CHARS)}…`;
+  if (place === null)
+    return text.length <= FOUND_LINE_CHARS
+      ? text
+      : `${text.slice(0, betweenCharacters(text, FOUND_LINE_CHARS))}…`;
   if (whole.length <= FOUND_LINE_CHARS) return whole;
-  const from = Math.max(0, place - FOUND_LINE_CHARS / 2);
-  const to = from + FOUND_LINE_CHARS;
+  const from = betweenCharacters(whole, Math.max(0, place - FOUND_LINE_CHARS / 2));
+  const to = betweenCharacters(whole, from + FOUND_LINE_CHARS);
   return plainText(`${from > 0 ? '…' : ''}${whole.slice(from, to)}${to < whole.length ? '…' : ''}`);
 }

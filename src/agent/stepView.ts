@@ -1,7 +1,8 @@
 /** Shows one reply while it is written: text and thinking as they come, code as far as it is typed. */
-import type { ModelEvent, TextBlock } from '../models/model.ts';
+import type { ModelEvent, ModelReply, TextBlock } from '../models/model.ts';
 import type { TurnEvent } from './loop.ts';
 import { partialStrings } from './partialInput.ts';
+import { headAndTail, plainText } from './text.ts';
 import type { Tool } from './tool.ts';
 
 /** A tool call that has begun. `cellId` is null for a tool we do not have: nothing is shown for it. */
@@ -18,10 +19,15 @@ interface TypedCall extends OpenCall {
 
 /** Code is shown again after it grew by this part: it is sent whole each time, and short steps would add up. */
 const GROWTH = 1.03;
+/** Of a part that is not known here: for reading, while the whole of it is in the conversation. */
+const MAX_JSON_CHARS = 20_000;
+const MAX_KIND_CHARS = 80;
 
 export class StepView {
   private readonly texts = new Map<number, string>();
   private readonly thoughts = new Set<number>();
+  /** In the order in which they began. */
+  private opaque: { index: number; kind: string }[] = [];
   private calls: TypedCall[] = [];
   private restarts = 0;
   private readonly callAt = new Map<number, TypedCall>();
@@ -62,6 +68,9 @@ export class StepView {
         this.restart('The reply broke off and was asked for again.');
         return;
       case 'opaque':
+        this.opaque.push({ index: event.index, kind: plainText(event.kind).slice(0, MAX_KIND_CHARS) });
+        this.emitOpaque(this.opaque.length - 1, null);
+        return;
       case 'request':
         return;
     }
@@ -70,15 +79,33 @@ export class StepView {
   /** What was shown does not count; ids of what comes next are new ones. */
   restart(reason: string): void {
     this.dropAll(reason);
-    const blockIds = [...new Set([...this.texts.keys(), ...this.thoughts])]
+    const others = this.opaque.map(({ index }) => index);
+    const blockIds = [...new Set([...this.texts.keys(), ...this.thoughts, ...others])]
       .sort((a, b) => a - b)
       .map((index) => this.blockId(index));
     if (blockIds.length > 0) this.emit({ type: 'blocks_dropped', turnId: this.turnId, blockIds });
     this.texts.clear();
     this.thoughts.clear();
+    this.opaque = [];
     this.callAt.clear();
     this.calls = [];
     this.restarts += 1;
+  }
+
+  /** The whole reply: what could not be shown while it came. */
+  complete({ content }: ModelReply): void {
+    const blocks = content.flatMap((block) => (block.type === 'opaque' ? [block.block] : []));
+    blocks.forEach((block, nth) => {
+      this.emitOpaque(nth, headAndTail(plainText(JSON.stringify(block, null, 2)), MAX_JSON_CHARS));
+    });
+  }
+
+  private emitOpaque(nth: number, json: string | null): void {
+    const { turnId } = this;
+    const begun = this.opaque[nth];
+    if (begun === undefined) return;
+    const { index, kind } = begun;
+    this.emit({ type: 'opaque_block', turnId, blockId: this.blockId(index), kind, json });
   }
 
   private get attempt(): string {

@@ -19,10 +19,18 @@ function overwriteLines(text: string): string {
 export const wellFormed = (text: string): string =>
   text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
+/** The place itself, or the one before it when a character of two halves would be cut there. */
+export const betweenCharacters = (text: string, at: number): number =>
+  /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1)) ? at - 1 : at;
+
 export const plainText = (text: string): string =>
   wellFormed(overwriteLines(text.replace(ESCAPES, '')).replace(CONTROLS, ''));
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 line`, `2,000 lines`. */
+export const counted = (count: number, one: string): string =>
+  `${number(count)} ${one}${count === 1 ? '' : 's'}`;
 
 /** The part of a text that was left out: UTF-16 offsets. */
 export interface LeftOut {
@@ -40,8 +48,8 @@ export function headAndTail(
   rest: (left: LeftOut) => string = () => '',
 ): string {
   if (text.length <= limitChars) return text;
-  const from = Math.ceil((limitChars * 2) / 3);
-  const to = text.length - Math.max(0, limitChars - from);
+  const from = betweenCharacters(text, Math.ceil((limitChars * 2) / 3));
+  const to = betweenCharacters(text, text.length - Math.max(0, limitChars - from));
   const lines = text.slice(from, to).split('\n').length;
   const inLines = lines === 1 ? '' : `, ${number(lines)} lines`;
   const note = `${number(to - from)} of ${number(text.length)} characters left out${inLines}${rest({ from, to })}`;
@@ -54,9 +62,14 @@ const WRAP_CHARS = 2000;
 /** At least one line. */
 export function wrappedLines(text: string): string[] {
   return text.split('\n').flatMap((line) => {
-    if (line.length <= WRAP_CHARS) return [line];
-    const count = Math.ceil(line.length / WRAP_CHARS);
-    return Array.from({ length: count }, (_, at) => line.slice(at * WRAP_CHARS, (at + 1) * WRAP_CHARS));
+    const pieces: string[] = [];
+    let from = 0;
+    while (line.length - from > WRAP_CHARS) {
+      const to = betweenCharacters(line, from + WRAP_CHARS);
+      pieces.push(line.slice(from, to));
+      from = to;
+    }
+    return [...pieces, line.slice(from)];
   });
 }
 

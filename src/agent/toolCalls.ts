@@ -3,19 +3,20 @@ import { unexpected, type Failure } from '../failures.ts';
 import type { TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.ts';
 import type { CallResults, Turn } from './loop.ts';
 import { namesIn, resultFor, visibleMessages, type ModelView } from './privacy.ts';
+import type { Counted, Mistake } from './repeats.ts';
 import type { StepView } from './stepView.ts';
 import { plainText } from './text.ts';
 import type { Decision, ReadyCall, Tool } from './tool.ts';
 
-/** From this many identical failures on, the model is told that it goes in circles. */
-const REPEATS = 5;
-
 const NOT_RUN = {
   stopped: 'Not run: the user stopped the turn before this code started.',
   lost: 'Not run: the sandbox was lost before this code started.',
+  circling: 'Not run: the turn ended before this call, because another one failed too often.',
   plan: 'Not run: the user asked for a plan, so nothing runs in this turn. Answer with the plan in words.',
   skipped: 'Not run: the user decided against this code. Ask what to do instead, or go on without it.',
 };
+
+const NOTHING: Counted = { note: '', end: null };
 
 export async function runCalls(
   turn: Turn,
@@ -24,13 +25,16 @@ export async function runCalls(
 ): Promise<CallResults> {
   const results: ToolResultBlock[] = [];
   let failure: Failure | null = null;
+  let circling: string | null = null;
   let privacy = turn.privacy();
   for (const [index, call] of calls.entries()) {
     const open = view.call(index, call.name);
-    const prepared = prepare(turn, call, failure);
+    const prepared = prepare(turn, call, { failure, circling });
     if (prepared.kind === 'refused') {
       view.drop(open, prepared.shown);
-      results.push(errorResult(call, prepared.text));
+      const counted = prepared.mistake === null ? NOTHING : turn.repeats.failed(prepared.mistake);
+      circling ??= counted.end;
+      results.push(errorResult(call, [prepared.text, counted.note].filter((text) => text !== '').join('\n')));
       continue;
     }
     try {
@@ -61,7 +65,10 @@ export async function runCalls(
         code,
       );
       const changed = code !== null && code !== prepared.call.code?.code ? [editedNote(code)] : [];
-      const note = countFailures(turn, call.name, prepared.call.key, isError);
+      const counted = isError ? turn.repeats.failed(mistakeOf(prepared)) : NOTHING;
+      if (!isError) turn.repeats.worked(call.name, prepared.call.key);
+      circling ??= counted.end;
+      const note: TextBlock[] = counted.note === '' ? [] : [{ type: 'text', text: counted.note }];
       const result = { type: 'tool_result', toolUseId: call.id, isError } as const;
       const made = modelSees().privacy;
       if (made === 'full') privacy = 'full';
@@ -83,7 +90,7 @@ export async function runCalls(
       );
     }
   }
-  return { results, failure, privacy };
+  return { results, failure, circling, privacy };
 }
 
 /**
@@ -98,31 +105,45 @@ function modelView(turn: Turn): ModelView {
 
 type Prepared =
   | { kind: 'ready'; tool: Tool; call: ReadyCall }
-  /** `shown` is for the user, `text` for the model. */
-  | { kind: 'refused'; shown: string; text: string };
+  /** `shown` is for the user, `text` for the model; `mistake`: it is the model's own. */
+  | { kind: 'refused'; shown: string; text: string; mistake: Mistake | null };
 
-function prepare(turn: Turn, call: ToolUseBlock, failure: Failure | null): Prepared {
-  if (failure !== null)
-    return { kind: 'refused', shown: 'The sandbox was lost before it ran.', text: NOT_RUN.lost };
-  if (turn.stop.aborted) return { kind: 'refused', shown: 'Stopped before it ran.', text: NOT_RUN.stopped };
-  if (turn.toolChoice === 'none')
-    return { kind: 'refused', shown: 'A plan was asked for.', text: NOT_RUN.plan };
+function prepare(
+  turn: Turn,
+  call: ToolUseBlock,
+  before: Pick<CallResults, 'failure' | 'circling'>,
+): Prepared {
+  const refused = (shown: string, text: string, mistake: Mistake | null = null): Prepared => ({
+    kind: 'refused',
+    shown,
+    text,
+    mistake,
+  });
+  if (before.failure !== null) return refused('The sandbox was lost before it ran.', NOT_RUN.lost);
+  if (turn.stop.aborted) return refused('Stopped before it ran.', NOT_RUN.stopped);
+  if (before.circling !== null) return refused('The turn ended before it ran.', NOT_RUN.circling);
+  if (turn.toolChoice === 'none') return refused('A plan was asked for.', NOT_RUN.plan);
   const tool = turn.tools.find(({ spec }) => spec.name === call.name);
   if (tool === undefined) {
     const names = turn.tools.map(({ spec }) => spec.name).join(', ');
-    const text = `There is no tool ${JSON.stringify(plainText(call.name).slice(0, 60))}. The tools are: ${names}. Nothing was run.`;
-    return { kind: 'refused', shown: text, text };
+    const asked = JSON.stringify(plainText(call.name).slice(0, 60));
+    const text = `There is no tool ${asked}. The tools are: ${names}. Nothing was run.`;
+    return refused(text, text, { kind: 'unknown_tool', tool: asked });
   }
   const ready = tool.prepare(call.input);
   if (!ready.ok) {
-    return {
-      kind: 'refused',
-      shown: 'The model sent unusable input; it was asked again.',
-      text: ready.problem,
-    };
+    const mistake = { kind: 'bad_input', tool: call.name, problem: ready.problem } as const;
+    return refused('The model sent unusable input; it was asked again.', ready.problem, mistake);
   }
   return { kind: 'ready', tool, call: ready };
 }
+
+const mistakeOf = ({ tool, call }: Extract<Prepared, { kind: 'ready' }>): Mistake => ({
+  kind: 'failed',
+  tool: tool.spec.name,
+  call: call.key,
+  title: plainText(call.code?.purpose ?? '').slice(0, 120),
+});
 
 /** Null: nothing to decide. */
 async function decisionOn(
@@ -152,16 +173,3 @@ const errorResult = (call: ToolUseBlock, text: string): ToolResultBlock => ({
   isError: true,
   schemaContent: [{ type: 'text', text }],
 });
-
-function countFailures(turn: Turn, name: string, call: string, isError: boolean): TextBlock[] {
-  const key = `${name}\n${call}`;
-  if (!isError) {
-    turn.failures.delete(key);
-    return [];
-  }
-  const count = (turn.failures.get(key) ?? 0) + 1;
-  turn.failures.set(key, count);
-  if (count < REPEATS) return [];
-  const text = `Note: exactly this code has now failed ${count} times in this turn. Do something else, or tell the user what does not work.`;
-  return [{ type: 'text', text }];
-}

@@ -29,8 +29,12 @@ read-only; when that is the home folder, the files alone. Nothing is written wit
                      (default: Claude when ANTHROPIC_API_KEY is set, else the analyst)
   --base-url URL     where the Messages API is: https, or http on this machine
   --out DIR          write session.ipynb, the charts and the files that cells made; names that are taken get a number
-  --json             print the session's events as JSON lines instead of text
+  --json             print the session's events as JSON lines instead of text; a line answer_notes before
+                     turn_ended when the answer follows a failed step or has figures that no output has
   --cell-timeout S   seconds a cell may take (default: 120)
+  --max-steps N      replies of the model (default: ${DEFAULT_TURN_LIMITS.maxSteps})
+  --max-minutes N    of the whole turn (default: ${DEFAULT_TURN_LIMITS.maxMinutes})
+  --max-tokens N     output, and input not read from the prompt cache (default: ${DEFAULT_TURN_LIMITS.maxTokens})
 ${SANDBOX_USAGE}
 
 Ctrl+C stops the turn, twice quits.`;
@@ -44,6 +48,9 @@ const OPTIONS = {
   out: { type: 'string' },
   json: { type: 'boolean' },
   'cell-timeout': { type: 'string' },
+  'max-steps': { type: 'string' },
+  'max-minutes': { type: 'string' },
+  'max-tokens': { type: 'string' },
 } as const;
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -54,6 +61,14 @@ async function run(args: readonly string[], world: World): Promise<number> {
   if (positionals.length === 0) throw badUsage('analyze', 'No file was named.');
   const resolve = (given: string): string => path.resolve(world.cwd, given);
   const timeoutS = positiveNumber('analyze', '--cell-timeout', values['cell-timeout']) ?? DEFAULT_TIMEOUT_S;
+  const most = (option: 'max-steps' | 'max-minutes' | 'max-tokens'): number | null =>
+    positiveNumber('analyze', `--${option}`, values[option]);
+  const limits = {
+    ...DEFAULT_TURN_LIMITS,
+    maxSteps: most('max-steps') ?? DEFAULT_TURN_LIMITS.maxSteps,
+    maxMinutes: most('max-minutes') ?? DEFAULT_TURN_LIMITS.maxMinutes,
+    maxTokens: most('max-tokens') ?? DEFAULT_TURN_LIMITS.maxTokens,
+  };
   const files = positionals.map(resolve);
   files.forEach(checkExists);
   const mounts = mountsFor(values.workspace === undefined ? null : resolve(values.workspace), files);
@@ -102,7 +117,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
       }),
     cellTimeoutMs: timeoutS * 1000,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
-    limits: DEFAULT_TURN_LIMITS,
+    limits,
     now: () => Date.now(),
     onEvents: (events) => {
       report.take(events);

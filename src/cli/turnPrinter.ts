@@ -59,6 +59,11 @@ export class TurnPrinter {
         this.write(`[edit] ${event.sentence}\n${event.diff}`);
         this.endLine();
         return;
+      case 'opaque_block':
+        if (event.json !== null) return;
+        this.paragraph();
+        this.write(`(the model sent a part this version does not know: ${event.kind})\n`);
+        return;
       case 'turn_ended':
         this.endLine();
         this.write(endText(event.end));
@@ -78,6 +83,12 @@ export class TurnPrinter {
       case 'history':
         return;
     }
+  }
+
+  /** What the reader must know about the answer that was just printed. */
+  notes(sentences: readonly string[]): void {
+    if (sentences.length > 0) this.paragraph();
+    for (const sentence of sentences) this.write(`(note: ${sentence.replaceAll('\n', ' ')})\n`);
   }
 
   private async output(output: Output): Promise<void> {

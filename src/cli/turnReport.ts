@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { toNotebook } from '../session/notebook.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionEvent } from '../shared/events.ts';
+import { AnswerNotes } from './answerNotes.ts';
 import { ChartNames, chartOf, type Chart } from './chartFiles.ts';
 import { serializeNotebook } from './notebookFile.ts';
 import type { OutFolder } from './outFolder.ts';
@@ -15,6 +16,7 @@ export class TurnReport {
   lastCellFailed = false;
   private work: Promise<void> = Promise.resolve();
   private readonly names = new ChartNames();
+  private readonly notes = new AnswerNotes();
   private readonly printer: TurnPrinter;
 
   constructor(
@@ -55,11 +57,17 @@ export class TurnReport {
   private async one(event: SessionEvent): Promise<void> {
     if (event.type === 'cell_done') this.lastCellFailed = event.result.status !== 'ok';
     if (event.type === 'notice') this.world.stderr.line(event.text);
+    const notes = this.notes.take(event);
     if (this.asJson) {
+      // Before the end of the turn: nobody reads on behind it.
+      if (notes.length > 0) this.world.stdout.line(JSON.stringify({ type: 'answer_notes', notes }));
       this.world.stdout.line(JSON.stringify(event));
       const chart = event.type === 'cell_output' ? chartOf(event.output) : null;
       if (chart !== null) await this.keepChart(chart);
-    } else await this.printer.print(event);
+    } else {
+      this.printer.notes(notes);
+      await this.printer.print(event);
+    }
     await this.world.stdout.flush();
   }
 

@@ -40,6 +40,16 @@ export function containerPathOf(mounts: HostMount[], hostPath: string): string |
   return null;
 }
 
+/** The way back: where a container path lies on the host, or null when it is in no mount. Looks at no file. */
+export function hostPathOf(mounts: readonly HostMount[], containerPath: string): string | null {
+  for (const mount of mounts) {
+    const inside = path.posix.relative(targetOf(mount), containerPath);
+    if (inside === '..' || inside.startsWith('../') || path.posix.isAbsolute(inside)) continue;
+    return path.join(mount.source, ...inside.split('/'));
+  }
+  return null;
+}
+
 /** Host folders whose content is the machine itself rather than somebody's data. */
 const FORBIDDEN_FOLDERS = [
   '/',

@@ -1,9 +1,10 @@
 /** From the panel's ids to host paths, pictures and text, and from these to what a session sees. No VS Code in here. */
-import { containerPathOf } from '../container/mounts.ts';
+import { containerPathOf, hostPathOf } from '../container/mounts.ts';
 import type { HostMount } from '../container/policy.ts';
 import { attachmentUnknown, fileGone, tooManyImages } from '../failures.ts';
 import type { Attachments, ImageFile, PdfFile } from '../session/attachments.ts';
-import type { Session } from '../session/session.ts';
+import type { Queued } from '../session/queue.ts';
+import type { SendRequest, Session } from '../session/session.ts';
 import { MAX_IMAGES_PER_MESSAGE, MAX_MESSAGE_IMAGE_BYTES } from '../shared/attachLimits.ts';
 import type { FileRef, Intent, Selection } from '../shared/events.ts';
 import type { MessageDraft, RequestParams } from '../shared/protocol.ts';
@@ -74,4 +75,25 @@ export function draftOf(
   ]);
   const names = imageIds.map((id, index) => ({ id, name: images[index]?.name ?? 'picture' }));
   return { text, files, images: names };
+}
+
+/**
+ * The draft of a message that waited when the window was closed: its files and selections get ids of this window.
+ * One that is in no folder of the session any more keeps its old id, so that sending it says what to do.
+ */
+export function draftAgain(
+  { request, draft }: Pick<Queued<SendRequest>, 'request' | 'draft'>,
+  mounts: readonly HostMount[],
+  ids: FileIds,
+): MessageDraft {
+  const chips = new Map<string, string>();
+  for (const { label, containerPath } of request.files) {
+    const path = hostPathOf(mounts, containerPath);
+    if (path !== null) chips.set(label, ids.add(path, label).id);
+  }
+  for (const { containerPath, ...selection } of request.attachments?.selections ?? []) {
+    const path = containerPath === null ? null : hostPathOf(mounts, containerPath);
+    chips.set(linesOf(selection), ids.addSelection({ ...selection, path }));
+  }
+  return { ...draft, files: draft.files.map(({ id, label }) => ({ id: chips.get(label) ?? id, label })) };
 }

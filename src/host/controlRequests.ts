@@ -8,13 +8,13 @@ export function controlRequests(
   Handlers,
   'stop' | 'unqueue' | 'sendQueued' | 'runPlan' | 'setMode' | 'decide' | 'chooseModel' | 'chooseEffort'
 > {
-  const { interpreter } = options;
+  const { interpreter, ids } = options;
   return {
     stop: async ({ force = false }) => {
       await interpreter.stop({ force });
       return {};
     },
-    unqueue: async ({ id }) => Promise.resolve({ draft: interpreter.unqueue(id) }),
+    unqueue: async ({ id }) => Promise.resolve({ draft: interpreter.unqueue(id, ids) }),
     sendQueued: async () => Promise.resolve({ accepted: interpreter.sendQueued() }),
     runPlan: async () => ({ accepted: await interpreter.runPlan() }),
     setMode: async ({ mode }) => {

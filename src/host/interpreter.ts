@@ -16,9 +16,9 @@ import type {
   Privacy,
   SandboxState,
 } from '../shared/protocol.ts';
-import { asked, type AskRequest } from './asked.ts';
+import { asked, draftAgain, type AskRequest } from './asked.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
-import type { KnownFile } from './fileIds.ts';
+import type { FileIds, KnownFile } from './fileIds.ts';
 import { suggestionsFor } from './dataFiles.ts';
 import type { Modes } from './modes.ts';
 import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
@@ -86,9 +86,12 @@ export class Interpreter {
     return true;
   }
 
-  /** Takes a message out of the queue; null: it has been sent. */
-  unqueue(id: string): MessageDraft | null {
-    return this.options.sessions.now?.session.unqueue(id)?.draft ?? null;
+  /** Takes a message out of the queue; null: it has been sent. @param ids gives its files new ids after a reload. */
+  unqueue(id: string, ids: FileIds): MessageDraft | null {
+    const current = this.options.sessions.now;
+    const taken = current?.session.unqueue(id) ?? null;
+    if (current === null || taken === null) return null;
+    return taken.unsent === true ? draftAgain(taken, current.mounts, ids) : taken.draft;
   }
 
   /** False: nothing waits, or a turn runs. */
@@ -238,10 +241,11 @@ export class Interpreter {
       suggestions: this.suggestions,
       mode: this.options.modes.current,
       privacy: this.options.privacy?.() ?? 'full',
-      queue: session.queued.map(({ id, draft: { text, files, images } }) => ({
+      queue: session.queued.map(({ id, draft: { text, files, images }, unsent }) => ({
         id,
         text,
         labels: [...files.map(({ label }) => label), ...images.map(({ name }) => name)],
+        ...(unsent === true ? { unsent } : {}),
       })),
     };
   }

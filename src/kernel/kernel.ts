@@ -34,6 +34,24 @@ export type EditResult =
   /** Nothing was changed; a sentence for the model: not found, not unique, no change, not text, outside. */
   | { ok: false; problem: string };
 
+export interface SchemasRequest {
+  /** Absolute, in the container; none: the data files below the roots. */
+  paths: readonly string[];
+  roots: readonly string[];
+  limitFiles: number;
+  /** What was read when it has passed is the answer. */
+  timeoutMs: number;
+}
+
+/** What a data file is made of, without a value of it. */
+export interface FileSchema {
+  path: string;
+  /** Null: it is no table, or too large to be read for this. */
+  rows: number | null;
+  /** `name` is null where the first line may be a row and no header. */
+  columns: { name: string | null; dtype: string; missing: number }[];
+}
+
 export interface Kernel {
   /**
    * Runs one cell; cells run one after the other. Failure of the user's code is data (`status`). Aborting the
@@ -52,6 +70,12 @@ export interface Kernel {
    * @throws Failure when the sandbox is lost.
    */
   edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult>;
+  /**
+   * Names and types of data files, read by a program of the sandbox's own, between cells and without a trace in
+   * the kernels. Aborting the signal ends it with what was read.
+   * @throws Failure when the sandbox is lost.
+   */
+  schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]>;
   /** Interrupts the running cell, if any. Ends within 5 s, also for code that ignores signals. */
   interrupt(): Promise<void>;
   /** Replaces the kernels of all languages; variables are gone, `/outputs` stays. */

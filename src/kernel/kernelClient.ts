@@ -7,7 +7,14 @@ import { Failure, sandboxClosed, sandboxFault, sandboxLost, unexpected } from '.
 import type { CellResult, Output } from '../shared/outputs.ts';
 import { unsafeNameReason } from './artifactName.ts';
 import { BridgeConnection, BridgeError, type BridgeTransport } from './bridgeConnection.ts';
-import type { EditRequest, EditResult, ExecuteRequest, Kernel } from './kernel.ts';
+import type {
+  EditRequest,
+  EditResult,
+  ExecuteRequest,
+  FileSchema,
+  Kernel,
+  SchemasRequest,
+} from './kernel.ts';
 import { notRun, RunningCell } from './runningCell.ts';
 import { PROTOCOL_VERSION, type FromBridge, type ToBridge } from './wire.ts';
 
@@ -33,6 +40,8 @@ export interface Times {
   longestStopMs: number;
   restartMs: number;
   editMs: number;
+  /** Beyond the limit of the reading itself. */
+  schemasMs: number;
 }
 
 export const DEFAULT_TIMES: Times = {
@@ -43,8 +52,12 @@ export const DEFAULT_TIMES: Times = {
   longestStopMs: 40_000,
   restartMs: 30_000,
   editMs: 60_000,
+  schemasMs: 15_000,
 };
 
+/** The answers to what is asked under an id of its own. */
+type Answer = Extract<FromBridge, { type: 'edited' | 'schemas' | 'restarted' }>;
+type Asked = Extract<ToBridge, { op: 'edit' | 'schemas' | 'restart' }>;
 type Welcome = Extract<FromBridge, { type: 'welcome' }>;
 export type SecurityStatus = Welcome['securityStatus'];
 
@@ -61,8 +74,7 @@ export class KernelClient implements Kernel {
   private queue: Promise<unknown> = Promise.resolve();
   private cell: RunningCell | null = null;
   private readonly ready = deferred<void>();
-  private readonly restarts = new Map<string, Deferred<void>>();
-  private readonly edits = new Map<string, { request: EditRequest; answer: Deferred<EditResult> }>();
+  private readonly asked = new Map<string, { message: Asked; answer: Deferred<Answer> }>();
   /** Requests made while the connection is being opened again. */
   private outbox: ToBridge[] = [];
   private reconnects: { at: number; seq: number }[] = [];
@@ -120,20 +132,47 @@ export class KernelClient implements Kernel {
     return this.inTurn(async () => {
       if (signal?.aborted === true) return { ok: false, problem: 'Stopped before anything was changed.' };
       if (this.closed !== null) throw this.closed;
-      const id = randomUUID();
-      const answer = deferred<EditResult>();
-      this.edits.set(id, { request, answer });
-      this.send({ op: 'edit', id, ...request });
-      const late = sandboxLost('its editor did not answer and it was removed');
+      const message = { op: 'edit', id: randomUUID(), ...request } as const;
+      const answer = await this.ask(message, this.times.editMs, 'its editor did not answer');
+      if (answer.type !== 'edited') throw sandboxFault(`an edit was answered by ${answer.type}`);
+      return withoutUnsafeName(answer.result);
+    }, signal);
+  }
+
+  async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]> {
+    return this.inTurn(async () => {
+      if (signal?.aborted === true) return [];
+      if (this.closed !== null) throw this.closed;
+      const message = { op: 'schemas', id: randomUUID(), ...request } as const;
+      const onAbort = (): void => {
+        this.send({ op: 'interrupt' });
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        return withoutUnsafeName(await withTimeout(answer.promise, this.times.editMs, () => late));
-      } catch (error) {
-        if (error === late && this.closed === null) await this.giveUp('its editor did not answer');
-        throw error;
+        const limitMs = request.timeoutMs + this.times.schemasMs;
+        const answer = await this.ask(message, limitMs, 'it did not read the data files in time');
+        if (answer.type !== 'schemas') throw sandboxFault(`a look at data was answered by ${answer.type}`);
+        return answer.files;
       } finally {
-        this.edits.delete(id);
+        signal?.removeEventListener('abort', onAbort);
       }
     }, signal);
+  }
+
+  /** @throws Failure: what the bridge could not do, or the sandbox is lost because it did not answer. */
+  private async ask(message: Asked, limitMs: number, silence: string): Promise<Answer> {
+    const answer = deferred<Answer>();
+    this.asked.set(message.id, { message, answer });
+    this.send(message);
+    const late = sandboxLost(`${silence} and it was removed`);
+    try {
+      return await withTimeout(answer.promise, limitMs, () => late);
+    } catch (error) {
+      if (error === late && this.closed === null) await this.giveUp(silence);
+      throw error;
+    } finally {
+      this.asked.delete(message.id);
+    }
   }
 
   async interrupt(): Promise<void> {
@@ -148,19 +187,13 @@ export class KernelClient implements Kernel {
 
   async restart(): Promise<void> {
     if (this.closed !== null) throw this.closed;
-    const id = randomUUID();
-    const answer = deferred<void>();
-    this.restarts.set(id, answer);
-    this.send({ op: 'restart', id });
+    const message = { op: 'restart', id: randomUUID() } as const;
     try {
-      await withTimeout(answer.promise, this.times.restartMs, () =>
-        sandboxLost('it did not restart its kernels'),
-      );
+      await this.ask(message, this.times.restartMs, 'it did not restart its kernels');
     } catch (error) {
+      // A sandbox without kernels is of no use, whatever the bridge says about it.
       if (this.closed === null) await this.giveUp('it did not restart its kernels and was removed');
       throw error;
-    } finally {
-      this.restarts.delete(id);
     }
   }
 
@@ -172,8 +205,7 @@ export class KernelClient implements Kernel {
     this.connection = null;
     this.cell?.fail(failure);
     this.ready.reject(failure);
-    for (const { reject } of this.restarts.values()) reject(failure);
-    for (const { answer } of this.edits.values()) answer.reject(failure);
+    for (const { answer } of this.asked.values()) answer.reject(failure);
   }
 
   /** The host learned that the sandbox is gone. Idempotent. */
@@ -322,8 +354,7 @@ export class KernelClient implements Kernel {
     const { cell } = this;
     const waiting = this.outbox;
     this.outbox = [];
-    for (const id of this.restarts.keys()) this.send({ op: 'restart', id });
-    for (const [id, { request }] of this.edits) this.send({ op: 'edit', id, ...request });
+    for (const { message } of this.asked.values()) this.send(message);
     if (cell?.phase === 'sent') this.send(cell.message());
     if (cell?.stopRequested === true) this.send({ op: 'interrupt' });
     for (const message of waiting) this.send(message);
@@ -339,17 +370,13 @@ export class KernelClient implements Kernel {
       if (message.language === 'python') this.ready.resolve();
       return;
     }
-    if (message.type === 'restarted') {
-      this.restarts.get(message.id)?.resolve();
-      return;
-    }
-    if (message.type === 'edited') {
-      this.edits.get(message.id)?.answer.resolve(message.result);
+    if (message.type === 'restarted' || message.type === 'edited' || message.type === 'schemas') {
+      this.asked.get(message.id)?.answer.resolve(message);
       return;
     }
     if (message.type === 'fault') {
       this.host.log(`bridge: ${message.message}`);
-      this.edits.get(message.id ?? '')?.answer.reject(sandboxFault(message.message));
+      this.asked.get(message.id ?? '')?.answer.reject(sandboxFault(message.message));
     }
     const { cell } = this;
     // Lines of a cell that already ended here, or that code in the container made up.

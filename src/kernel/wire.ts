@@ -5,7 +5,7 @@
  * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
  */
 import * as z from 'zod/mini';
-import type { EditRequest } from './kernel.ts';
+import type { EditRequest, SchemasRequest } from './kernel.ts';
 import {
   artifactSchema,
   cellStatusSchema,
@@ -16,12 +16,12 @@ import {
   type Language,
 } from '../shared/outputs.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Where the bridge listens, inside the container. */
 export const SOCKET_PATH = '/tmp/.bridge/bridge.sock';
 
-/** `execute`, `edit` and `restart` may be sent again under the same id after a broken connection: the bridge takes each once. */
+/** All with an id may be sent again under the same id after a broken connection: the bridge takes each once. */
 export type ToBridge =
   /** First line of a connection: replay numbered lines after `afterSeq` (0: all that are still held). */
   | { op: 'hello'; protocol: number; afterSeq: number }
@@ -35,7 +35,9 @@ export type ToBridge =
     }
   /** Answered by `edited`; refused while a cell runs. */
   | ({ op: 'edit'; id: string } & EditRequest)
-  /** Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
+  /** Answered by `schemas`; between cells. */
+  | ({ op: 'schemas'; id: string } & SchemasRequest)
+  /** Also ends the reading of schemas. Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
   | { op: 'interrupt' }
   /** Replaces all kernels; a running cell ends `killed`. Answered by `restarted`. */
   | { op: 'restart'; id: string };
@@ -52,6 +54,12 @@ export const editResultSchema = z.discriminatedUnion('ok', [
   }),
   z.object({ ok: z.literal(false), problem: z.string() }),
 ]);
+
+export const fileSchemaSchema = z.object({
+  path: z.string(),
+  rows: z.nullable(z.int()),
+  columns: z.array(z.object({ name: z.nullable(z.string()), dtype: z.string(), missing: z.int() })),
+});
 
 export const fromBridgeSchema = z.discriminatedUnion('type', [
   /**
@@ -83,6 +91,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     refused: z.array(refusedFileSchema),
   }),
   z.object({ type: z.literal('edited'), seq, id: z.string(), result: editResultSchema }),
+  z.object({ type: z.literal('schemas'), seq, id: z.string(), files: z.array(fileSchemaSchema) }),
   z.object({ type: z.literal('restarted'), seq, id: z.string() }),
   /** An operation the bridge could not understand or carry out; `id` when it belongs to one. */
   z.object({ type: z.literal('fault'), seq, id: z.nullable(z.string()), message: z.string() }),

@@ -1,8 +1,6 @@
 /** What a session's log says about the session: pure folds over its events. */
-import { withoutThinking } from '../agent/history.ts';
 import { turnCut, viewOf } from '../failures.ts';
-import { parseMessage } from '../models/messageSchema.ts';
-import { NO_USAGE, type Message, type UserBlock } from '../models/model.ts';
+import { NO_USAGE } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 
@@ -49,47 +47,6 @@ export function hasLostVariables(events: readonly SessionEvent[]): boolean {
   const told = events.findLastIndex((event) => event.type === 'notice' && event.text === VARIABLES_GONE);
   return ran > told;
 }
-
-/**
- * The conversation for a request to `modelId`: other models' thinking is left out. Not yet repaired.
- * @param attached what stands before the question of a turn; it is a message of its own until roles are joined.
- */
-export function conversation(
-  events: readonly SessionEvent[],
-  modelId: string,
-  attached: ReadonlyMap<string, UserBlock[]> = new Map(),
-): Message[] {
-  const messages: Message[] = [];
-  const leftOut = declinedTurns(events);
-  let writtenBy = '';
-  let asking: string | null = null;
-  let skipping = false;
-  for (const event of events) {
-    if (event.type === 'user_message') skipping = leftOut.has(event.turnId);
-    if (event.type === 'turn_ended') skipping = false;
-    if (skipping) continue;
-    if (event.type === 'turn_started') writtenBy = event.model.id;
-    if (event.type === 'user_message') asking = event.turnId;
-    if (event.type !== 'history') continue;
-    // The question is the first history of its turn.
-    const before = asking === null ? undefined : attached.get(asking);
-    asking = null;
-    if (before !== undefined) messages.push({ role: 'user', content: before });
-    const parsed = event.messages.map(parseMessage).filter((message) => message !== null);
-    messages.push(...(writtenBy === modelId ? parsed : withoutThinking(parsed)));
-  }
-  return messages;
-}
-
-/** With these in it, the next question would be declined as well. */
-const declinedTurns = (events: readonly SessionEvent[]): Set<string> =>
-  new Set(
-    events.flatMap((event) =>
-      event.type === 'turn_ended' && event.end.kind === 'limit' && event.end.leftOut === true
-        ? [event.turnId]
-        : [],
-    ),
-  );
 
 /** What the user was told since their last message and the model was not. */
 export function untoldNotices(events: readonly SessionEvent[]): string[] {

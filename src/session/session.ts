@@ -10,7 +10,7 @@ import { sessionTools } from '../agent/tools.ts';
 import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import { NO_USAGE, type Message } from '../models/model.ts';
+import { NO_USAGE, type Message, type TextBlock } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
@@ -28,15 +28,16 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { conversation } from './conversation.ts';
 import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
+import { QueueFile, type KeptMessage } from './queueFile.ts';
 import { unsentReleases } from './released.ts';
 import {
   closingEvents,
-  conversation,
   hasLostVariables,
   latestArtifacts,
   untoldNotices,
@@ -48,6 +49,7 @@ import { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
+import { topLevelNote } from './topLevel.ts';
 import { Transcript } from './transcript.ts';
 
 export type { SendRequest, SessionActivity, SessionOptions };
@@ -80,17 +82,23 @@ export class Session {
   private readonly sandbox: SandboxKeeper;
   private readonly requestLog: RequestLog;
   private readonly decisions = new Decisions(() => this.reportState());
-  private readonly queue = new MessageQueue<SendRequest>();
+  private readonly queue = new MessageQueue<SendRequest>((waiting) => this.queueFile.write(waiting));
+  private readonly queueFile: QueueFile;
   /** Events of a turn that was left behind are not recorded. */
   private liveTurnId: string | null = null;
   /** What the model was told the names and types of, in this sandbox. */
   private readonly described = new Set<string>();
+  /** The model was told what lies in the folders, since the session was opened. */
+  private isListed = false;
 
   private constructor(
     private readonly options: SessionOptions,
     private readonly log: EventLog,
     private readonly store: ArtifactStore,
+    kept: { file: QueueFile; messages: readonly KeptMessage[] },
   ) {
+    this.queueFile = kept.file;
+    this.queue.restore(kept.messages);
     const started = log.events.find((event) => event.type === 'session_started');
     this.id = started?.sessionId ?? options.id;
     this.title = started?.title ?? options.title;
@@ -104,7 +112,7 @@ export class Session {
 
   /**
    * New, or restored from its folder. Restored: a turn that was cut is closed, and a notice says that variables
-   * are gone if cells ran. The sandbox is not started. `onEvents` is not called for what `events()` then gives.
+   * are gone if cells ran; messages that waited are in the queue, unsent. The sandbox is not started. `onEvents` is not called for what `events()` then gives.
    * @throws Failure when the folder cannot be written or was written by a newer version.
    */
   static async open(options: SessionOptions): Promise<Session> {
@@ -135,7 +143,8 @@ export class Session {
     if (hasLostVariables(restored)) log.push({ type: 'notice', level: 'warning', text: VARIABLES_GONE });
     await log.flush();
     opened = true;
-    return new Session(options, log, store);
+    const file = new QueueFile(options.folder, (line) => options.log(line));
+    return new Session(options, log, store, { file, messages: await file.read() });
   }
 
   /** The log so far without `history` events; superseded `cell_code` events are left out. */
@@ -206,9 +215,9 @@ export class Session {
   }
 
   /** Sends the oldest message of the queue and returns; false: there is none, or a turn runs. */
-  sendQueued(): boolean {
+  sendQueued(by: 'hand' | 'turn' = 'hand'): boolean {
     if (this.turn.kind !== 'idle') return false;
-    const next = this.queue.next();
+    const next = this.queue.next(by);
     if (next === null) return false;
     this.send(next.request).catch((error: unknown) =>
       this.options.log(`a queued message: ${unexpected(error).sentence}`),
@@ -253,13 +262,18 @@ export class Session {
     const { usage, price } = answer;
     // A sandbox that was killed is no failure: the user wanted it.
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
+    // What it was told of files is left out of the conversation with the turn.
+    if (end.kind === 'limit' && end.leftOut === true) {
+      this.described.clear();
+      this.isListed = false;
+    }
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
     this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
     await this.log.flush();
     if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
     // What follows from an answer that is missing is the user's to say.
-    if (end.kind !== 'finished' || !this.sendQueued()) this.reportState();
+    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
     return end;
   }
 
@@ -283,6 +297,7 @@ export class Session {
     signal.throwIfAborted();
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
+    if (model.provider !== null) await this.listFolders(facts, privacy());
     if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
     const spending = this.options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
@@ -318,6 +333,18 @@ export class Session {
     return { ...outcome, price };
   }
 
+  private async listFolders({ mounts }: SandboxFacts, privacy: Privacy): Promise<void> {
+    const note = this.isListed ? null : await topLevelNote(mounts, privacy);
+    this.isListed = true;
+    if (note !== null) await this.tell(note, privacy);
+  }
+
+  /** Goes with the question. */
+  private async tell(note: TextBlock, privacy: Privacy): Promise<void> {
+    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark(privacy) }] });
+    await this.log.flush();
+  }
+
   /** Tells a model that sees nothing else the names and types in the files of a question, each once. */
   private async describeFiles(turnId: string, facts: SandboxFacts, signal: AbortSignal): Promise<void> {
     const asked = this.log.events.find((event) => event.type === 'user_message' && event.turnId === turnId);
@@ -328,9 +355,7 @@ export class Session {
     const note = await schemaNote(this.options.sandbox.kernel, { paths, roots }, signal);
     signal.throwIfAborted();
     for (const path of paths.length === 0 ? [ALL_FILES] : paths) this.described.add(path);
-    if (note === null) return;
-    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark('schema') }] });
-    await this.log.flush();
+    if (note !== null) await this.tell(note, 'schema');
   }
 
   /** The model may see this cell's output from the next request on, whatever the setting. */
@@ -448,6 +473,7 @@ export class Session {
     await this.sandbox.dispose();
     await stopped.catch(() => undefined);
     await this.requestLog.flush();
+    await this.queueFile.flush();
     await this.log.close();
   }
 }

@@ -212,6 +212,16 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   }),
   /** The user lets the model see an output that was withheld from it. */
   z.object({ ...base, type: z.literal('output_released'), cellId: z.string() }),
+  /** A part of a reply of a kind that is not known here; once when it begins and once when it is whole. */
+  z.object({
+    ...base,
+    type: z.literal('opaque_block'),
+    turnId: z.string(),
+    blockId: z.string(),
+    kind: z.string(),
+    /** For reading only, and cut when it is long. Null: not whole yet. */
+    json: z.nullable(z.string()),
+  }),
   /** Text and thinking that do not count: the reply broke off and was asked for again. */
   z.object({ ...base, type: z.literal('blocks_dropped'), turnId: z.string(), blockIds: z.array(z.string()) }),
   /** Nothing is sent before `untilMs` (epoch). */

@@ -75,7 +75,15 @@ export const panelStateSchema = z.object({
   mode: modeSchema,
   privacy: privacySchema,
   /** Messages written while a turn runs, in the order in which they will be sent. */
-  queue: z.array(z.object({ id: z.string(), text: z.string(), labels: z.array(z.string()) })),
+  queue: z.array(
+    z.object({
+      id: z.string(),
+      text: z.string(),
+      labels: z.array(z.string()),
+      /** It waited when the window was closed: only the user sends it. */
+      unsent: z.optional(z.boolean()),
+    }),
+  ),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
 

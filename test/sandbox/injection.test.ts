@@ -12,25 +12,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
 import { createAnthropicModel } from '../../src/models/anthropic.ts';
-import type { Sandbox } from '../../src/kernel/sandbox.ts';
 import { Session } from '../../src/session/session.ts';
 import type { FileRef, SessionEvent } from '../../src/shared/events.ts';
 import type { Privacy } from '../../src/shared/protocol.ts';
 import { makeWorkspace, SandboxFixture, treeHash } from '../support/dockerFixture.ts';
 import { injections, obedient, SECRET, type Injection } from '../support/injections.ts';
+import { keeping } from '../support/keepingSandbox.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../support/scriptedApi.ts';
-
-/** The same sandbox for many sessions: it outlives each. */
-const keeping = (sandbox: Sandbox): Sandbox => ({
-  start: async (onProgress, signal) => sandbox.start(onProgress, signal),
-  get kernel() {
-    return sandbox.kernel;
-  },
-  readArtifact: async (name, limitBytes) => sandbox.readArtifact(name, limitBytes),
-  reset: async (onProgress, signal) => sandbox.reset(onProgress, signal),
-  dispose: async () => Promise.resolve(),
-  onLost: (listener) => sandbox.onLost(listener),
-});
 
 describe('a model that obeys what it reads, in a real sandbox', () => {
   let box: SandboxFixture;

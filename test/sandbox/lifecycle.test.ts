@@ -107,7 +107,7 @@ listener.listen()
 peer, _ = listener.accept()
 peer.recv(1000)
 status = {"seccomp": 0, "noNewPrivs": 1, "capEff": "0000000000000000"}
-welcome = {"type": "welcome", "seq": 0, "protocol": 2, "firstSeq": 1, "lastSeq": 0, "securityStatus": status}
+welcome = {"type": "welcome", "seq": 0, "protocol": 3, "firstSeq": 1, "lastSeq": 0, "securityStatus": status}
 peer.sendall(json.dumps(welcome).encode() + b"\\n")
 peer.recv(1000)
 `,

@@ -1,6 +1,6 @@
 /** A sandbox for unit tests: what each cell does is given by a function. */
 import { sandboxLost } from '../../src/failures.ts';
-import type { EditRequest, ExecuteRequest, Kernel } from '../../src/kernel/kernel.ts';
+import type { EditRequest, ExecuteRequest, Kernel, SchemasRequest } from '../../src/kernel/kernel.ts';
 import type { Manifest, Progress, Sandbox, SandboxFacts } from '../../src/kernel/sandbox.ts';
 import type { Artifact, CellResult, Output } from '../../src/shared/outputs.ts';
 import { Readable } from 'node:stream';
@@ -43,6 +43,8 @@ export interface FakeSandbox extends Sandbox {
   readonly executed: ExecuteRequest[];
   /** Every command of the editor, in order. */
   readonly edits: EditRequest[];
+  /** Every look at data files, in order; none is found. */
+  readonly looks: SchemasRequest[];
   /** What lies below /outputs: name → bytes. */
   readonly files: Map<string, Uint8Array>;
   starts: number;
@@ -62,6 +64,7 @@ export function fakeSandbox(
 ): FakeSandbox {
   const executed: ExecuteRequest[] = [];
   const edits: EditRequest[] = [];
+  const looks: SchemasRequest[] = [];
   const files = new Map<string, Uint8Array>();
   const lost: ((sentence: string) => void)[] = [];
   let interruptRunning: (() => void) | null = null;
@@ -110,6 +113,10 @@ export function fakeSandbox(
       edits.push(request);
       return Promise.resolve(fakeEdit(files, request));
     },
+    async schemas(request) {
+      looks.push(request);
+      return Promise.resolve([]);
+    },
     async interrupt() {
       await Promise.resolve();
       interruptRunning?.();
@@ -122,6 +129,7 @@ export function fakeSandbox(
   const sandbox: FakeSandbox = {
     executed,
     edits,
+    looks,
     files,
     starts: 0,
     resets: 0,

@@ -104,7 +104,7 @@ export class ScriptedBridge implements BridgeHost {
       const lastSeq = this.lines.length;
       const { firstSeq, securityStatus } = this;
       this.raw(
-        `${JSON.stringify({ type: 'welcome', seq: 0, protocol: 2, firstSeq, lastSeq, securityStatus })}\n`,
+        `${JSON.stringify({ type: 'welcome', seq: 0, protocol: 3, firstSeq, lastSeq, securityStatus })}\n`,
       );
       for (const line of this.lines.slice(Math.max(message.afterSeq, firstSeq - 1))) this.raw(line);
     }

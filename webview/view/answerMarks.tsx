@@ -1,7 +1,7 @@
 /** What the reader must know about an answer: it follows a failed step, or has figures that no output has. */
 import { type JSX } from 'preact';
+import { missingFiguresText } from '../../src/shared/answerNotes.ts';
 import { type CheckedNumber } from '../../src/shared/events.ts';
-import { formatCount } from '../format.ts';
 import { type FailedStep } from '../lastStep.ts';
 import { revealCell } from '../reveal.ts';
 import { Icon } from './icon.tsx';
@@ -24,14 +24,10 @@ export function FailedStepNote({ step: { cell, words } }: { step: FailedStep }):
 export function MissingFigures({ numbers }: { numbers: readonly CheckedNumber[] }): JSX.Element {
   const count = numbers.filter(({ cellId }) => cellId === null).length;
   if (count === 0) return <></>;
-  const text =
-    count === 1
-      ? '1 figure in this answer was not found in the outputs.'
-      : `${formatCount(count)} figures in this answer were not found in the outputs.`;
   return (
     <p class="answer-note">
       <Icon name="question" />
-      <span>{text}</span>
+      <span>{missingFiguresText(count)}</span>
     </p>
   );
 }

@@ -21,15 +21,20 @@ async function takeBack(id: string): Promise<void> {
   focusRequests.value++;
 }
 
+/** Of an earlier window: they go only by hand. */
+const headOf = (count: number, unsent: number): string =>
+  unsent === count
+    ? `Not sent before the window was closed: ${plural(count, 'message')}`
+    : `${plural(count, 'message')} ${count === 1 ? 'waits' : 'wait'}`;
+
 export function Queue({ panel }: { panel: PanelState }): JSX.Element {
   if (panel.queue.length === 0) return <></>;
   const held = panel.turn === 'idle';
+  const unsent = panel.queue.filter((message) => message.unsent === true).length;
   return (
     <section class="queue" aria-label="Messages that wait">
       <header class="queue-header">
-        <span class="muted">
-          {plural(panel.queue.length, 'message')} {panel.queue.length === 1 ? 'waits' : 'wait'}
-        </span>
+        <span class="muted">{headOf(panel.queue.length, unsent)}</span>
         {held && (
           <Button
             icon="send"
@@ -42,11 +47,12 @@ export function Queue({ panel }: { panel: PanelState }): JSX.Element {
         )}
       </header>
       <ul>
-        {panel.queue.map(({ id, text, labels }) => (
+        {panel.queue.map(({ id, text, labels, unsent: isUnsent }) => (
           <li key={id}>
             <span class="queue-text" title={text}>
               {text || 'Analyze'}
             </span>
+            {isUnsent === true && unsent < panel.queue.length && <span class="queue-labels">not sent</span>}
             {labels.length > 0 && (
               <span class="queue-labels" title={labels.join(', ')}>
                 <Icon name="attach" />

@@ -14,6 +14,7 @@ import { Cell } from './cell.tsx';
 import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
+import { OpaquePart } from './opaque.tsx';
 import { TurnReceipt } from './receipt.tsx';
 import { Thinking, WaitLine } from './thinking.tsx';
 
@@ -78,6 +79,8 @@ function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): J
       const cell = cells.get(part.cellId);
       return cell === undefined ? <></> : <MemoCell cell={cell} />;
     }
+    case 'opaque':
+      return <OpaquePart part={part} />;
     case 'edit':
       return <MemoFileEdit edit={part} />;
     case 'shown':

@@ -240,6 +240,31 @@ describe('modes, queue, Stop', () => {
   );
 
   shown(
+    'what waited when the window was closed says so, and waits for the user',
+    () => ({
+      state: panelState({ queue: queue.map((message) => ({ ...message, unsent: true })) }),
+      answers,
+      width: 290,
+    }),
+    async (panel) => {
+      await panel.page.getByText('Not sent before the window was closed: 2 messages').waitFor();
+      assert.deepEqual(await panel.posted('sendQueued'), []);
+      await panel.page.screenshot({
+        path: join(import.meta.dirname, '../../../test-results/panel/queue-unsent-290.png'),
+      });
+      await panel.push({
+        type: 'state',
+        state: panelState({
+          turn: 'running',
+          queue: queue.map((message, n) => ({ ...message, unsent: n === 0 })),
+        }),
+      });
+      await panel.page.getByText('2 messages wait').waitFor();
+      assert.equal(await panel.page.getByText('not sent', { exact: true }).count(), 1);
+    },
+  );
+
+  shown(
     'Stop has two steps, and a double click is one',
     () => ({ state: panelState({ turn: 'running' }), events: waitingCell().events }),
     async (panel) => {

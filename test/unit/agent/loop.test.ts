@@ -135,6 +135,23 @@ describe('a turn', () => {
     assert.equal(kinds(events).filter((kind) => kind === 'cell_dropped').length, 4);
   });
 
+  it('shows a part of an unknown kind where it came, and what it holds when it is whole', async () => {
+    const block = { type: 'hologram', data: 'x'.repeat(50_000) };
+    const opaque: AssistantBlock = { type: 'opaque', block };
+    const { turn, events } = start(scriptedModel(() => ({ content: [say('Look:'), opaque, say('So.')] })));
+    const { end, messages } = await turn;
+    assert.deepEqual(end, { kind: 'finished' });
+    assert.deepEqual(messages[0]?.content[1], opaque, 'it goes back whole');
+    assert.deepEqual(
+      kinds(events).filter((kind, at, all) => kind !== all[at - 1]),
+      ['text', 'opaque_block', 'text', 'opaque_block', 'history'],
+    );
+    const [begun, whole] = events.filter((event) => event.type === 'opaque_block');
+    assert.deepEqual([begun?.kind, begun?.json, whole?.blockId], ['hologram', null, begun?.blockId]);
+    assert.match(whole?.json ?? '', /^\{\n {2}"type": "hologram"/);
+    assert.ok((whole?.json?.length ?? 0) < 21_000);
+  });
+
   it('gives empty and repeated ids of a careless server a new one', async () => {
     const model = scriptedModel((n) =>
       n <= 2
@@ -291,6 +308,12 @@ describe('limits', () => {
     const { end } = await start(model, fakeSandbox(), { maxTokens: 230 }).turn;
     assert.match(end.kind === 'limit' ? end.sentence : '', /240 tokens/);
     assert.equal(model.requests.length, 2);
+  });
+
+  it('takes a time that no timer can wait for as very long', async () => {
+    const model = scriptedModel(() => ({ content: [say('Done.')] }));
+    const { turn } = start(model, fakeSandbox(), { maxMinutes: 1_000_000 });
+    assert.deepEqual((await turn).end, { kind: 'finished' });
   });
 
   it('ends after its time, the running cell included', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkNumbers, watchAnswer } from '../../../src/agent/numbersCheck.ts';
+import { checkNumbers, questionOf, watchAnswer } from '../../../src/agent/numbersCheck.ts';
 import type { CellSource } from '../../../src/agent/numbers/sources.ts';
 import type { TurnEvent } from '../../../src/agent/loop.ts';
+import type { Message } from '../../../src/models/model.ts';
 import type { MimeBundle, Output } from '../../../src/shared/outputs.ts';
 
 const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });
@@ -244,4 +245,10 @@ it('long and odd texts take no long time', () => {
     const tookMs = performance.now() - startedAt;
     assert.ok(tookMs < 8000, `${JSON.stringify(part)}: ${tookMs} ms`);
   }
+});
+
+it('what was asked is everything behind the last answer, whatever was added to it', () => {
+  const user = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] });
+  const answer: Message = { role: 'assistant', content: [{ type: 'text', text: 'It is 1.' }] };
+  assert.equal(questionOf([user('old'), answer, user('Is it 47.5?'), user('a note')]), 'Is it 47.5?\na note');
 });

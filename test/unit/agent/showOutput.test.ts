@@ -153,7 +153,7 @@ describe('show_output', () => {
       [
         'Cell 1 (python), status: ok',
         '1. stdout: 3 characters, 2 lines',
-        '2. display: table of 3 rows × 1 columns, text/plain (11 characters)',
+        '2. display: table of 3 rows × 1 column, text/plain (11 characters)',
         '3. error: KeyError, traceback of 3 characters, 2 lines',
         'stdout: 5.0 kB were dropped by the output limit and are gone',
         'files: "a.csv" (12 bytes)',

@@ -7,6 +7,7 @@ import {
   plainText,
   shareBudget,
   wellFormed,
+  wrappedLines,
 } from '../../../src/agent/text.ts';
 
 describe('text for the model', () => {
@@ -25,6 +26,16 @@ describe('text for the model', () => {
   it('has no half characters', () => {
     assert.equal(wellFormed('a\ud83dz\ude00'), 'a\ufffdz\ufffd');
     assert.equal(wellFormed('😀'), '😀');
+  });
+
+  it('is never cut between the halves of a character', () => {
+    for (const shift of ['', 'x']) {
+      const text = shift + '😀'.repeat(3000);
+      assert.doesNotMatch(headAndTail(text, 1000), /\ufffd/);
+      const pieces = wrappedLines(text);
+      assert.equal(pieces.join(''), text);
+      for (const piece of pieces) assert.equal(wellFormed(piece), piece);
+    }
   });
 
   it('keeps head and tail and says how much is missing', () => {

@@ -7,6 +7,7 @@ import { sandboxLost } from '../../../src/failures.ts';
 import { cliWorld, type TestWorld } from '../../support/cliWorld.ts';
 import { fakeSandbox, type CellScript, type FakeSandbox } from '../../support/fakeSandbox.ts';
 import { SCENARIOS, type Script } from '../../support/scriptedApiScenarios.ts';
+import { text } from '../../support/scriptedApiReplies.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
 
 const PNG =
@@ -108,6 +109,61 @@ describe('analyze', () => {
       assert.ok(types.has(type), type);
     }
     assert.ok(!types.has('history'));
+  });
+
+  it('says, in text and as a JSON line, that the answer follows a failed step and which figures no output has', async () => {
+    api.setScript((request) =>
+      JSON.stringify(request.messages.at(-1)).includes('tool_result')
+        ? text('The mean is 47.11 and the sum 918,273, out of 10.5.')
+        : {
+            kind: 'message',
+            blocks: [{ type: 'tool_use', name: 'python', input: { purpose: 'Add it up', code: 'x' } }],
+          },
+    );
+    const sandbox = () =>
+      fakeSandbox(() => ({
+        outputs: [{ output_type: 'stream', name: 'stdout', text: '10.5\n' }],
+        result: { status: 'error' },
+      }));
+    const notes = [
+      'The last step failed: Add it up',
+      '2 figures in this answer were not found in the outputs: 47.11; 918,273',
+    ];
+    const asText = asking(sandbox());
+    assert.equal(await asText.ask(), 1);
+    assert.ok(
+      asText.world.out().endsWith(`out of 10.5.\n\n${notes.map((note) => `(note: ${note})\n`).join('')}`),
+      asText.world.out(),
+    );
+    const asJson = asking(sandbox());
+    await asJson.ask('--json');
+    assert.deepEqual(asJson.world.lines().slice(-2, -1), [{ type: 'answer_notes', notes }]);
+    assert.equal((asJson.world.lines().at(-1) as { type: string }).type, 'turn_ended');
+  });
+
+  it('says nothing of an answer that its outputs bear out', async () => {
+    api.setScript(scenario('chart'));
+    for (const args of [[], ['--json']]) {
+      const { world, ask } = asking(fakeSandbox(() => CHART));
+      await ask(...args);
+      assert.doesNotMatch(world.out(), /note: |answer_notes/);
+    }
+  });
+
+  it('ends at the budget that was set, with the sentence and exit code 4; a bad one is refused', async () => {
+    api.setScript(() => ({
+      kind: 'message',
+      blocks: [{ type: 'tool_use', name: 'python', input: { purpose: 'Go on', code: 'x' } }],
+    }));
+    const sandbox = fakeSandbox();
+    const { world, ask } = asking(sandbox);
+    assert.equal(await ask('--max-steps', '3'), 4);
+    assert.match(world.out(), /\(The turn was ended after 3 steps, its limit/);
+    assert.equal(sandbox.executed.length, 3);
+    const tokens = asking(fakeSandbox());
+    assert.equal(await tokens.ask('--max-tokens', '1'), 4);
+    assert.match(tokens.world.out(), /tokens, its limit/);
+    assert.equal(await asking(fakeSandbox()).ask('--max-minutes', 'soon'), 2);
   });
 
   it('exit codes: the code failed 1, the model failed 4, the sandbox was lost 3', async () => {

@@ -44,6 +44,17 @@ const done = (status: 'ok' | 'error'): NewSessionEvent => ({
 });
 
 describe('a turn as text', () => {
+  it('names a part of an unknown kind once', async () => {
+    const part = { type: 'opaque_block', turnId, blockId: 'o', kind: 'holo\u001b[31mgram' } as const;
+    assert.equal(
+      await printed([
+        { ...part, json: null },
+        { ...part, json: '{}' },
+      ]),
+      '(the model sent a part this version does not know: hologram)\n',
+    );
+  });
+
   it('reads from top to bottom: text, code, output, charts, files', async () => {
     const text = await printed([
       { type: 'session_started', sessionId: 's', title: 't' },

@@ -358,9 +358,50 @@ describe('a message while another answer is worked on', () => {
       [{ text: 'second', labels: ['sales.csv', 'pasted-1.png'] }],
     );
     const id = state.queue[0]?.id ?? '';
-    assert.deepEqual(interpreter.unqueue(id), draft);
-    assert.equal(interpreter.unqueue(id), null);
+    assert.deepEqual(interpreter.unqueue(id, new FileIds()), draft);
+    assert.equal(interpreter.unqueue(id, new FileIds()), null);
     assert.deepEqual((await interpreter.snapshot()).state.queue, []);
     await interpreter.stop();
+  });
+
+  it('is there after a reload as not sent, and comes back into the composer with its files', async () => {
+    const pointer = { id: '' };
+    const first = window({ hangs: true, pointer });
+    await first.interpreter.snapshot();
+    await first.interpreter.ask({ intent: 'ask', text: 'first', files: [] });
+    const lines = { startLine: 1, endLine: 2, text: 'a,b', totalChars: 3, unsaved: false };
+    const selection = { label: 'sales.csv', path: inside()[0]?.path ?? '', ...lines };
+    const outsider = { id: 'file-old-3', label: 'gone.csv' };
+    const draft = {
+      text: 'second',
+      files: [
+        { id: 'file-old-1', label: 'sales.csv' },
+        { id: 'selection-old-2', label: 'sales.csv:1-2' },
+        outsider,
+      ],
+      images: [{ id: 'ab', name: 'pasted-1.png' }],
+    };
+    const second = { intent: 'ask' as const, text: 'second', files: inside(), selections: [selection] };
+    await first.interpreter.ask(second, draft);
+    await first.close();
+
+    const { interpreter } = window({ pointer });
+    const { state, events } = await interpreter.snapshot();
+    assert.equal(state.turn, 'idle');
+    assert.deepEqual(
+      state.queue.map(({ text, labels, unsent }) => ({ text, labels: labels.length, unsent })),
+      [{ text: 'second', labels: 4, unsent: true }],
+    );
+    assert.ok(!events.some((event) => event.type === 'user_message' && event.text === 'second'));
+    const ids = new FileIds();
+    const again = interpreter.unqueue(state.queue[0]?.id ?? '', ids);
+    assert.deepEqual([again?.text, again?.images], ['second', draft.images]);
+    const chips = again?.files ?? [];
+    assert.deepEqual(
+      ids.find(chips.map(({ id }) => id)).map(({ path: at }) => at),
+      inside().map(({ path: at }) => at),
+    );
+    assert.deepEqual(ids.findSelections(chips.map(({ id }) => id)), [selection]);
+    assert.deepEqual(chips[2], outsider);
   });
 });

@@ -16,6 +16,7 @@ const QUICK: Times = {
   longestStopMs: 400,
   restartMs: 100,
   editMs: 100,
+  schemasMs: 100,
 };
 
 const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });
@@ -239,7 +240,7 @@ describe('kernel client', () => {
     bridge.say({ type: 'output', id, output: stdout('3') });
     await pause(20);
     assert.equal(bridge.connections, 2);
-    assert.deepEqual(bridge.heard.at(-1), { op: 'hello', protocol: 2, afterSeq: 2 });
+    assert.deepEqual(bridge.heard.at(-1), { op: 'hello', protocol: 3, afterSeq: 2 });
     bridge.say({ ...DONE, id });
     assert.equal((await running).status, 'ok');
     assert.deepEqual(texts, ['1', '2', '3']);

@@ -274,6 +274,79 @@ describe('messages written while a turn runs', () => {
   });
 });
 
+describe('messages that waited when the window was closed', () => {
+  /** A session that was closed while its first question was worked on. */
+  async function closed(texts: string[]): Promise<void> {
+    const model = scriptedModel(() => ({ content: [say('…')], hangs: true }));
+    const { session } = await openSession(model);
+    const first = session.send(ask('first'));
+    for (const text of texts) session.enqueue(ask(text), draft(text));
+    await until(() => model.requests.length === 1);
+    await session.dispose();
+    await first;
+  }
+  const asked = (model: ReturnType<typeof scriptedModel>): string[] =>
+    model.requests.map(({ messages }) => JSON.stringify(messages.at(-1)?.content.at(-1)));
+
+  it('are there again, in their order, as unsent; none goes by itself, not behind another answer either', async () => {
+    await closed(['second', 'third']);
+    const model = scriptedModel(() => ({ content: [say('ok')] }));
+    const { session } = await openSession(model);
+    await sleep(30);
+    const waiting = () => session.queued.map(({ draft: { text }, unsent }) => [text, unsent]);
+    assert.deepEqual(waiting(), [
+      ['second', true],
+      ['third', true],
+    ]);
+    assert.deepEqual(await session.send(ask('new')), { kind: 'finished' });
+    await sleep(30);
+    assert.equal(model.requests.length, 1);
+    assert.equal(waiting().length, 2);
+    assert.equal(session.sendQueued(), true);
+    await until(() => session.queued.length === 1 && session.activity.turn === 'idle');
+    await sleep(30);
+    assert.match(asked(model)[1] ?? '', /second/);
+    assert.equal(model.requests.length, 2, 'one by hand is one');
+    assert.deepEqual(waiting(), [['third', true]]);
+  });
+
+  it('let a new one pass that waits for its turn', async () => {
+    await closed(['second']);
+    const model = scriptedModel(() => ({ content: [say('ok')] }));
+    const { session } = await openSession(model);
+    const turn = session.send(ask('new'));
+    session.enqueue(ask('newer'), draft('newer'));
+    await turn;
+    await until(() => model.requests.length === 2 && session.activity.turn === 'idle');
+    assert.match(asked(model)[1] ?? '', /newer/);
+    assert.deepEqual(
+      session.queued.map(({ draft: { text } }) => text),
+      ['second'],
+    );
+  });
+
+  it('are gone for good when they were sent or taken back', async () => {
+    await closed(['second']);
+    const { session } = await openSession(scriptedModel(() => ({ content: [say('ok')] })));
+    assert.equal(session.unqueue(session.queued[0]?.id ?? '')?.draft.text, 'second');
+    await session.dispose();
+    const again = await openSession(scriptedModel(() => ({})));
+    assert.deepEqual(again.session.queued, []);
+  });
+
+  it('in a file that cannot be read do not keep the session from opening', async () => {
+    await closed(['second']);
+    await writeFile(join(sessions.folder(), 'queue.json'), '{"version": 9');
+    const lines: string[] = [];
+    const { session } = await openSession(
+      scriptedModel(() => ({})),
+      { log: (line) => lines.push(line) },
+    );
+    assert.deepEqual(session.queued, []);
+    assert.match(lines.join('\n'), /queue\.json/);
+  });
+});
+
 describe('the second Stop', () => {
   it('replaces the sandbox of a cell that does not stop, says so, and the next question works', async () => {
     const sandbox = fakeSandbox((_, n) => (n === 1 ? { waitMs: 60_000, ignoresInterrupt: true } : {}));

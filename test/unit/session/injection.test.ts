@@ -60,9 +60,7 @@ function output({ order, code }: Injection, asked: string): CellScript {
 let count = 0;
 async function run(injection: Injection, more: Partial<SessionOptions> = {}) {
   const events: SessionEvent[] = [];
-  const sandbox = fakeSandbox((request) =>
-    request.code.includes('PROGRAM') ? {} : output(injection, request.code),
-  );
+  const sandbox = fakeSandbox((request) => output(injection, request.code));
   const session = await Session.open({
     id: 'a',
     title: 'a',
@@ -98,7 +96,7 @@ async function run(injection: Injection, more: Partial<SessionOptions> = {}) {
   const end = await session.send({ intent: 'ask', text: 'What is in this file?', files: [] });
   await session.dispose();
   assert.deepEqual(end, { kind: 'finished' });
-  const ran = sandbox.executed.filter(({ code }) => !code.includes('PROGRAM')).map(({ code }) => code);
+  const ran = sandbox.executed.map(({ code }) => code);
   const said = events.flatMap((event) => (event.type === 'text' ? [event.delta] : [])).join('');
   return { ran, said, sandbox, events };
 }

@@ -133,7 +133,7 @@ async function session(
     id: name,
     title: name,
     folder: join(folder, name),
-    sandbox: fakeSandbox((request, n) => (request.code.includes('PROGRAM') ? {} : form(n))),
+    sandbox: fakeSandbox((_, n) => form(n)),
     model: async () =>
       Promise.resolve(
         createAnthropicModel({
@@ -267,7 +267,7 @@ describe('names and types only', () => {
     const rows = [rowOf(202, 1), rowOf(202, 2)];
     const { opened } = await session(
       'released',
-      (n) => ({ outputs: [stream(rows[n - 2] ?? '')] }),
+      (n) => ({ outputs: [stream(rows[n - 1] ?? '')] }),
       () => 'schema',
     );
     api.setScript((_, n) =>

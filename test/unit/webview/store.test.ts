@@ -40,7 +40,7 @@ describe('the conversation', () => {
       state.turns
         .get('t1')
         ?.parts.map((part) =>
-          'text' in part ? `${part.kind}: ${part.text}` : 'cellId' in part ? part.cellId : part.callId,
+          'text' in part ? `${part.kind}: ${part.text}` : 'cellId' in part ? part.cellId : part.kind,
         ),
       ['c1', 'thinking: Hmm.', 'text: One two', 'text: Three'],
     );
@@ -369,6 +369,19 @@ describe('a turn under control', () => {
     const next = after([{ type: 'text', turnId: 't1', blockId: 'b', delta: 'So' }], thinking);
     const part = partOf(next);
     assert.equal(part?.kind === 'thinking' && part.endedAt, 5000);
+  });
+
+  it('keeps a part of an unknown kind in its place, once it is whole with what it holds', () => {
+    const opaque = (json: string | null) =>
+      ({ type: 'opaque_block', turnId: 't1', blockId: 'o', kind: 'hologram', json }) as const;
+    const text = { type: 'text', turnId: 't1', blockId: 'a', delta: 'After it.' } as const;
+    const state = after([...started(), opaque(null), text, opaque('{"type":"hologram"}')]);
+    assert.deepEqual(state.turns.get('t1')?.parts.slice(1), [
+      { kind: 'opaque', blockId: 'o', name: 'hologram', json: '{"type":"hologram"}' },
+      { kind: 'text', blockId: 'a', text: 'After it.' },
+    ]);
+    const again = after([{ type: 'blocks_dropped', turnId: 't1', blockIds: ['o', 'a'] }], state);
+    assert.equal(again.turns.get('t1')?.parts.length, 1);
   });
 
   it('waits for the API until something comes; blocks that do not count vanish', () => {

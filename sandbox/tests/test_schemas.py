@@ -1,0 +1,104 @@
+"""Names and types of data files: read apart from all kernels, bounded, and never a value in place of a name."""
+
+import json
+import os
+import pathlib
+import time
+
+from driver import SandboxTest
+
+
+class Schemas(SandboxTest):
+    def put(self, name: str, content: str | bytes) -> str:
+        path = os.path.join(self.sandbox.workspace, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        self.addCleanup(pathlib.Path(path).unlink, missing_ok=True)
+        return f"/workspace/{name}"
+
+    def names(self, path: str) -> list[str | None]:
+        return [column["name"] for column in self.sandbox.schemas(path)[0]["columns"]]
+
+    def test_names_types_and_gaps_but_no_value(self):
+        path = self.put("sales.csv", "customer,amount,day\nAda Lovelace,10,2024-01-02\nGrace Hopper,,2024-01-03\n")
+        files = self.sandbox.schemas(path)
+        self.assertEqual([(file["path"], file["rows"]) for file in files], [(path, 2)])
+        self.assertEqual([(c["name"], c["missing"]) for c in files[0]["columns"]], [("customer", 0), ("amount", 1), ("day", 0)])
+        self.assertIn("datetime64", files[0]["columns"][2]["dtype"])
+        self.assertNotIn("Lovelace", json.dumps(files))
+
+    def test_a_first_row_that_may_be_no_header_gives_no_names(self):
+        self.assertEqual(self.names(self.put("people.csv", "Ada,Lovelace\nGrace,Hopper\nAlan,Turing\nKurt,Gödel\n")), [None, None])
+        for rows in ([["Ada", "x"], ["Grace", "y"], ["Alan", "z"]], {"data": [["Ada"], ["Grace"], ["Alan"]]}):
+            self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("lists.json", json.dumps(rows)))))
+        self.assertEqual(self.names(self.put("records.json", '[{"name":"Ada"},{"name":"Grace"}]')), ["name"])
+        self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("n.csv", "Ada,10\nGrace,11\nAlan,12\n"))))
+        for content in ("name,city\nAda,London\nGrace,Arlington\nAlan,Wilmslow\n", "Name,E-mail\na,b@c.d\ne,f@g.h\ni,j@k.l\n"):
+            self.assertNotIn(None, self.names(self.put("header.csv", content)), content)
+
+    def test_sheets_databases_and_parquet(self):
+        self.ok("python", """
+import pandas as pd, sqlite3
+rows = pd.DataFrame({"customer": ["Ada", "Grace", "Alan"], "city": ["London", "Paris", "Rome"]})
+rows.to_excel("/outputs/bare.xlsx", header=False, index=False)
+rows.to_excel("/outputs/named.xlsx", index=False)
+rows.to_parquet("/outputs/t.parquet")
+rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
+""")
+        self.assertEqual(self.names("/outputs/bare.xlsx"), [None, None])
+        for name in ("named.xlsx", "t.parquet", "t.sqlite"):
+            self.assertEqual(self.names(f"/outputs/{name}"), ["customer", "city"], name)
+        self.ok("bash", "rm /outputs/*")
+
+    def test_data_files_are_found_below_the_roots(self):
+        for name in ("b.csv", "a/c.csv", ".hidden/d.csv", "node_modules/e.csv", "f.txt", "g.parquet"):
+            self.put(name, "x,y\n1,2\n")
+        files = {file["path"]: file["rows"] for file in self.sandbox.schemas()}
+        self.assertEqual(files, {"/workspace/b.csv": 1, "/workspace/a/c.csv": 1, "/workspace/g.parquet": 1})
+        self.assertEqual(len(self.sandbox.schemas(limit=2)), 2)
+
+    def test_what_is_no_table_is_only_a_path(self):
+        path = self.put("broken.parquet", b"PAR1" + b"\0" * 400)
+        self.assertEqual(self.sandbox.schemas(path, "/workspace", "/dev/zero", "/workspace/none.csv"), [
+            {"path": name, "rows": None, "columns": []} for name in (path, "/workspace", "/dev/zero", "/workspace/none.csv")
+        ])  # fmt: skip
+
+    def test_no_trace_in_the_kernels_and_no_effect_of_what_cells_changed(self):
+        path = self.put("t.csv", "x,y\n1,2\n")
+        self.ok("python", "import pandas, os\npandas.read_csv = None\nkept = 7\nos.environ['PYTHONPATH'] = '/outputs'")
+        self.ok("bash", "mkdir -p ~/.local/lib; printf 'raise SystemExit' | tee /outputs/pandas.py /tmp/analyst.py >/dev/null; cd /tmp; export PATH=/outputs")
+        before = self.ok("python", "len(In), sorted(k for k in globals() if not k.startswith('_') and len(k) > 1)").result
+        count = self.ok("bash", "true").done["executionCount"]
+        self.assertEqual(self.sandbox.schemas(path)[0]["rows"], 1)
+        self.assertEqual(self.ok("bash", "builtin history").text(), "")
+        self.assertEqual(self.ok("bash", "true").done["executionCount"], count + 2)
+        after = self.ok("python", "len(In), sorted(k for k in globals() if not k.startswith('_') and len(k) > 1)").result
+        self.assertEqual(int(after[1:].split(",")[0]), int(before[1:].split(",")[0]) + 1)
+        self.assertEqual(after.split(",", 1)[1], before.split(",", 1)[1])
+        self.assertEqual(self.ok("python", "kept").artifacts, {})
+        self.ok("bash", "PATH=/bin; rm /outputs/pandas.py /tmp/analyst.py; cd /outputs")
+
+    def test_the_limit_of_time_and_stop_give_what_was_read(self):
+        small = self.put("small.csv", "x,y\n1,2\n")
+        large = self.put("large.csv", "a,b\n" + "1,some text\n" * 4_000_000)
+        began = time.monotonic()
+        files = self.sandbox.schemas(small, large, timeout_s=4)
+        self.assertLess(time.monotonic() - began, 7)
+        self.assertEqual([file["path"] for file in files], [small])
+        connection = self.sandbox.connection
+        connection.send({"op": "schemas", "id": "s", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000})
+        time.sleep(1.5)
+        # A process of the sandbox's own user cannot look into it.
+        reader = self.sandbox.exec("pgrep", "-f", "read_schemas.py").stdout.split()[0]
+        self.assertNotEqual(self.sandbox.exec("cat", f"/proc/{reader}/environ").returncode, 0)
+        status = self.sandbox.exec("cat", f"/proc/{reader}/status").stdout
+        self.assertIn("Seccomp_filters:\t2", status)
+        connection.send({"op": "interrupt"})
+        self.assertEqual(connection.until("schemas", 5, id="s")["files"], [])
+        self.assertFalse([p for p in self.sandbox.processes() if "read_schemas" in p])
+        connection.send({"op": "schemas", "id": "r", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000})
+        time.sleep(1)
+        connection.send({"op": "restart", "id": "again"})
+        connection.until("schemas", 10, id="r")
+        connection.until("restarted", 20, id="again")

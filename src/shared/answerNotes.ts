@@ -1,0 +1,25 @@
+/** What the reader must know about an answer, in words: the same in the panel and on the command line. */
+import { type CellStatus } from './outputs.ts';
+
+/** `The last step failed`, without the step's title; null: it went well, or has not ended. */
+export function failedStepWords(ended: CellStatus | 'dropped'): string | null {
+  switch (ended) {
+    case 'error':
+    case 'killed':
+      return 'The last step failed';
+    case 'timeout':
+      return 'The last step ran into its time limit';
+    case 'interrupted':
+      return 'The last step was stopped';
+    case 'dropped':
+      return 'The last step was not run';
+    case 'ok':
+      return null;
+  }
+}
+
+/** @param count at least 1 */
+export const missingFiguresText = (count: number): string =>
+  count === 1
+    ? '1 figure in this answer was not found in the outputs.'
+    : `${count.toLocaleString('en-US')} figures in this answer were not found in the outputs.`;
