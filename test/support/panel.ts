@@ -34,3 +34,16 @@ export const stopButton = (panel: FrameLocator): Locator => panel.getByRole('but
 
 /** All text of the last answer. */
 export const lastAnswer = async (panel: FrameLocator): Promise<string> => turns(panel).last().innerText();
+
+/** The line under an answer that is being worked on: what is waited for. */
+export const working = (panel: FrameLocator): Locator => panel.locator('.working');
+
+/** Nothing is being worked on. */
+export const idle = async (panel: FrameLocator, timeoutMs = 60_000): Promise<void> =>
+  idleFeed(panel).waitFor({ timeout: timeoutMs, state: 'attached' });
+
+export const modePicker = (panel: FrameLocator): Locator => panel.getByRole('combobox', { name: 'Mode' });
+
+/** The buttons of the cell that waits for a decision. */
+export const decision = (panel: FrameLocator): Locator =>
+  panel.getByRole('group', { name: /^Run this code\?/ });

@@ -60,6 +60,10 @@ const modelInfo = ([id, name, adaptive]: (typeof MODELS)[number]): object => ({
   max_tokens: 64_000,
   capabilities: {
     image_input: { supported: true },
+    effort: {
+      supported: adaptive,
+      ...Object.fromEntries(['low', 'medium', 'high'].map((name) => [name, { supported: adaptive }])),
+    },
     thinking: { supported: true, types: { adaptive: { supported: adaptive }, enabled: { supported: true } } },
   },
 });

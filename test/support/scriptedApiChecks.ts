@@ -80,6 +80,8 @@ export const messagesRequestSchema = z.strictObject({
   thinking: z.optional(
     z.strictObject({ type: z.literal('adaptive'), display: z.optional(z.enum(['summarized', 'omitted'])) }),
   ),
+  tool_choice: z.optional(z.strictObject({ type: z.enum(['auto', 'none']) })),
+  output_config: z.optional(z.strictObject({ effort: z.enum(['low', 'medium', 'high', 'xhigh', 'max']) })),
   messages: z.array(
     z.discriminatedUnion('role', [
       z.strictObject({ role: z.literal('user'), content: z.union([z.string(), z.array(known)]) }),

@@ -193,6 +193,13 @@ export class VsCodeWindow {
     });
   }
 
+  /** Stores a key through the command, as a user does. */
+  async setApiKey(key: string): Promise<void> {
+    await this.command('Code Interpreter: Set API Key…');
+    await this.answer(key);
+    await this.told(/The key is stored/);
+  }
+
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }

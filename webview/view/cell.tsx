@@ -131,7 +131,7 @@ function ResultNotes({ result }: { result: CellResult }): JSX.Element {
   const notes = [
     ...(result.status === 'timeout' ? ['Stopped at the time limit.'] : []),
     ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
-    ...(result.status === 'killed' ? ['The process ended unexpectedly.'] : []),
+    ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
     ...(result.stateLost ? ['The variables of this language are gone.'] : []),
     ...result.truncated.map(
       ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,

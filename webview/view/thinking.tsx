@@ -42,7 +42,7 @@ export function WaitLine({ wait }: { wait: ModelWait }): JSX.Element {
       <Icon name="watch" />
       <span>
         {wait.reason.replace(/[.:…\s]+$/, '')}
-        {leftMs > 0 && <span aria-hidden="true">: {seconds(Math.max(1000, leftMs))}</span>}
+        {leftMs > 0 && <span aria-hidden="true">. Asking again in {seconds(Math.max(1000, leftMs))}</span>}
       </span>
     </p>
   );

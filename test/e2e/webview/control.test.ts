@@ -324,7 +324,7 @@ describe('thinking, waiting, the model', () => {
       return { state: panelState({ turn: 'running' }), events: log.events };
     },
     async (panel) => {
-      await panel.page.getByText(/The API asks for patience: 1\d s/).waitFor();
+      await panel.page.getByText(/The API asks for patience\. Asking again in 1\d s/).waitFor();
       await panel.push({
         type: 'events',
         events: [{ type: 'blocks_dropped', turnId: 't1', blockIds: ['b1'], seq: 50, at: Date.now() }],
