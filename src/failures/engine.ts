@@ -1,0 +1,127 @@
+/** Failures of the engine and the image. */
+import { detail, Failure, SETUP } from './failure.ts';
+
+/** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
+export const dockerMissing = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-missing',
+    'sandbox',
+    `Docker was not found (${where} does not exist).`,
+    {
+      text: 'Install Docker Engine or Docker Desktop and start it; this goes on by itself when it is there.',
+      command: SETUP,
+      url: 'https://docs.docker.com/engine/install/',
+    },
+    { cause },
+  );
+
+/** Cause: the socket exists, this user may not open it. Handled by: sandbox start, doctor. */
+export const dockerDenied = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-denied',
+    'sandbox',
+    `Docker is there, but this user may not use it (permission denied on ${where}).`,
+    {
+      text: 'Add your user to the docker group (sudo usermod -aG docker $USER), then log out and in again.',
+      command: SETUP,
+    },
+    { cause },
+  );
+
+/** Cause: nobody answers behind the socket, pipe or port. Handled by: sandbox start, doctor; retried when it appears. */
+export const dockerStopped = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-stopped',
+    'sandbox',
+    `Docker is installed but not running (nothing answers at ${where}).`,
+    {
+      text: 'Start it (Docker Desktop, or: sudo systemctl start docker); this goes on by itself when it runs.',
+      command: SETUP,
+    },
+    { cause },
+  );
+
+/** Cause: the engine accepts connections but does not answer. Handled by: sandbox start, kernel, doctor. */
+export const dockerHung = (where: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-hung',
+    'sandbox',
+    `Docker does not answer (connected to ${where}, no reply).`,
+    { text: 'Wait a moment, or restart Docker.', command: SETUP },
+    { cause },
+  );
+
+/** Cause: a Docker host address of an unknown form. Handled by: sandbox start, doctor. */
+export const dockerAddress = (address: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-address',
+    'usage',
+    `The Docker host address "${address}" cannot be used.`,
+    { text: 'Give unix:///path, npipe:////./pipe/name or tcp://host:port; ssh:// is not supported.' },
+    { cause },
+  );
+
+/** Cause: the engine runs Windows containers. Handled by: sandbox start, doctor. */
+export const dockerWindowsContainers = (): Failure =>
+  new Failure('docker-windows-containers', 'sandbox', 'Docker is set to Windows containers.', {
+    text: 'Switch Docker Desktop to Linux containers.',
+  });
+
+/** Cause: the engine refused a request of ours. Handled by: sandbox start, doctor. */
+export const engineRefused = (doing: string, reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'engine-refused',
+    'sandbox',
+    `Docker refused ${doing}: ${reason}.`,
+    { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
+    { cause },
+  );
+
+// ---- Sandbox: the image ------------------------------------------------------------------------------------
+
+/** Cause: the base is not on the engine and cannot be pulled. Handled by: sandbox start. */
+export const baseImageMissing = (base: string, cause?: unknown): Failure =>
+  new Failure(
+    'base-image-missing',
+    'sandbox',
+    `The base image ${base} is not on this machine and could not be downloaded.`,
+    {
+      text: 'On Debian or Ubuntu make it with sudo sandbox/make-base.sh, or name a ready image in the setting codeInterpreter.sandbox.image.',
+      command: 'codeInterpreter.showLog',
+    },
+    { cause },
+  );
+
+/** Cause: a step of the Dockerfile failed. Handled by: sandbox start; the next start tries again. */
+export const imageBuildFailed = (step: string, reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'image-build-failed',
+    'sandbox',
+    `The sandbox image could not be built (${step}): ${reason}.`,
+    {
+      text: 'The log has every line of the build; try again when it is mended.',
+      command: 'codeInterpreter.showLog',
+    },
+    { cause },
+  );
+
+/** Cause: the image named in the settings is not on the engine. Handled by: sandbox start. */
+export const imageMissing = (reference: string): Failure =>
+  new Failure(
+    'image-missing',
+    'sandbox',
+    `The sandbox image ${reference} was asked for and is not on this machine.`,
+    {
+      text: 'Pull or build it, or name none (setting codeInterpreter.sandbox.image, option --image) to have it built here.',
+    },
+  );
+
+/** Cause: the build context shipped with the program is not there. Handled by: sandbox start. */
+export const buildContextMissing = (folder: string, cause: unknown): Failure =>
+  new Failure(
+    'build-context-missing',
+    'internal',
+    `The files for the sandbox image could not be read in ${folder}: ${detail(cause)}.`,
+    { text: 'Install the program again.' },
+    { cause },
+  );
