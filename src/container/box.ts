@@ -9,13 +9,14 @@ import type { Manifest, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
 import { Demux } from './demux.ts';
-import type { Engine, EngineFacts } from './docker.ts';
+import type { Engine } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { NETWORK, type Limits } from './policy.ts';
+import type { Runtime } from './runtime.ts';
 
 const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -34,7 +35,7 @@ const manifestSchema = z.object({
 
 export interface BoxOptions {
   engine: Engine;
-  engineFacts: EngineFacts;
+  runtime: Runtime;
   sessionId: string;
   limits: Limits;
   mounts: ResolvedMount[];
@@ -122,11 +123,11 @@ export class Box {
   }
 
   private async makeReady(onPython: () => void): Promise<void> {
-    const { engine, limits, mounts, image, engineFacts } = this.options;
+    const { engine, limits, mounts, image, runtime } = this.options;
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
-    checkSecurity(await this.client.open());
+    checkSecurity(await this.client.open(), runtime);
     onPython();
     await this.client.waitUntilReady();
     this.facts = {
@@ -135,7 +136,8 @@ export class Box {
       memoryBytes: limits.memoryBytes,
       cpus: limits.cpus,
       network: NETWORK,
-      runtime: engineFacts.defaultRuntime,
+      runtime: runtime.name,
+      runtimeWhy: runtime.why,
       image,
     };
     this.options.log(`ready on ${engine.where}`);
@@ -184,9 +186,10 @@ export class Box {
   }
 }
 
-/** The protections that only the running process can vouch for. */
-function checkSecurity({ seccomp, noNewPrivs, capEff }: SecurityStatus): void {
-  if (seccomp !== 2) throw sandboxInsecure('no system call filter is active');
+/** The protections that only the running process can vouch for. gVisor is a kernel of its own and needs no filter. */
+function checkSecurity({ seccomp, noNewPrivs, capEff, gvisor }: SecurityStatus, runtime: Runtime): void {
+  if (runtime.isGvisor && gvisor !== true) throw sandboxInsecure(`${runtime.name} is not gVisor`);
+  if (!runtime.isGvisor && seccomp !== 2) throw sandboxInsecure('no system call filter is active');
   if (noNewPrivs !== 1) throw sandboxInsecure('programs could gain privileges');
   if (!/^0+$/.test(capEff)) throw sandboxInsecure(`it has capabilities (${capEff})`);
 }
@@ -195,6 +198,7 @@ async function newIds({
   engine,
   sessionId,
   image,
+  runtime,
 }: BoxOptions): Promise<ContainerIds & { volumeName: string }> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
@@ -204,6 +208,7 @@ async function newIds({
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
+    runtime: runtime.name,
     user: userFor({
       platform: process.platform,
       uid: process.getuid?.() ?? 0,

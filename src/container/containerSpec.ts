@@ -16,6 +16,8 @@ export interface ContainerIds {
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
   image: { reference: string; tag: string };
   user: { uid: number; gid: number };
+  /** As the engine calls it. */
+  runtime: string;
 }
 
 /** Labels of everything a session makes. */
@@ -53,6 +55,7 @@ export function containerSpec(limits: Limits, mounts: ResolvedMount[], ids: Cont
     Tty: false,
     StopTimeout: 1,
     HostConfig: {
+      Runtime: ids.runtime,
       NetworkMode: NETWORK,
       ReadonlyRootfs: true,
       Privileged: false,

@@ -32,6 +32,8 @@ const infoSchema = z.object({
   DefaultRuntime: z.optional(z.string()),
   Runtimes: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   SecurityOptions: z.optional(z.nullable(z.array(z.string()))),
+  ID: z.optional(z.string()),
+  KernelVersion: z.optional(z.string()),
   CgroupVersion: z.optional(z.string()),
 });
 const containerSchema = z.object({
@@ -75,6 +77,10 @@ export interface EngineFacts {
   memoryBytes: number;
   defaultRuntime: string;
   runtimes: string[];
+  /** Runtime → how the engine runs it, as text; differs when its configuration does. */
+  runtimeConfigs: Record<string, string>;
+  /** Of this engine in this version on this kernel. */
+  fingerprint: string;
   cgroupVersion: string;
   securityOptions: string[];
 }
@@ -159,6 +165,10 @@ export class Engine {
       memoryBytes: info.MemTotal,
       defaultRuntime: info.DefaultRuntime ?? 'runc',
       runtimes: Object.keys(info.Runtimes ?? {}),
+      runtimeConfigs: Object.fromEntries(
+        Object.entries(info.Runtimes ?? {}).map(([name, config]) => [name, JSON.stringify(config)]),
+      ),
+      fingerprint: [info.ID ?? this.where, version.Version, info.KernelVersion ?? ''].join(' '),
       cgroupVersion: info.CgroupVersion ?? '1',
       securityOptions: info.SecurityOptions ?? [],
     };

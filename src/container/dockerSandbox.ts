@@ -1,13 +1,7 @@
 /** One sandbox on a Docker engine: from nothing to a running container, and back to nothing. */
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
-import {
-  dockerWindowsContainers,
-  sandboxClosed,
-  sandboxLost,
-  startCancelled,
-  type Failure,
-} from '../failures.ts';
+import { dockerWindowsContainers, sandboxClosed, sandboxLost, startCancelled, Failure } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
 import { openArtifact } from './artifacts.ts';
@@ -25,12 +19,21 @@ import {
 import { removeLeftoversOn } from './leftovers.ts';
 import { resolveMounts } from './mounts.ts';
 import { capLimits, checkLimits, type HostMount, type Limits } from './policy.ts';
+import {
+  chooseRuntime,
+  withoutGvisor,
+  type Runtime,
+  type RuntimeChoice,
+  type RuntimeQuestion,
+} from './runtime.ts';
 import { SharedWork } from './sharedWork.ts';
+import { Trials } from './trials.ts';
 
 export { containerPathOf } from './mounts.ts';
 export type { DockerAddress } from './engineAddress.ts';
 export type { EngineFacts } from './docker.ts';
 export type { ImageSource, ImageStatus } from './image.ts';
+export type { Runtime, RuntimeChoice } from './runtime.ts';
 
 export interface SandboxOptions {
   sessionId: string;
@@ -38,6 +41,10 @@ export interface SandboxOptions {
   limits: Limits;
   image: ImageSource;
   docker: DockerAddress;
+  /** `auto` when not given. */
+  runtime?: RuntimeChoice;
+  /** Where trials of runtimes are noted; not given: in memory. */
+  trialsFile?: string;
   log: (line: string) => void;
 }
 
@@ -55,8 +62,11 @@ class DockerSandbox implements Sandbox {
   /** Boxes whose removal is under way; a window that closes waits for them. */
   private readonly removals = new Set<Promise<void>>();
   private readonly lostListeners: ((sentence: string) => void)[] = [];
+  private readonly trials: Trials;
 
-  constructor(private readonly options: SandboxOptions) {}
+  constructor(private readonly options: SandboxOptions) {
+    this.trials = trialsOf(options.trialsFile);
+  }
 
   get kernel(): Kernel {
     if (this.box === null) throw sandboxClosed();
@@ -139,24 +149,40 @@ class DockerSandbox implements Sandbox {
     // The engine may have come back after it was lost, with the old container still on it.
     await Promise.all(this.removals);
     this.engine = engine;
-    return Box.start(
-      {
-        engine,
-        engineFacts,
-        sessionId,
-        limits: capLimits(this.options.limits, engineFacts),
-        mounts,
-        image,
-        log,
-        onLost: (box, failure) => {
-          this.lost(box, failure);
+    const start = async (runtime: Runtime): Promise<Box> => {
+      log(`runtime: ${runtime.name} (${runtime.why})`);
+      return Box.start(
+        {
+          engine,
+          runtime,
+          sessionId,
+          limits: capLimits(this.options.limits, engineFacts),
+          mounts,
+          image,
+          log,
+          onLost: (box, failure) => {
+            this.lost(box, failure);
+          },
         },
-      },
-      () => {
-        onProgress({ message: 'Starting Python' });
-      },
-      signal,
-    );
+        () => {
+          onProgress({ message: 'Starting Python' });
+        },
+        signal,
+      );
+    };
+    const question: RuntimeQuestion = { engine, facts: engineFacts, image, trials: this.trials, log };
+    const choice = this.options.runtime ?? 'auto';
+    const onTrial = (): void => {
+      onProgress({ message: 'Trying out gVisor' });
+    };
+    const runtime = await chooseRuntime(choice, question, onTrial, signal);
+    try {
+      return await start(runtime);
+    } catch (error) {
+      const isItsFault = error instanceof Failure && RUNTIME_FAULTS.has(error.code);
+      if (!runtime.isGvisor || choice !== 'auto' || !isItsFault || signal.aborted) throw error;
+      return start(await withoutGvisor(runtime, error.sentence.replace(/\.$/, ''), question));
+    }
   }
 
   private lost(box: Box, failure: Failure): void {
@@ -174,6 +200,34 @@ class DockerSandbox implements Sandbox {
     await removal;
     this.removals.delete(removal);
   }
+}
+
+/** Failures of a start that a runtime can be to blame for. */
+const RUNTIME_FAULTS = new Set(['sandbox-not-ready', 'sandbox-insecure', 'engine-refused']);
+
+const memories = new Map<string, Trials>();
+
+/** One for each file in this process. */
+function trialsOf(file: string | undefined): Trials {
+  const known = memories.get(file ?? '') ?? new Trials(file ?? null);
+  memories.set(file ?? '', known);
+  return known;
+}
+
+/** Which runtime a sandbox would get; may try gVisor out. The image must be there. @throws Failure */
+export async function runtimeStatus(
+  options: Pick<SandboxOptions, 'docker' | 'image' | 'runtime' | 'trialsFile' | 'log'>,
+  signal: AbortSignal,
+): Promise<Runtime> {
+  const engine = await connectEngine(options.docker);
+  const question: RuntimeQuestion = {
+    engine,
+    facts: await usableFacts(engine),
+    image: await imageReference(options.image),
+    trials: trialsOf(options.trialsFile),
+    log: options.log,
+  };
+  return chooseRuntime(options.runtime ?? 'auto', question, () => undefined, signal);
 }
 
 async function usableFacts(engine: Engine): Promise<EngineFacts> {

@@ -1,5 +1,5 @@
 /** Failures of the engine and the image. */
-import { detail, Failure, SETUP } from './failure.ts';
+import { detail, Failure, SETTINGS, SETUP } from './failure.ts';
 
 /** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
 export const dockerMissing = (where: string, cause?: unknown): Failure =>
@@ -124,4 +124,31 @@ export const buildContextMissing = (folder: string, cause: unknown): Failure =>
     `The files for the sandbox image could not be read in ${folder}: ${detail(cause)}.`,
     { text: 'Install the program again.' },
     { cause },
+  );
+
+/** Cause: `sandbox.runtime` names a runtime that the engine does not have. Handled by: sandbox start, doctor. */
+export const runtimeMissing = (name: 'runc' | 'runsc', there: readonly string[]): Failure =>
+  new Failure(
+    'runtime-missing',
+    'sandbox',
+    `The engine has no runtime called ${name} (it has ${there.join(', ') || 'none'}).`,
+    {
+      text:
+        name === 'runsc'
+          ? 'Install gVisor and register it with the engine, or set codeInterpreter.sandbox.runtime to auto.'
+          : 'Set codeInterpreter.sandbox.runtime to auto.',
+      command: SETTINGS,
+    },
+  );
+
+/** Cause: gVisor was asked for and does not run our image. Handled by: sandbox start, doctor; nothing else is used. */
+export const gvisorFailed = (name: string, reason: string): Failure =>
+  new Failure(
+    'gvisor-failed',
+    'sandbox',
+    `gVisor (${name}) cannot run the sandbox on this machine: ${reason}.`,
+    {
+      text: 'Mend or update gVisor, or set codeInterpreter.sandbox.runtime to auto.',
+      command: SETTINGS,
+    },
   );

@@ -50,4 +50,5 @@ export const viewOf = ({ code, sentence, remedy }: Failure): FailureView => ({
 
 /** Remedies that several failures share. `SETUP`: the command whose list says what is wrong with the engine. */
 export const SETUP = 'codeInterpreter.checkSetup';
+export const SETTINGS = 'codeInterpreter.openSettings';
 export const TRY_AGAIN = { text: 'Send the message again.' };

@@ -22,7 +22,10 @@ export interface SandboxFacts {
   memoryBytes: number;
   cpus: number;
   network: 'none';
+  /** As the engine calls it: `runc`, `runsc`. */
   runtime: string;
+  /** Why this one: a phrase for the user. */
+  runtimeWhy?: string;
   /** Image reference in use. */
   image: string;
 }

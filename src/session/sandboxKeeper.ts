@@ -54,7 +54,8 @@ export class SandboxKeeper {
       const facts = await start((progress) => {
         if (!over) this.set({ kind: 'starting', ...progress });
       });
-      this.readyDetail = `${facts.runtime}, no network`;
+      const why = facts.runtimeWhy === undefined ? '' : ` (${facts.runtimeWhy})`;
+      this.readyDetail = `${facts.runtime}${why}, no network`;
       this.set({ kind: 'ready', detail: this.readyDetail });
       return facts;
     } catch (error) {

@@ -13,6 +13,7 @@ import { chmodSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe } from 'node:test';
 import type { SandboxOptions } from '../../src/container/dockerSandbox.ts';
+import { RUNTIME_CHOICES } from '../../src/container/runtime.ts';
 import type { Language } from '../../src/shared/outputs.ts';
 import { makeWorkspace, SandboxFixture, treeHash, type Run } from './dockerFixture.ts';
 
@@ -90,8 +91,9 @@ const expected = (language: Language): string => (language === 'javascript' ? '1
 
 /** What makes a sandbox run on this runtime. */
 function optionsFor(runtime: string): Partial<SandboxOptions> {
-  if (runtime !== 'runc') throw new Error(`There is no setting for the runtime "${runtime}" yet.`);
-  return {};
+  const choice = RUNTIME_CHOICES.find((name) => name === runtime);
+  if (choice === undefined) throw new Error(`There is no runtime "${runtime}" to choose.`);
+  return { runtime: choice };
 }
 
 /** Declares the tests once for each runtime, with a sandbox that is there while they run. */

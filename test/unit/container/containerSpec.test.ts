@@ -11,6 +11,7 @@ const IDS = {
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
   user: { uid: 1234, gid: 1235 },
+  runtime: 'runc',
 };
 const MOUNTS = [
   { source: '/home/user/data, with: odd "names"', target: '/workspace/data' },
