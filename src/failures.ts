@@ -194,6 +194,12 @@ export const artifactNotStored = (name: string): Failure =>
 export const saveFailed = (target: string, cause: unknown): Failure =>
   new Failure('save-failed', 'files', `${target} could not be written: ${detail(cause)}.`, null, { cause });
 
+/** Cause: a place where programs act on files by themselves. Handled by: Save; nothing was written. */
+export const protectedPlace = (name: string, reason: string): Failure =>
+  new Failure('protected-place', 'files', `${JSON.stringify(name)} was not saved there: ${reason}.`, {
+    text: 'Save it in another folder, look at it, and move it yourself.',
+  });
+
 /** Cause: a link in an answer that is not http or https. Handled by: the panel. */
 export const badLink = (): Failure =>
   new Failure('bad-link', 'usage', 'Only http and https links are opened.', null);

@@ -241,11 +241,12 @@ function apply(draft: Draft, event: SessionEvent): void {
       changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'dropped', droppedReason: event.reason }));
       return;
     case 'artifact_stored': {
-      const { name, bytes, sha256 } = event;
+      const { name, bytes, sha256, formulas = false } = event;
+      const stored = { name, bytes, sha256, formulas };
       changeCell(draft, event.cellId, (cell) => ({
         ...cell,
         // A file written again by the same cell is one chip: the last.
-        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), { name, bytes, sha256 }],
+        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), stored],
       }));
       return;
     }

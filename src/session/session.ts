@@ -28,6 +28,7 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { cautionOf } from './caution.ts';
 import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
@@ -375,10 +376,17 @@ export class Session {
     for (const artifact of artifacts) {
       const read = async () => this.options.sandbox.readArtifact(artifact.name, artifact.bytes);
       const outcome = await this.store.put(artifact, read, signal);
-      if (outcome.kind === 'stored') stored.push(artifact);
+      if (outcome.kind === 'stored') stored.push(await this.looked(artifact));
       else refused.push({ name: artifact.name, reason: outcome.reason });
     }
     return { stored, refused };
+  }
+
+  /** The sandbox's own word on what is in a file is not taken. */
+  private async looked({ name, bytes, sha256 }: Artifact): Promise<Artifact> {
+    const path = this.store.path(sha256);
+    const caution = path === null ? null : await cautionOf(path, name);
+    return { name, bytes, sha256, ...(caution === 'formulas' ? { formulas: true } : {}) };
   }
 
   /**

@@ -122,6 +122,11 @@ describe('in VS Code, with a key', () => {
     await window.screenshot('overwrite');
     assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n');
     await window.quickInput.getByRole('button', { name: 'OK' }).click();
+    // VS Code's own question does not say what would be lost.
+    await window.dialog.getByText(/There: 8 bytes, changed .*New: 8 bytes, made /s).waitFor({ timeout: 10_000 });
+    await window.screenshot('overwrite-facts');
+    assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n');
+    await window.dialog.getByRole('button', { name: 'Replace' }).click();
     await attempt(10_000, async () =>
       Promise.resolve(assert.equal(readFileSync(target, 'utf8'), 'changed\n')),
     );

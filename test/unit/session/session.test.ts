@@ -66,6 +66,27 @@ describe('a session', () => {
     assert.equal(session.artifactPath('../../etc/passwd'), null);
   });
 
+  it('looks itself for formulas in a table, whatever the sandbox says of it', async () => {
+    const files = { 'bad.csv': 'a\n=1+1\n', 'good.csv': 'a\n2\n' };
+    const lies = Object.entries(files).map(([name, text]) => ({
+      ...{ name, bytes: text.length, formulas: name === 'good.csv' },
+      sha256: createHash('sha256').update(text).digest('hex'),
+    }));
+    const { session, events } = await openSession(
+      oneCell(),
+      fakeSandbox(() => ({ files, result: { artifacts: lies } })),
+    );
+    await session.send(ask('save them'));
+    const stored = events.filter((event) => event.type === 'artifact_stored');
+    assert.deepEqual(
+      stored.map(({ name, formulas }) => [name, formulas]),
+      [
+        ['bad.csv', true],
+        ['good.csv', undefined],
+      ],
+    );
+  });
+
   it('refuses an artifact whose bytes are not what was announced, and tells the model', async () => {
     const model = oneCell();
     const lie = { name: 'x.csv', bytes: 5, sha256: 'f'.repeat(64) };
