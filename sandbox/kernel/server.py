@@ -35,6 +35,7 @@ def security_status() -> dict:
         "noNewPrivs": ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
         "capEff": fields.get("CapEff", ""),
         "gvisor": gvisor,
+        "cells": {"sockets": confinement().sockets, "writes": confinement().writes},
     }
 
 

@@ -57,7 +57,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
   /**
    * Answer to `hello`, not numbered (seq 0). `firstSeq`: the oldest line still held. The kernels start behind
    * it. `securityStatus`: `Seccomp`, `NoNewPrivs` and `CapEff` of the bridge's /proc/self/status; `gvisor`: it
-   * runs on that kernel.
+   * runs on that kernel; `cells`: unix sockets, and writing outside of the folders for it, are refused to cells.
    */
   z.object({
     type: z.literal('welcome'),
@@ -70,6 +70,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
       noNewPrivs: z.int(),
       capEff: z.string(),
       gvisor: z.optional(z.boolean()),
+      cells: z.optional(z.object({ sockets: z.boolean(), writes: z.boolean() })),
     }),
   }),
   /** The Python kernel answers; sent once, and again after each replacement of a kernel. */
