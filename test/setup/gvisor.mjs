@@ -1,0 +1,92 @@
+/**
+ * A second Docker engine with gVisor, for as long as we run: it has a data folder of its own, so that nothing on the
+ * machine's engine changes. Measured on 2 cores: engine 3 s, image (2.4 GB) copied in 67 s.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ensureEngine } from './engine.mjs';
+import { imageExists } from './engineApi.mjs';
+import { ensureProgram } from './packages.mjs';
+import { cacheFolder, say, SetupError, since } from './shell.mjs';
+
+/** Why there can be no such engine here; null: there can. */
+export function noGvisor() {
+  if (process.platform !== 'linux') return 'gVisor runs on Linux only';
+  if (process.getuid?.() !== 0) return 'an engine with gVisor of our own needs root';
+  return null;
+}
+
+/**
+ * @param image reference of an image on the engine at `from`.
+ * @returns {Promise<{ host: string, stop(): Promise<void> }>} `host` for DOCKER_HOST; `stop` removes its data, too.
+ * @throws SetupError
+ */
+export async function startGvisorEngine(image, from) {
+  const runsc = await ensureProgram('gvisor');
+  const folder = join(cacheFolder(), 'gvisor-engine');
+  // Sockets have short paths.
+  const runFolder = mkdtempSync(join(tmpdir(), 'gvisor-'));
+  mkdirSync(folder, { recursive: true });
+  const configuration = join(runFolder, 'daemon.json');
+  const socket = join(runFolder, 'docker.sock');
+  // On recent kernels gVisor refuses to start in any network namespace but its own; ours have no network anyway.
+  const runtimes = { runsc: { path: runsc, runtimeArgs: ['--network=none'] } };
+  writeFileSync(configuration, JSON.stringify({ runtimes }));
+  const execRoot = join(runFolder, 'exec');
+  const engine = await ensureEngine({
+    socket,
+    pidFile: join(runFolder, 'docker.pid'),
+    containerdPidFile: join(execRoot, 'containerd', 'containerd.pid'),
+    extraArguments: [
+      ...['--data-root', join(folder, 'data'), '--exec-root', execRoot, '--config-file', configuration],
+      ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
+    ],
+  });
+  const stop = async () => {
+    await engine.stop();
+    rmSync(runFolder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await copyImage(image, from, { socketPath: socket });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { host: `unix://${socket}`, stop };
+}
+
+async function copyImage(image, from, to) {
+  if (await imageExists(to, image)) return;
+  const start = performance.now();
+  const source = await answerOf({ ...from, path: `/images/${encodeURIComponent(image)}/get` });
+  const sink = request({ ...to, method: 'POST', path: '/images/load?quiet=1', headers: { host: 'docker' } });
+  const loaded = new Promise((resolve, reject) => {
+    sink.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    });
+    sink.on('error', reject);
+  });
+  await Promise.all([pipeline(source, sink), loaded]);
+  const { status, text } = await loaded;
+  if (status !== 200 || !(await imageExists(to, image))) {
+    throw new SetupError(`The image could not be copied to the engine with gVisor: ${text.trim()}`);
+  }
+  say(`${image} copied to the engine with gVisor: ${since(start)}`);
+}
+
+async function answerOf(options) {
+  return new Promise((resolve, reject) => {
+    const call = request({ ...options, method: 'GET', headers: { host: 'docker' } }, (response) => {
+      if (response.statusCode === 200) resolve(response);
+      else reject(new SetupError(`The image could not be read from the engine (${response.statusCode}).`));
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}
