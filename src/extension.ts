@@ -20,6 +20,7 @@ import { sampleFolder } from './host/sample.ts';
 import { ApiKeys } from './host/secrets.ts';
 import { Sessions } from './host/sessions.ts';
 import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
+import { SettingsProblems } from './host/settingsProblems.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
@@ -37,9 +38,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = new Log(redactor);
   const ids = new FileIds();
   const keys = new ApiKeys(context.secrets, context.globalState, redactor);
-  const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'));
+  const problems = new SettingsProblems(log.info);
+  const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'), problems.note);
   const models = new ModelChoice(keys, settings, log.info, () => refreshModel());
-  const docker = new Docker({ settings, extensionFolder: context.extensionPath, keys, log: log.info });
+  const docker = new Docker({
+    settings,
+    extensionFolder: context.extensionPath,
+    storageFolder: context.globalStorageUri.fsPath,
+    keys,
+    log: log.info,
+  });
   const storage = context.storageUri ?? context.globalStorageUri;
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
   const modes = new Modes(memento, () => interpreter.stateChanged());

@@ -19,13 +19,8 @@ import {
 import { removeLeftoversOn } from './leftovers.ts';
 import { resolveMounts } from './mounts.ts';
 import { capLimits, checkLimits, type HostMount, type Limits } from './policy.ts';
-import {
-  chooseRuntime,
-  withoutGvisor,
-  type Runtime,
-  type RuntimeChoice,
-  type RuntimeQuestion,
-} from './runtime.ts';
+import { chooseRuntime, withoutGvisor, type Runtime, type RuntimeQuestion } from './runtime.ts';
+import type { RuntimeChoice } from './runtimeChoice.ts';
 import { SharedWork } from './sharedWork.ts';
 import { Trials } from './trials.ts';
 
@@ -33,7 +28,8 @@ export { containerPathOf } from './mounts.ts';
 export type { DockerAddress } from './engineAddress.ts';
 export type { EngineFacts } from './docker.ts';
 export type { ImageSource, ImageStatus } from './image.ts';
-export type { Runtime, RuntimeChoice } from './runtime.ts';
+export type { Runtime } from './runtime.ts';
+export type { RuntimeChoice } from './runtimeChoice.ts';
 
 export interface SandboxOptions {
   sessionId: string;

@@ -4,11 +4,9 @@
  */
 import { gvisorFailed, runtimeMissing } from '../failures.ts';
 import type { Engine, EngineFacts } from './docker.ts';
+import type { RuntimeChoice } from './runtimeChoice.ts';
 import { runTrial } from './runtimeTrial.ts';
 import type { Trials } from './trials.ts';
-
-export const RUNTIME_CHOICES = ['auto', 'runc', 'runsc'] as const;
-export type RuntimeChoice = (typeof RUNTIME_CHOICES)[number];
 
 export interface Runtime {
   /** As the engine calls it. */

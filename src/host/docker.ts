@@ -13,6 +13,8 @@ export interface EngineOptions {
   settings(): Settings;
   /** The extension's folder: the image is built from `sandbox/` below it. */
   extensionFolder: string;
+  /** Ours on this machine: for what is known of its engine. */
+  storageFolder: string;
   keys: ApiKeys;
   log: (line: string) => void;
 }
@@ -22,13 +24,15 @@ export class Docker {
 
   async createSandbox(sessionId: string, mounts: HostMount[]): Promise<Sandbox> {
     const { createDockerSandbox } = await import('../container/dockerSandbox.ts');
-    const { memoryBytes, cpus } = this.options.settings();
+    const { memoryBytes, cpus, runtime } = this.options.settings();
     return createDockerSandbox({
       sessionId,
       mounts,
       limits: { ...DEFAULT_LIMITS, memoryBytes, cpus },
       image: this.image(),
       docker: this.address(),
+      runtime,
+      trialsFile: this.trialsFile,
       log: this.options.log,
     });
   }
@@ -82,6 +86,10 @@ export class Docker {
         return { address: new URL(baseUrl).host };
       },
     };
+  }
+
+  private get trialsFile(): string {
+    return path.join(this.options.storageFolder, 'runtime-trials.json');
   }
 
   private address(): SandboxOptions['docker'] {

@@ -13,7 +13,7 @@ import { chmodSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe } from 'node:test';
 import type { SandboxOptions } from '../../src/container/dockerSandbox.ts';
-import { RUNTIME_CHOICES } from '../../src/container/runtime.ts';
+import { RUNTIME_CHOICES } from '../../src/container/runtimeChoice.ts';
 import type { Language } from '../../src/shared/outputs.ts';
 import { makeWorkspace, SandboxFixture, treeHash, type Run } from './dockerFixture.ts';
 

@@ -11,9 +11,9 @@ import {
   ordinaryOf,
   withoutGvisor,
   type Runtime,
-  type RuntimeChoice,
   type RuntimeQuestion,
 } from '../../../src/container/runtime.ts';
+import type { RuntimeChoice } from '../../../src/container/runtimeChoice.ts';
 import { Trials } from '../../../src/container/trials.ts';
 import { engineRefused, Failure } from '../../../src/failures.ts';
 
