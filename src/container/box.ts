@@ -12,6 +12,7 @@ import { Demux } from './demux.ts';
 import type { Engine } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
+import type { Hiding } from './hiding.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
@@ -39,6 +40,7 @@ export interface BoxOptions {
   sessionId: string;
   limits: Limits;
   mounts: ResolvedMount[];
+  hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
   /** The box went away by itself; called at most once. It has not been removed yet. */
@@ -81,7 +83,8 @@ export class Box {
     try {
       await engine.createVolume(ids.volumeName, labelsOf(ids));
       throwIfAborted(signal);
-      const id = await engine.createContainer(containerSpec(options.limits, options.mounts, ids), signal);
+      const spec = containerSpec(options.limits, options.mounts, ids, options.hiding.masks);
+      const id = await engine.createContainer(spec, signal);
       box = new Box(options, id, ids.volumeName);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
@@ -96,6 +99,10 @@ export class Box {
       else await removeByName(engine, ids, log);
       throw failure;
     }
+  }
+
+  get hiding(): Hiding {
+    return this.options.hiding;
   }
 
   async state(): Promise<string> {
@@ -123,11 +130,11 @@ export class Box {
   }
 
   private async makeReady(onPython: () => void): Promise<void> {
-    const { engine, limits, mounts, image, runtime } = this.options;
+    const { engine, limits, mounts, image, runtime, hiding } = this.options;
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
-    checkSecurity(await this.client.open(), runtime);
+    checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
     onPython();
     await this.client.waitUntilReady();
     this.facts = {
@@ -138,6 +145,7 @@ export class Box {
       network: NETWORK,
       runtime: runtime.name,
       runtimeWhy: runtime.why,
+      hidden: hiding.facts,
       image,
     };
     this.options.log(`ready on ${engine.where}`);
@@ -186,12 +194,23 @@ export class Box {
   }
 }
 
-/** The protections that only the running process can vouch for. gVisor is a kernel of its own and needs no filter. */
-function checkSecurity({ seccomp, noNewPrivs, capEff, gvisor }: SecurityStatus, runtime: Runtime): void {
+/**
+ * The protections that only the running process can vouch for. gVisor is a kernel of its own: it needs no filter, and
+ * lets nobody reach sockets and pipes of the host. Elsewhere, where cells cannot be kept from these, masks lie on all
+ * that were found, which is enough only when everything was searched.
+ */
+function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): void {
+  const { seccomp, noNewPrivs, capEff, gvisor, cells } = status;
   if (runtime.isGvisor && gvisor !== true) throw sandboxInsecure(`${runtime.name} is not gVisor`);
   if (!runtime.isGvisor && seccomp !== 2) throw sandboxInsecure('no system call filter is active');
   if (noNewPrivs !== 1) throw sandboxInsecure('programs could gain privileges');
   if (!/^0+$/.test(capEff)) throw sandboxInsecure(`it has capabilities (${capEff})`);
+  const keepsOff = runtime.isGvisor || (cells?.sockets === true && cells.writes);
+  if (!keepsOff && searchWasCut) {
+    throw sandboxInsecure(
+      'code could reach programs through sockets and pipes in this folder, which is too large to be searched for them',
+    );
+  }
 }
 
 async function newIds({

@@ -16,6 +16,8 @@ import {
   type ImageSource,
   type ImageStatus,
 } from './image.ts';
+import { guardKernel } from './guardedKernel.ts';
+import { hideSecrets, type Hiding } from './hiding.ts';
 import { removeLeftoversOn } from './leftovers.ts';
 import { resolveMounts } from './mounts.ts';
 import { capLimits, checkLimits, type HostMount, type Limits } from './policy.ts';
@@ -65,12 +67,29 @@ class DockerSandbox implements Sandbox {
   }
 
   get kernel(): Kernel {
-    if (this.box === null) throw sandboxClosed();
-    return this.box.client;
+    const { box } = this;
+    if (box === null) throw sandboxClosed();
+    return guardKernel(box.client, async () => {
+      const failure = await this.exposure(box);
+      if (failure === null) return;
+      this.lost(box, failure);
+      throw failure;
+    });
+  }
+
+  /** Masks cannot be laid in a running container: where something to be hidden came later, another one is needed. */
+  private async exposure(box: Box): Promise<Failure | null> {
+    const path = await box.hiding.exposed();
+    return path === null
+      ? null
+      : sandboxLost(`${JSON.stringify(path)} is to be hidden and came after the start`);
   }
 
   async start(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
     if (this.disposal !== null) throw sandboxClosed();
+    const { box: old } = this;
+    const failure = old === null ? null : await this.exposure(old);
+    if (old !== null && failure !== null) this.lost(old, failure);
     const box =
       this.box ??
       (await this.starts.run(
@@ -145,7 +164,7 @@ class DockerSandbox implements Sandbox {
     // The engine may have come back after it was lost, with the old container still on it.
     await Promise.all(this.removals);
     this.engine = engine;
-    const start = async (runtime: Runtime): Promise<Box> => {
+    const startHiding = async (runtime: Runtime, hiding: Hiding): Promise<Box> => {
       log(`runtime: ${runtime.name} (${runtime.why})`);
       return Box.start(
         {
@@ -154,6 +173,7 @@ class DockerSandbox implements Sandbox {
           sessionId,
           limits: capLimits(this.options.limits, engineFacts),
           mounts,
+          hiding,
           image,
           log,
           onLost: (box, failure) => {
@@ -165,6 +185,18 @@ class DockerSandbox implements Sandbox {
         },
         signal,
       );
+    };
+    const start = async (runtime: Runtime): Promise<Box> => {
+      for (let triesLeft = STARTS_WITH_MASKS; ;) {
+        const hiding = await hideSecrets(mounts, signal);
+        try {
+          return await startHiding(runtime, hiding);
+        } catch (error) {
+          triesLeft -= 1;
+          if (triesLeft === 0 || signal.aborted || !(await hiding.vanished())) throw error;
+          log('a file that was to be hidden went away during the start; once more');
+        }
+      }
     };
     const question: RuntimeQuestion = { engine, facts: engineFacts, image, trials: this.trials, log };
     const choice = this.options.runtime ?? 'auto';
@@ -197,6 +229,9 @@ class DockerSandbox implements Sandbox {
     this.removals.delete(removal);
   }
 }
+
+/** The engine refuses to mask what is not there any more. */
+const STARTS_WITH_MASKS = 3;
 
 /** Failures of a start that a runtime can be to blame for. */
 const RUNTIME_FAULTS = new Set(['sandbox-not-ready', 'sandbox-insecure', 'engine-refused']);

@@ -17,16 +17,20 @@ const MOUNTS = [
   { source: '/home/user/data, with: odd "names"', target: '/workspace/data' },
   { source: '/home/user/one.csv', target: '/workspace/one.csv' },
 ];
+const MASKS = [
+  { target: '/workspace/data/.env', kind: 'file' as const },
+  { target: '/workspace/data/.git', kind: 'folder' as const },
+];
 const golden = new URL('../../golden/containerSpec.json', import.meta.url);
 
 describe('create request', () => {
   it('is exactly the golden one', () => {
-    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS);
+    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
     assert.deepEqual(JSON.parse(JSON.stringify(request)), JSON.parse(readFileSync(golden, 'utf8')));
   });
 
   it('mounts nothing writable but /outputs and /tmp, whatever it is given', () => {
-    const { HostConfig } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS);
+    const { HostConfig } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
     const writable = (HostConfig?.Mounts ?? []).filter((mount) => mount.ReadOnly !== true);
     assert.deepEqual(
       writable.map(({ Type, Target }) => [Type, Target]),

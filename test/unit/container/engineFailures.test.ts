@@ -50,10 +50,10 @@ describe('engine', () => {
     assert.ok(['docker-missing', 'docker-stopped'].includes(failure.code), failure.code);
     assert.match(failure.sentence, /missing\.sock/);
     const error = Object.assign(new Error('x'), { code: 'ENOENT' });
-    const missing = engineFailure(error, 'there', 'x', () => false);
+    const missing = engineFailure(error, 'there', 'x', { hasDockerCommand: () => false });
     assert.equal(missing.code, 'docker-missing');
     assert.match(missing.remedy?.text ?? '', /Install Docker/);
-    assert.equal(engineFailure(error, 'there', 'x', () => true).code, 'docker-stopped');
+    assert.equal(engineFailure(error, 'there', 'x', { hasDockerCommand: () => true }).code, 'docker-stopped');
   });
 
   it('that may not be used is denied, and the docker group is named', async () => {

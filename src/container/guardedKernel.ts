@@ -1,0 +1,18 @@
+/** A kernel that looks first whether it may run anything. */
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** @param check before each cell and each edit; throws a Failure when nothing may run. */
+export function guardKernel(kernel: Kernel, check: () => Promise<void>): Kernel {
+  return {
+    execute: async (request, onOutput, signal, onStarted) => {
+      await check();
+      return kernel.execute(request, onOutput, signal, onStarted);
+    },
+    edit: async (request, signal) => {
+      await check();
+      return kernel.edit(request, signal);
+    },
+    interrupt: async () => kernel.interrupt(),
+    restart: async () => kernel.restart(),
+  };
+}
