@@ -61,6 +61,62 @@ export const dockerAddress = (address: string, cause?: unknown): Failure =>
     { cause },
   );
 
+/** Cause: nothing answers at an address that somebody named. Handled by: sandbox start, doctor; retried. */
+export const dockerWrongPlace = (where: string, namedBy: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-wrong-place',
+    'sandbox',
+    `No engine answers at ${where}, which ${namedBy} names.`,
+    {
+      text: `Start that engine, or correct ${namedBy}; this goes on by itself when it answers.`,
+      command: SETUP,
+    },
+    { cause },
+  );
+
+/** Cause: the Docker context that was chosen does not exist or cannot be read. Handled by: sandbox start, doctor. */
+export const dockerContext = (name: string, folder: string, cause: unknown): Failure =>
+  new Failure(
+    'docker-context',
+    'sandbox',
+    `The Docker context "${name}" cannot be read in ${folder}.`,
+    {
+      text: 'Choose another one (docker context use default), or name the engine in the setting codeInterpreter.docker.host.',
+      command: SETTINGS,
+    },
+    { cause },
+  );
+
+/** Cause: TLS is wanted, and there is no certificate to check the engine with. Handled by: sandbox start, doctor. */
+export const dockerCertificates = (folder: string, cause: unknown): Failure =>
+  new Failure(
+    'docker-certificates',
+    'sandbox',
+    `The certificates for the engine could not be read in ${folder}: ${detail(cause)}.`,
+    { text: 'Put ca.pem, cert.pem and key.pem there, or name their folder in DOCKER_CERT_PATH.' },
+    { cause },
+  );
+
+/** Cause: the engine and we do not trust each other's certificates, or one of us speaks without TLS. Handled by: sandbox start, doctor. */
+export const dockerTls = (where: string, reason: string, cause?: unknown): Failure =>
+  new Failure(
+    'docker-tls',
+    'sandbox',
+    `There is no trusted connection to the engine at ${where}: ${reason}.`,
+    { text: 'Check its address and the certificates (ca.pem, cert.pem, key.pem).', command: SETUP },
+    { cause },
+  );
+
+/** Cause: Docker Desktop was paused by its user. Handled by: sandbox start, doctor; retried. */
+export const dockerPaused = (cause?: unknown): Failure =>
+  new Failure(
+    'docker-paused',
+    'sandbox',
+    'Docker Desktop is paused.',
+    { text: 'Resume it in its menu; this goes on by itself then.', command: SETUP },
+    { cause },
+  );
+
 /** Cause: the engine runs Windows containers. Handled by: sandbox start, doctor. */
 export const dockerWindowsContainers = (): Failure =>
   new Failure('docker-windows-containers', 'sandbox', 'Docker is set to Windows containers.', {
