@@ -136,7 +136,9 @@ class Search {
     const fresh = BigInt(Date.now()) * 1_000_000n - stat.mtimeNs < TIME_GRAIN_NS;
     this.scan.folders.push({ source, mount, mtimeNs: fresh ? 0n : stat.mtimeNs });
     this.entriesLeft -= entries.length;
-    for (const entry of entries) await this.take(entry, folder);
+    const isPlain = (entry: Dirent): boolean =>
+      entry.isFile() && !mount.isHidden(relativePath(mount, path.join(source, entry.name)));
+    for (const entry of entries) if (!isPlain(entry)) await this.take(entry, folder);
   }
 
   private async take(entry: Dirent, { source: parent, mount, later }: Todo): Promise<void> {
@@ -148,7 +150,7 @@ class Search {
     } else if (entry.isSymbolicLink()) {
       if (mount.isHidden(relative) || mount.isHidden(`${relative}/`)) await this.hideGoal(source);
       else if (!later) await this.listLink(source, mount);
-    } else if (!entry.isFile() || mount.isHidden(relative)) {
+    } else {
       await this.add(source, mount);
     }
   }
@@ -197,7 +199,7 @@ const isErrorCode = (error: unknown, ...codes: string[]): boolean =>
 const isBelow = (root: string, inner: string): boolean => inner.startsWith(root + path.sep);
 
 const relativePath = (mount: ResolvedMount, source: string): string =>
-  path.relative(mount.source, source).split(path.sep).join('/');
+  source.slice(mount.source.length).split(path.sep).join('/').replace(/^\//, '');
 
 const targetPath = (mount: ResolvedMount, source: string): string =>
   `${mount.target}/${relativePath(mount, source)}`;
