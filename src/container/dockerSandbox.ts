@@ -30,6 +30,7 @@ export { containerPathOf } from './mounts.ts';
 export type { DockerAddress } from './engineAddress.ts';
 export type { EngineFacts } from './docker.ts';
 export type { ImageSource, ImageStatus } from './image.ts';
+export { surveyEngines } from './enginePlaces.ts';
 export type { Runtime } from './runtime.ts';
 export type { RuntimeChoice } from './runtimeChoice.ts';
 

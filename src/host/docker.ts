@@ -19,6 +19,9 @@ export interface EngineOptions {
   log: (line: string) => void;
 }
 
+/** A trial of gVisor ends by itself before. */
+const TRIAL_MS = 90_000;
+
 export class Docker {
   constructor(private readonly options: EngineOptions) {}
 
@@ -71,6 +74,17 @@ export class Docker {
       engine: async () => {
         const { checkEngine } = await import('../container/dockerSandbox.ts');
         return checkEngine(this.address());
+      },
+      places: async () => {
+        const { surveyEngines } = await import('../container/dockerSandbox.ts');
+        return surveyEngines(this.address());
+      },
+      runtime: async () => {
+        const { runtimeStatus } = await import('../container/dockerSandbox.ts');
+        const { runtime } = this.options.settings();
+        const { trialsFile } = this;
+        const options = { docker: this.address(), image: this.image(), runtime, trialsFile };
+        return runtimeStatus({ ...options, log: this.options.log }, AbortSignal.timeout(TRIAL_MS));
       },
       image: async () => {
         const { imageStatus } = await import('../container/dockerSandbox.ts');
