@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
+import { hiddenSchema } from './hidden.ts';
 
 /** What the status line says about the sandbox. */
 export const sandboxStateSchema = z.discriminatedUnion('kind', [
@@ -14,8 +15,8 @@ export const sandboxStateSchema = z.discriminatedUnion('kind', [
     step: z.optional(z.int()),
     steps: z.optional(z.int()),
   }),
-  z.object({ kind: z.literal('ready'), detail: z.string() }),
-  z.object({ kind: z.literal('busy'), detail: z.string() }),
+  z.object({ kind: z.literal('ready'), detail: z.string(), hidden: z.optional(hiddenSchema) }),
+  z.object({ kind: z.literal('busy'), detail: z.string(), hidden: z.optional(hiddenSchema) }),
   /** There is no engine: the host keeps looking and goes on by itself when it appears. */
   z.object({ kind: z.literal('waiting'), failure: failureViewSchema }),
   /** A start failed: the next question tries again. */

@@ -137,6 +137,18 @@ describe('a session', () => {
     assert.match(JSON.stringify(user), /interrupted: the user stopped it/);
   });
 
+  it('says in its state and to the model what is hidden, while code runs, too', async () => {
+    const hidden = { count: 1, names: ['.env'], cut: false, linkCount: 0, links: [] };
+    const plain = fakeSandbox();
+    const sandbox = { ...plain, start: async () => ({ ...(await plain.start(() => undefined)), hidden }) };
+    const model = scriptedModel((n) => (n === 1 ? { content: [call('1')] } : { content: [say('ok')] }));
+    const { session, states } = await openSession(model, sandbox);
+    await session.send(ask('a'));
+    const kinds = new Set(states.flatMap((state) => ('hidden' in state.sandbox ? [state.sandbox.kind] : [])));
+    assert.deepEqual([...kinds].sort(), ['busy', 'ready']);
+    assert.match(model.requests[0]?.system ?? '', /Hidden from you.*"\.env"/);
+  });
+
   it('ends the turn with the sandbox failure and its remedy, and works when the engine is there', async () => {
     let there = false;
     const sandbox = fakeSandbox(
