@@ -9,7 +9,7 @@ import type { Manifest, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
 import { Demux } from './demux.ts';
-import type { Engine } from './docker.ts';
+import type { Engine, EngineFacts } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import type { Hiding } from './hiding.ts';
@@ -17,6 +17,7 @@ import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { NETWORK, type Limits } from './policy.ts';
+import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
 
 const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
@@ -36,6 +37,7 @@ const manifestSchema = z.object({
 
 export interface BoxOptions {
   engine: Engine;
+  product: EngineFacts['product'];
   runtime: Runtime;
   sessionId: string;
   limits: Limits;
@@ -51,6 +53,8 @@ export interface BoxOptions {
 export class Box {
   readonly client: KernelClient;
   facts: SandboxFacts | null = null;
+  /** Cells cannot reach sockets and pipes of the host, masked or not. */
+  private cellsAreKeptOff = false;
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
@@ -83,7 +87,8 @@ export class Box {
     try {
       await engine.createVolume(ids.volumeName, labelsOf(ids));
       throwIfAborted(signal);
-      const spec = containerSpec(options.limits, options.mounts, ids, options.hiding.masks);
+      const wanted = containerSpec(options.limits, options.mounts, ids, options.hiding.masks);
+      const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
       box = new Box(options, id, ids.volumeName);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
@@ -101,8 +106,9 @@ export class Box {
     }
   }
 
-  get hiding(): Hiding {
-    return this.options.hiding;
+  /** The path in the container of something that is to be hidden and is not (any more); null: there is none. */
+  async exposed(): Promise<string | null> {
+    return this.options.hiding.exposed(this.cellsAreKeptOff);
   }
 
   async state(): Promise<string> {
@@ -134,7 +140,7 @@ export class Box {
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
-    checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
+    this.cellsAreKeptOff = checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
     onPython();
     await this.client.waitUntilReady();
     this.facts = {
@@ -198,8 +204,9 @@ export class Box {
  * The protections that only the running process can vouch for. gVisor is a kernel of its own: it needs no filter, and
  * lets nobody reach sockets and pipes of the host. Elsewhere, where cells cannot be kept from these, masks lie on all
  * that were found, which is enough only when everything was searched.
+ * @returns whether cells are kept off sockets and pipes without masks.
  */
-function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): void {
+function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): boolean {
   const { seccomp, noNewPrivs, capEff, gvisor, cells } = status;
   if (runtime.isGvisor && gvisor !== true) throw sandboxInsecure(`${runtime.name} is not gVisor`);
   if (!runtime.isGvisor && seccomp !== 2) throw sandboxInsecure('no system call filter is active');
@@ -211,6 +218,7 @@ function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: b
       'code could reach programs through sockets and pipes in this folder, which is too large to be searched for them',
     );
   }
+  return keepsOff;
 }
 
 async function newIds({

@@ -80,7 +80,7 @@ class DockerSandbox implements Sandbox {
 
   /** Masks cannot be laid in a running container: where something to be hidden came later, another one is needed. */
   private async exposure(box: Box): Promise<Failure | null> {
-    const path = await box.hiding.exposed();
+    const path = await box.exposed();
     return path === null
       ? null
       : sandboxLost(`${JSON.stringify(path)} is to be hidden and came after the start`);
@@ -170,6 +170,7 @@ class DockerSandbox implements Sandbox {
       return Box.start(
         {
           engine,
+          product: engineFacts.product,
           runtime,
           sessionId,
           limits: capLimits(this.options.limits, engineFacts),

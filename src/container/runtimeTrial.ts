@@ -8,6 +8,7 @@ import { Failure, startCancelled } from '../failures.ts';
 import { containerSpec, userFor } from './containerSpec.ts';
 import type { CreateOptions } from './docker.ts';
 import { formatOwner, ownOwner } from './owner.ts';
+import { forPodman } from './podmanSpec.ts';
 import { DEFAULT_LIMITS } from './policy.ts';
 import type { RuntimeQuestion } from './runtime.ts';
 
@@ -19,15 +20,16 @@ const PROGRAM = `import pandas, sys; sys.exit(${PROOF} if pandas.Series([20, 22]
 /** Null: it passed. Else what went wrong. Its container is removed. @throws Failure `cancelled`, `docker-…` */
 export async function runTrial(
   runtime: string,
-  { engine, image, log }: RuntimeQuestion,
+  { engine, facts, image, log }: RuntimeQuestion,
   signal: AbortSignal,
 ): Promise<string | null> {
   const timeout = AbortSignal.timeout(TRIAL_MS);
   const either = AbortSignal.any([signal, timeout]);
   const spec = await trialSpec(runtime, image);
+  const request = facts.product === 'Podman' ? forPodman(spec) : spec;
   let id: string | null = null;
   try {
-    id = await engine.createContainer(spec, either);
+    id = await engine.createContainer(request, either);
     await engine.startContainer(id, either);
     const code = await engine.waitForExit(id, either);
     return code === PROOF ? null : `a program that imports pandas ended with exit code ${code}`;
@@ -37,7 +39,7 @@ export async function runTrial(
     if (error instanceof Failure && error.code.startsWith('docker-')) throw error;
     return firstLine(error instanceof Failure ? causeOf(error) : error);
   } finally {
-    await engine.removeContainer(id ?? spec.name ?? '').catch((error: unknown) => {
+    await engine.removeContainer(id ?? spec.name).catch((error: unknown) => {
       // The label keeps its owner: it is removed as a leftover.
       log(`could not remove the trial's container: ${String(error)}`);
     });

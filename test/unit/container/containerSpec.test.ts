@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { containerSpec, userFor } from '../../../src/container/containerSpec.ts';
+import { forPodman } from '../../../src/container/podmanSpec.ts';
 import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 
 const IDS = {
@@ -38,6 +39,19 @@ describe('create request', () => {
     );
     assert.deepEqual(Object.keys(HostConfig?.Tmpfs ?? {}), ['/tmp']);
     assert.equal(HostConfig?.Binds, undefined);
+  });
+});
+
+describe('create request for Podman', () => {
+  it('differs from the golden one in what its API does not take, and in nothing else', () => {
+    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS);
+    const adapted = forPodman(request);
+    assert.doesNotMatch(JSON.stringify(adapted), /nr_inodes/);
+    assert.match(adapted.HostConfig?.Tmpfs?.['/tmp'] ?? '', /^rw,noexec,nosuid,nodev,size=\d+,mode=1777$/);
+    const ulimits = adapted.HostConfig?.Ulimits?.map(({ Name }) => Name);
+    assert.deepEqual(ulimits, ['core', 'nofile', 'fsize', 'nproc']);
+    const { Tmpfs, Ulimits } = request.HostConfig ?? {};
+    assert.deepEqual({ ...adapted, HostConfig: { ...adapted.HostConfig, Tmpfs, Ulimits } }, request);
   });
 });
 
