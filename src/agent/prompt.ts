@@ -60,7 +60,7 @@ it to change a part of a file; its result carries what really changed.
 /** Lines about what the user's folders hold and the sandbox does not show. */
 function notShown({ count, names, linkCount, links, cut }: Hidden): string {
   const hides = `
-- Hidden from you, and empty here, because they hold secrets: ${some(names, count)}. When one matters, say that it is \
+- Hidden from you, and empty here, because they hold secrets or lead to programs of the user: ${some(names, count)}. When one matters, say that it is \
 hidden, not that it is empty or missing. The user can copy what is needed into a file with another name.`;
   const out = `
 - Links that point outside of the user's folders cannot be opened, because their targets are not in the sandbox: \

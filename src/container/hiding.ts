@@ -60,19 +60,23 @@ export class Hiding {
   /**
    * The path in the container of something that is to be hidden and is not: it came later, or a program replaced the
    * file on which the mask lies. Null: what was looked at is hidden.
+   * @param secretsOnly cells cannot reach sockets and pipes anyway; programs of the host make them often.
    */
-  async exposed(): Promise<string | null> {
+  async exposed(secretsOnly = false): Promise<string | null> {
+    const counts = ({ kind }: Found): boolean => kind !== 'special' || !secretsOnly;
     for (const { source, target, text } of this.lists) {
       if ((await readIgnoreList({ source, target })).text !== text) return `${target}/${IGNORE_FILE}`;
     }
     const stats = await statsOf(this.found);
-    const replaced = this.found.find(({ identity }, n) => !isGone(stats[n]) && !isSame(stats[n], identity));
+    const replaced = this.found.find(
+      (thing, n) => counts(thing) && !isGone(stats[n]) && !isSame(stats[n], thing.identity),
+    );
     if (replaced !== undefined) return replaced.target;
     const times = await statsOf(this.folders);
     for (const [n, folder] of [...this.folders].entries()) {
       const mtimeNs = times[n]?.mtimeNs;
       if (mtimeNs === undefined || mtimeNs === folder.mtimeNs) continue;
-      const exposed = await this.lookAgain(folder);
+      const exposed = await this.lookAgain(folder, counts);
       if (exposed !== null) return exposed;
     }
     return null;
@@ -84,7 +88,7 @@ export class Hiding {
     return this.found.some(({ identity }, n) => !isSame(stats[n], identity));
   }
 
-  private async lookAgain(folder: SeenFolder): Promise<string | null> {
+  private async lookAgain(folder: SeenFolder, counts: (thing: Found) => boolean): Promise<string | null> {
     const { found, folders } = await scanFolder(folder, this.known, this.mounts);
     const [itself, ...below] = folders;
     if (itself !== undefined) folder.mtimeNs = itself.mtimeNs;
@@ -92,7 +96,8 @@ export class Hiding {
       this.known.add(seen.source);
       if (this.folders.length < WATCHED_FOLDERS) this.folders.push(seen);
     }
-    return found.find(({ source, identity }) => this.identities.get(source) !== identity)?.target ?? null;
+    const isNew = ({ source, identity }: Found): boolean => this.identities.get(source) !== identity;
+    return found.find((thing) => counts(thing) && isNew(thing))?.target ?? null;
   }
 }
 

@@ -16,7 +16,13 @@ export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element
         <span>{summary(hidden)}</span>
       </summary>
       <div class="hidden-details">
-        {count > 0 && <Names label="Empty for code, because they hold secrets:" names={names} of={count} />}
+        {count > 0 && (
+          <Names
+            label="Empty for code, because they hold secrets or lead to programs of this machine:"
+            names={names}
+            of={count}
+          />
+        )}
         {linkCount > 0 && (
           <Names
             label="Links that point outside of the folder; code cannot open them:"

@@ -197,6 +197,17 @@ describe('masks', () => {
 });
 
 describe('what comes later', () => {
+  it('may be a socket or a pipe where cells cannot reach one', async () => {
+    const folder = folderWith('data.csv');
+    await settle();
+    const hiding = await hideSecrets([mountOf(folder)]);
+    execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+    assert.equal(await hiding.exposed(), '/workspace/pipe');
+    assert.equal(await hiding.exposed(true), null);
+    writeFileSync(path.join(folder, '.env'), '');
+    assert.equal(await hiding.exposed(true), '/workspace/.env');
+  });
+
   it('is noticed: a new file, one in a new folder, one that was replaced, a longer list', async () => {
     const folder = folderWith('.env', 'sub/data.csv');
     const at = (...parts: string[]): string => path.join(folder, ...parts);
