@@ -9,7 +9,7 @@ import { FileIds } from './host/fileIds.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
-import { confirmNewSession, showFailure } from './host/message.ts';
+import { confirmKeyMove, confirmNewSession, showFailure } from './host/message.ts';
 import { ModelChoice } from './host/modelChoice.ts';
 import { Modes } from './host/modes.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const redactor = new Redactor();
   const log = new Log(redactor);
   const ids = new FileIds();
-  const keys = new ApiKeys(context.secrets, context.globalState, redactor);
+  const keys = new ApiKeys(context.secrets, context.globalState, redactor, confirmKeyMove);
   const problems = new SettingsProblems(log.info);
   const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'), problems.note);
   const models = new ModelChoice(keys, settings, log.info, () => refreshModel());
@@ -163,6 +163,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('codeInterpreter')) refreshModel();
+      if (event.affectsConfiguration('codeInterpreter.apiBaseUrl')) {
+        void models.addressChanged().then(refreshModel);
+      }
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       engine.setWanted(places.isVisible);
