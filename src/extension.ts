@@ -163,7 +163,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('codeInterpreter')) refreshModel();
-      if (event.affectsConfiguration('codeInterpreter.apiBaseUrl')) {
+      if (event.affectsConfiguration('codeInterpreter.apiBaseUrl') && vscode.workspace.isTrusted) {
         void models.addressChanged().then(refreshModel);
       }
     }),
