@@ -28,6 +28,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
     case 'reset':
       return fold({ ...emptyState, panel: action.state }, action.events);
     case 'state':
+      // Of a conversation that is not shown any more: another one begins with `reset`.
+      if (state.panel !== null && state.panel.sessionId !== action.state.sessionId) return state;
       return { ...state, panel: action.state };
     case 'events': {
       if (state.panel === null) return { ...state, early: [...state.early, ...action.events] };
