@@ -2,6 +2,7 @@
  * A second Docker engine with gVisor, for as long as we run: it has a data folder of its own, so that nothing on the
  * machine's engine changes. Measured on 2 cores: engine 3 s, image (2.4 GB) copied in 67 s.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,8 @@ export async function startGvisorEngine(image, from) {
   });
   const stop = async () => {
     await engine.stop();
+    // The engine leaves a mount of a network namespace behind, which keeps its folder from being removed.
+    spawnSync('umount', ['--lazy', join(execRoot, 'netns', 'default')], { stdio: 'ignore' });
     rmSync(runFolder, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   };
