@@ -1,6 +1,7 @@
 /**
  * Attacks on a real sandbox: one sandbox for each group and runtime, with a workspace of its own that must be the same
- * afterwards. `CODE_INTERPRETER_TEST_RUNTIMES` names the runtimes (`runc,runsc`); runc alone by default.
+ * afterwards. `CODE_INTERPRETER_TEST_RUNTIMES` names the runtimes (`runc,runsc`); runc alone by default. The names of
+ * peers (attackPeers.ts) may stand there, too, for the comparison; whatever they do not stop fails.
  *
  *     attacks('C: leaving the container', {}, (target) => {
  *       it('C9 what must not happen', async () => target.refused('bash', 'mount …', /not permitted/));
@@ -9,12 +10,13 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { chmodSync, closeSync, constants, openSync, readSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe } from 'node:test';
 import type { SandboxOptions } from '../../src/container/dockerSandbox.ts';
 import { RUNTIME_CHOICES } from '../../src/container/runtimeChoice.ts';
 import type { Language } from '../../src/shared/outputs.ts';
+import { PEERS } from './attackPeers.ts';
 import { makeWorkspace, SandboxFixture, treeHash, type Run } from './dockerFixture.ts';
 
 export const RUNTIMES: readonly string[] = (process.env.CODE_INTERPRETER_TEST_RUNTIMES ?? 'runc')
@@ -26,12 +28,22 @@ export interface AttackWorld {
   /** Files of the workspace, or a function that makes one and returns its path. */
   workspace?: Record<string, string | Buffer> | (() => string | Promise<string>);
   options?: Partial<SandboxOptions>;
-  /** True: tests change the workspace on the host, so nothing is compared at the end. */
+  /** True: tests change the workspace on the host, or it is too large, so nothing is compared at the end. */
   hostWrites?: boolean;
 }
 
+/** What else code could be given to: the same cells run there, to see who stops what. */
+export interface Peer {
+  run: (language: Language, code: string, timeoutMs: number) => Promise<Run>;
+  close: () => Promise<void>;
+}
+
+/** The test asks for something that only our sandbox has. */
+export class OnlyOurs extends Error {}
+
 export class Target {
   private fixture: SandboxFixture | null = null;
+  private peer: { peer: Peer; workspace: string } | null = null;
   private hash = '';
 
   constructor(
@@ -40,38 +52,55 @@ export class Target {
   ) {}
 
   get box(): SandboxFixture {
+    if (this.peer !== null) throw new OnlyOurs(`${this.runtime} is no sandbox of ours`);
     if (this.fixture === null) throw new Error('The sandbox is there during tests only.');
     return this.fixture;
   }
 
   /** Of the host. */
   get workspace(): string {
-    return this.box.workspace;
+    return this.peer?.workspace ?? this.box.workspace;
   }
 
   async open(): Promise<void> {
     const { workspace, options } = this.world;
     const folder = typeof workspace === 'function' ? await workspace() : makeWorkspace(workspace);
-    this.fixture = await SandboxFixture.started({ ...optionsFor(this.runtime), ...options }, folder);
-    this.hash = treeHash(folder);
+    const start = PEERS[this.runtime];
+    if (start === undefined)
+      this.fixture = await SandboxFixture.started({ ...optionsFor(this.runtime), ...options }, folder);
+    else this.peer = { peer: await start(folder), workspace: folder };
+    this.hash = this.hashOf(folder);
+  }
+
+  private hashOf(folder: string): string {
+    return this.world.hostWrites === true ? '' : treeHash(folder);
   }
 
   async close(): Promise<void> {
-    const { fixture } = this;
+    const { fixture, peer } = this;
+    this.peer = null;
+    if (peer !== null) {
+      await peer.peer.close();
+      rmSync(peer.workspace, { recursive: true, force: true });
+    }
     if (fixture === null) return;
     this.fixture = null;
-    const hash = treeHash(fixture.workspace);
+    const hash = this.hashOf(fixture.workspace);
     await fixture.close();
-    if (this.world.hostWrites !== true) assert.equal(hash, this.hash, 'the workspace was changed');
+    assert.equal(hash, this.hash, 'the workspace was changed');
   }
 
   async run(language: Language, code: string, timeoutMs = 60_000): Promise<Run> {
+    if (this.peer !== null) return this.peer.peer.run(language, code, timeoutMs);
     return this.box.run(language, code, { timeoutMs });
   }
 
   /** stdout of a cell that must succeed, trimmed. */
   async ok(language: Language, code: string): Promise<string> {
-    return this.box.ok(language, code);
+    if (this.peer === null) return this.box.ok(language, code);
+    const run = await this.run(language, code);
+    assert.equal(run.status, 'ok', run.stderr);
+    return run.stdout.trim();
   }
 
   /** The cell must fail, and say so in these words. The next cell must run. */

@@ -55,6 +55,61 @@ describe('create request for Podman', () => {
   });
 });
 
+describe('C8 two hundred random policies', () => {
+  /** Reproducible: the same numbers in every run. */
+  let seed = 12345;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return seed % below;
+  };
+  const strange = [
+    '/',
+    '..',
+    '/var/run/docker.sock',
+    'a:b:rw',
+    'x,readonly=false',
+    '\n',
+    '"',
+    '/proc/self/fd/8',
+    'privileged',
+  ];
+  const text = (): string => `/${strange[random(strange.length)] ?? ''}${random(1000)}`;
+  const golden = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
+
+  it('change their limits, mounts and names, and nothing else', () => {
+    const fixed = golden.HostConfig ?? {};
+    for (let n = 0; n < 200; n++) {
+      const limits = Object.fromEntries(
+        Object.entries(DEFAULT_LIMITS).map(([name, value]) => [name, value + random(1000)]),
+      );
+      const mounts = Array.from({ length: random(4) }, () => ({
+        source: text(),
+        target: `/workspace${text()}`,
+      }));
+      const masks = Array.from({ length: random(4) }, () => ({
+        target: `/workspace${text()}`,
+        kind: 'file' as const,
+      }));
+      const ids = { ...IDS, sessionId: text(), owner: text(), image: { reference: text(), tag: text() } };
+      const made = containerSpec({ ...DEFAULT_LIMITS, ...limits }, mounts, ids, masks);
+      for (const key of ['WorkingDir', 'AttachStdin', 'OpenStdin', 'Tty', 'User', 'Hostname'] as const) {
+        assert.deepEqual(made[key], golden[key], key);
+      }
+      assert.deepEqual(Object.keys(made).sort(), Object.keys(golden).sort());
+      const host = made.HostConfig ?? {};
+      assert.deepEqual(Object.keys(host).sort(), Object.keys(fixed).sort());
+      const own = ['Mounts', 'PidsLimit', 'Memory', 'MemorySwap', 'NanoCpus', 'ShmSize', 'Ulimits', 'Tmpfs'];
+      const rest = (config: object): [string, unknown][] =>
+        Object.entries(config).filter(([key]) => !own.includes(key));
+      assert.deepEqual(rest(host), rest(fixed));
+      assert.deepEqual(
+        (host.Mounts ?? []).filter(({ ReadOnly }) => ReadOnly !== true).map(({ Target }) => Target),
+        ['/outputs'],
+      );
+    }
+  });
+});
+
 describe('user of the container', () => {
   it('is the host user on Linux', () => {
     assert.deepEqual(userFor({ platform: 'linux', uid: 1234, gid: 1235 }), { uid: 1234, gid: 1235 });
