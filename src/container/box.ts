@@ -16,6 +16,7 @@ import type { Hiding } from './hiding.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
+import { endStrays } from './strays.ts';
 import { NETWORK, type Limits } from './policy.ts';
 import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
@@ -100,8 +101,10 @@ export class Box {
     } catch (error) {
       const failure = signal.aborted ? startCancelled() : await whyNotReady(error, box);
       log(`start failed: ${failure.sentence}`);
-      if (box !== null) await box.remove(failure);
-      else await removeByName(engine, ids, log);
+      if (box !== null) {
+        await box.remove(failure);
+        if (options.runtime.isGvisor) endStrays(box.containerId, log);
+      } else await removeByName(engine, ids, log);
       throw failure;
     }
   }

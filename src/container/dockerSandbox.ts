@@ -62,6 +62,8 @@ class DockerSandbox implements Sandbox {
   private readonly removals = new Set<Promise<void>>();
   private readonly lostListeners: ((sentence: string) => void)[] = [];
   private readonly trials: Trials;
+  /** Why this sandbox did not come up on gVisor; it is not tried again for it. */
+  private gvisorFault: string | null = null;
 
   constructor(private readonly options: SandboxOptions) {
     this.trials = trialsOf(options.trialsFile);
@@ -205,13 +207,18 @@ class DockerSandbox implements Sandbox {
     const onTrial = (): void => {
       onProgress({ message: 'Trying out gVisor' });
     };
-    const runtime = await chooseRuntime(choice, question, onTrial, signal);
+    const { gvisorFault } = this;
+    const runtime =
+      gvisorFault !== null && choice === 'auto'
+        ? withoutGvisor(engineFacts, gvisorFault)
+        : await chooseRuntime(choice, question, onTrial, signal);
     try {
       return await start(runtime);
     } catch (error) {
       const isItsFault = error instanceof Failure && RUNTIME_FAULTS.has(error.code);
       if (!runtime.isGvisor || choice !== 'auto' || !isItsFault || signal.aborted) throw error;
-      return start(await withoutGvisor(runtime, error.sentence.replace(/\.$/, ''), question));
+      this.gvisorFault = error.sentence.replace(/\.$/, '');
+      return start(withoutGvisor(engineFacts, this.gvisorFault));
     }
   }
 

@@ -78,18 +78,9 @@ function ordinary(facts: EngineFacts, why: string): Runtime {
   return { name, isGvisor: false, why };
 }
 
-/**
- * For `auto`, when gVisor passed its trial but the sandbox did not come up on it: noted, so that it is not tried
- * again at each start, and what runs instead.
- */
-export async function withoutGvisor(
-  failed: Runtime,
-  reason: string,
-  question: RuntimeQuestion,
-): Promise<Runtime> {
-  await question.trials.note(trialKey(failed.name, question), reason);
-  return ordinary(question.facts, `gVisor did not work here: ${reason}`);
-}
+/** For `auto`, when gVisor passed its trial but this sandbox (its mounts, its bridge) did not come up on it. */
+export const withoutGvisor = (facts: EngineFacts, reason: string): Runtime =>
+  ordinary(facts, `gVisor did not work here: ${reason}`);
 
 /** Null: it runs our image here. Asked once for each engine, image and configuration of the runtime. */
 async function gvisorProblem(

@@ -3,7 +3,6 @@
  * A runtime that starts and then crashes in real programs is common, so only the right answer counts.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Failure, startCancelled } from '../failures.ts';
 import { containerSpec, userFor } from './containerSpec.ts';
 import type { CreateOptions } from './docker.ts';
@@ -11,6 +10,7 @@ import { formatOwner, ownOwner } from './owner.ts';
 import { forPodman } from './podmanSpec.ts';
 import { DEFAULT_LIMITS } from './policy.ts';
 import type { RuntimeQuestion } from './runtime.ts';
+import { endStrays } from './strays.ts';
 
 const TRIAL_MS = 60_000;
 /** No crash ends with this code by chance. */
@@ -66,32 +66,6 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
     Cmd: ['python3', '-I', '-c', PROGRAM],
     HostConfig: { ...spec.HostConfig, Mounts: [] },
   };
-}
-
-/**
- * A start that gVisor refuses leaves its two processes alive although the engine has forgotten the container.
- * Where we may, we end them; elsewhere (another user, another machine) the log names them.
- */
-function endStrays(containerId: string, log: (line: string) => void): void {
-  if (process.platform !== 'linux') return;
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry) || !isStray(entry, containerId)) continue;
-    try {
-      process.kill(Number(entry), 'SIGKILL');
-      log(`trial: ended process ${entry}, which the runtime left behind`);
-    } catch {
-      log(`trial: the runtime left process ${entry} behind`);
-    }
-  }
-}
-
-function isStray(pid: string, containerId: string): boolean {
-  try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-    return /^runsc-(sandbox|gofer)$/.test(words[0] ?? '') && words.some((word) => word.includes(containerId));
-  } catch {
-    return false;
-  }
 }
 
 const causeOf = (failure: Failure): unknown => failure.cause ?? failure;
