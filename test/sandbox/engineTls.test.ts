@@ -52,7 +52,6 @@ describe('engine over TCP with TLS', { skip }, () => {
         ...['--host', `tcp://127.0.0.1:${port}`, '--tlsverify', '--tlscacert', file('ca.pem')],
         ...['--tlscert', file('cert.pem'), '--tlskey', file('key.pem')],
         ...['--data-root', path.join(root, 'data'), '--exec-root', path.join(root, 'exec')],
-        ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
       ],
     });
     await copyImage(BASE_IMAGE, engineAddress(), { socketPath: socket });

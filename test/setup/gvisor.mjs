@@ -32,7 +32,11 @@ export async function startGvisorEngine(image, from) {
   const configuration = join(runFolder, 'daemon.json');
   const socket = join(runFolder, 'docker.sock');
   // On recent kernels gVisor refuses to start in any network namespace but its own; ours have no network anyway.
-  const runtimes = { runsc: { path: runsc, runtimeArgs: ['--network=none'] } };
+  // The second one fails: for the test of what happens then.
+  const runtimes = {
+    runsc: { path: runsc, runtimeArgs: ['--network=none'] },
+    'runsc-broken': { path: runsc },
+  };
   writeFileSync(configuration, JSON.stringify({ runtimes }));
   const execRoot = join(runFolder, 'exec');
   const engine = await ensureEngine({
@@ -41,7 +45,6 @@ export async function startGvisorEngine(image, from) {
     containerdPidFile: join(execRoot, 'containerd', 'containerd.pid'),
     extraArguments: [
       ...['--data-root', join(folder, 'data'), '--exec-root', execRoot, '--config-file', configuration],
-      ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
     ],
   });
   const stop = async () => {
