@@ -22,6 +22,15 @@ export const badMount = (source: string, reason: string): Failure =>
     text: 'Open another folder.',
   });
 
+/** Cause: a question about a file whose name says that it holds secrets. Handled by: session, before anything is sent. */
+export const fileHidden = (path: string): Failure =>
+  new Failure(
+    'file-hidden',
+    'usage',
+    `${JSON.stringify(path)} is hidden from code, because it holds secrets.`,
+    { text: 'Copy what is needed into a file with another name, and ask about that.' },
+  );
+
 /** Cause: container or bridge did not come up. Handled by: sandbox start, which removed the container. */
 export const sandboxNotReady = (reason: string, cause?: unknown): Failure =>
   new Failure(

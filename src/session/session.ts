@@ -7,7 +7,7 @@ import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
 import { wellFormed } from '../agent/text.ts';
 import type { Decision, Proposal } from '../agent/tool.ts';
 import { sessionTools } from '../agent/tools.ts';
-import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
+import { fileHidden, sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import { NO_USAGE, type Message } from '../models/model.ts';
@@ -32,6 +32,7 @@ import { cautionOf } from './caution.ts';
 import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
+import { hiddenAmong } from './hiddenFiles.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
 import { unsentReleases } from './released.ts';
@@ -282,6 +283,8 @@ export class Session {
     this.log.push({ type: 'turn_started', turnId, model: { id, label }, ...(plan ? { plan } : {}) });
     const facts = await this.sandbox.start(signal);
     signal.throwIfAborted();
+    const unseen = hiddenAmong(this.log.events, turnId, facts.hidden);
+    if (unseen !== null) throw fileHidden(unseen);
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
     if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);

@@ -137,6 +137,24 @@ describe('a session', () => {
     assert.match(JSON.stringify(user), /interrupted: the user stopped it/);
   });
 
+  it('refuses a question about a hidden file, before anything is sent; one about its neighbour is answered', async () => {
+    const hidden = { count: 2, names: ['.env', 'keys/'], cut: false, linkCount: 0, links: [] };
+    const plain = fakeSandbox();
+    const sandbox = { ...plain, start: async () => ({ ...(await plain.start(() => undefined)), hidden }) };
+    const model = scriptedModel(() => ({ content: [say('ok')] }));
+    const { session } = await openSession(model, sandbox);
+    const about = (containerPath: string) => ({ ...ask('what?'), files: [{ label: 'x', containerPath }] });
+    for (const path of ['/workspace/.env', '/workspace/keys/a.csv']) {
+      const end = await session.send(about(path));
+      assert.ok(end.kind === 'failed' && end.failure.code === 'file-hidden', JSON.stringify(end));
+      assert.ok(end.failure.sentence.includes(path));
+    }
+    assert.equal(model.requests.length, 0);
+    for (const path of ['/workspace/.env.example', '/workspace/keys.csv']) {
+      assert.deepEqual(await session.send(about(path)), { kind: 'finished' });
+    }
+  });
+
   it('says in its state and to the model what is hidden, while code runs, too', async () => {
     const hidden = { count: 1, names: ['.env'], cut: false, linkCount: 0, links: [] };
     const plain = fakeSandbox();
