@@ -88,7 +88,12 @@ export class Box {
     try {
       await engine.createVolume(ids.volumeName, labelsOf(ids));
       throwIfAborted(signal);
-      const wanted = containerSpec(options.limits, options.mounts, ids, options.hiding.masks);
+      const wanted = containerSpec(
+        options.limits,
+        options.mounts,
+        ids,
+        options.hiding.masksFor(options.runtime),
+      );
       const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
       box = new Box(options, id, ids.volumeName);

@@ -45,7 +45,7 @@ export class Hiding {
   private readonly known: Set<string>;
 
   constructor(
-    readonly masks: readonly Mask[],
+    private readonly masks: readonly Mask[],
     readonly facts: Hidden,
     private readonly mounts: readonly SearchedMount[],
     private readonly lists: readonly IgnoreList[],
@@ -55,6 +55,12 @@ export class Hiding {
     this.identities = new Map(found.map(({ source, identity }) => [source, identity]));
     this.folders = folders.slice(0, WATCHED_FOLDERS);
     this.known = new Set(folders.map(({ source }) => source));
+  }
+
+  /** gVisor lets nobody reach sockets and pipes of the host by itself, and does not start with something over one. */
+  masksFor(runtime: { isGvisor: boolean }): Mask[] {
+    const special = new Set(this.found.flatMap(({ kind, target }) => (kind === 'special' ? [target] : [])));
+    return this.masks.filter(({ target }) => !runtime.isGvisor || !special.has(target));
   }
 
   /**

@@ -57,9 +57,17 @@ attacks('S10: secrets in the workspace', { workspace: world() }, (target) => {
   });
 
   it('cannot be uncovered: no unmounting, no other way to the same file', async () => {
-    await target.refused('bash', 'umount /workspace/.env', /not permitted|must be superuser|denied/);
-    await target.refused('bash', 'mount --bind /workspace /tmp', /not permitted|must be superuser|denied/);
-    await target.refused('bash', 'unshare -rm umount /workspace/.env', /not permitted|denied/);
+    const show = 'cat /workspace/.env /workspace/.aws/credentials';
+    for (const attempt of [
+      `umount /workspace/.env /workspace/.aws; ${show}`,
+      `umount -l /workspace/.env; umount -l /workspace/.aws; ${show}`,
+      `unshare -rm sh -c "umount /workspace/.env /workspace/.aws; ${show}"`,
+      `unshare -rm sh -c "mount --rbind /workspace /tmp; cat /tmp/.env /tmp/.aws/credentials"`,
+      `mount --bind /workspace /tmp; cat /tmp/.env`,
+    ]) {
+      const { stdout, stderr } = await target.run('bash', attempt);
+      assert.ok(!stdout.includes(CANARY), `${attempt}: ${stderr}`);
+    }
     for (const way of ['/proc/1/root', '/proc/self/root', '/proc/self/cwd/..', '/dev/fd/3/..']) {
       assert.equal(await target.ok('bash', `cat ${way}/workspace/.env 2>/dev/null; true`), '', way);
     }
