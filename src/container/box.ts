@@ -214,7 +214,7 @@ export class Box {
  * that were found, which is enough only when everything was searched.
  * @returns whether cells are kept off sockets and pipes without masks.
  */
-function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): boolean {
+export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): boolean {
   const { seccomp, noNewPrivs, capEff, gvisor, cells } = status;
   if (runtime.isGvisor && gvisor !== true) throw sandboxInsecure(`${runtime.name} is not gVisor`);
   if (!runtime.isGvisor && seccomp !== 2) throw sandboxInsecure('no system call filter is active');
