@@ -80,11 +80,8 @@ attacks('C: leaving the container', {}, (target) => {
   it('C4 no device, mount, namespace, kernel log, bpf, key ring, module, clock, or tracing of another', async () => {
     await target.refused('bash', 'mknod /outputs/disk b 8 0', DENIED);
     await target.refused('bash', 'mount -t tmpfs none /tmp', DENIED);
-    await target.refused(
-      'bash',
-      'dmesg | grep -q . && echo read >&2 && exit 1; echo denied >&2; exit 1',
-      /denied/,
-    );
+    // gVisor makes up a kernel log of its own.
+    if (!isGvisor) assert.equal(await target.ok('bash', 'dmesg 2>/dev/null | wc -l'), '0');
     await target.refused('python', call('libc.unshare(0x00020000)'), DENIED);
     await target.refused('python', call('libc.setns(os.open("/proc/1/ns/mnt", 0), 0)'), DENIED);
     await target.refused('python', call('libc.syscall(321, 5, 0, 0)'), DENIED);
@@ -105,10 +102,7 @@ child = subprocess.Popen(['sleep', '60'])
 print(ctypes.CDLL(None).ptrace(16, child.pid, 0, 0))
 child.kill()`;
     assert.equal(await target.ok('python', code), '0');
-    assert.equal(
-      await target.ok('bash', 'mkdir -m 700 /tmp/own && chmod 755 /tmp/own && ls -d /tmp/own'),
-      '/tmp/own',
-    );
+    assert.equal(await target.ok('bash', 'mkdir -m 700 /tmp/own && cd /tmp/own && pwd'), '/tmp/own');
   });
 
   it('C5 sees its own processes only', async () => {
