@@ -9,12 +9,13 @@ export default async function* outcomes(events) {
       waiting = [];
       continue;
     }
-    const reason = data.details.error?.cause;
+    const reason = String(data.details.error?.cause?.message ?? data.details.error?.message ?? '');
     waiting.push({
       name: data.name,
       passed: type === 'test:pass',
       skipped: data.skip !== undefined,
-      onlyOurs: reason?.name === 'OnlyOurs' || String(reason?.stack ?? '').includes('OnlyOurs'),
+      onlyOurs: reason.includes('is no sandbox of ours'),
+      reason: reason.split('\n').slice(0, 3).join(' ').slice(0, 300),
     });
   }
 }

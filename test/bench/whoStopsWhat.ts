@@ -1,7 +1,7 @@
 /**
  * `npm run compare`: the attacks of test/sandbox/attacks against our sandbox, a container as `docker run` makes it, and
  * Anthropic's sandbox-runtime, side by side as a Markdown table. `--runtimes runc,runsc` chooses ours. Attacks on resources
- * are left out: the peers have no limits, and this machine would pay for it.
+ * are left out: the peers have no limits, and this machine would pay for it. Why one does not hold goes to standard error.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -20,6 +20,7 @@ const outcomeSchema = z.object({
   passed: z.boolean(),
   skipped: z.boolean(),
   onlyOurs: z.boolean(),
+  reason: z.string(),
 });
 type Outcome = z.infer<typeof outcomeSchema>;
 
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
   for (const outcome of outcomes) {
     const place = placeOf(outcome);
     if (place === null) continue;
+    if (wordOf(outcome) === '**no**') console.error(`${place.runtime}: ${outcome.name}: ${outcome.reason}`);
     const row = rows.get(outcome.name) ?? new Map<string, Outcome>();
     row.set(place.runtime, outcome);
     rows.set(outcome.name, row);
@@ -76,11 +78,13 @@ async function main(): Promise<void> {
   for (const [name, row] of rows)
     console.log(line([name.replaceAll('|', '\\|'), ...runtimes.map((runtime) => wordOf(row.get(runtime)))]));
   const total = runtimes.map((runtime) => {
-    const counted = [...rows.values()].map((row) => wordOf(row.get(runtime)));
+    // What must still work is beside each denial; a peer that does less fails these for its own reasons.
+    const denials = [...rows].filter(([name]) => !/^gap|may still/.test(name));
+    const counted = denials.map(([, row]) => wordOf(row.get(runtime)));
     const yes = counted.filter((word) => word === 'yes').length;
     return `${yes} of ${yes + counted.filter((word) => word === '**no**').length}`;
   });
-  console.log(line(['**all**', ...total]));
+  console.log(line(['**denials that hold**', ...total]));
 }
 
 void main();
