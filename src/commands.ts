@@ -43,6 +43,8 @@ export interface CommandContext {
 interface Command {
   /** Why it cannot run now, or null. Without it: always enabled. */
   disabled?(context: CommandContext): string | null;
+  /** It runs something, reads files or asks the API: not in a workspace that is not trusted. */
+  needsTrust?: true;
   /** Whether a message of the panel may start it. */
   fromPanel?: boolean;
   run(context: CommandContext, ...args: unknown[]): Promise<unknown>;
@@ -52,17 +54,27 @@ const idleOnly = ({ interpreter }: CommandContext): string | null =>
   interpreter.isRunning ? 'An answer is being worked on. Stop it first, or wait for its end.' : null;
 
 export const COMMANDS: Record<string, Command> = {
-  'codeInterpreter.analyzeFile': { disabled: idleOnly, run: async (context) => fileVerb(context, 'analyze') },
-  'codeInterpreter.chartFile': { disabled: idleOnly, run: async (context) => fileVerb(context, 'chart') },
+  'codeInterpreter.analyzeFile': {
+    needsTrust: true,
+    disabled: idleOnly,
+    run: async (context) => fileVerb(context, 'analyze'),
+  },
+  'codeInterpreter.chartFile': {
+    needsTrust: true,
+    disabled: idleOnly,
+    run: async (context) => fileVerb(context, 'chart'),
+  },
   'codeInterpreter.analyzeResource': {
+    needsTrust: true,
     disabled: idleOnly,
     run: async (context, ...args) => resourceVerb(context, 'analyze', args),
   },
   'codeInterpreter.chartResource': {
+    needsTrust: true,
     disabled: idleOnly,
     run: async (context, ...args) => resourceVerb(context, 'chart', args),
   },
-  'codeInterpreter.askSelection': { run: askSelection },
+  'codeInterpreter.askSelection': { needsTrust: true, run: askSelection },
   'codeInterpreter.newSession': {
     fromPanel: true,
     run: async ({ interpreter, places }) => {
@@ -76,6 +88,7 @@ export const COMMANDS: Record<string, Command> = {
     run: async ({ interpreter }) => interpreter.stop({ force: interpreter.isStopping }),
   },
   'codeInterpreter.restartSandbox': {
+    needsTrust: true,
     fromPanel: true,
     run: async ({ interpreter, places }) => {
       await places.focus();
@@ -85,6 +98,7 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.focus': { fromPanel: true, run: async ({ places }) => places.focus() },
   'codeInterpreter.openInTab': { fromPanel: true, run: async ({ places }) => places.openTab() },
   'codeInterpreter.trySample': {
+    needsTrust: true,
     fromPanel: true,
     disabled: idleOnly,
     run: async ({ interpreter, places, sampleFolder }) => {
@@ -95,24 +109,29 @@ export const COMMANDS: Record<string, Command> = {
     },
   },
   'codeInterpreter.setApiKey': {
+    needsTrust: true,
     fromPanel: true,
     run: async ({ keys, settings }) => setApiKey(keys, settings()),
   },
   'codeInterpreter.chooseModel': {
+    needsTrust: true,
     fromPanel: true,
     run: async ({ models, settings }) => chooseModel(models, settings()),
   },
   'codeInterpreter.chooseEffort': {
+    needsTrust: true,
     fromPanel: true,
     run: async ({ models, settings }) => chooseEffort(models, settings()),
   },
   'codeInterpreter.removeApiKey': { run: async ({ keys, settings }) => removeApiKey(keys, settings()) },
   'codeInterpreter.checkSetup': {
+    needsTrust: true,
     fromPanel: true,
     run: async ({ docker, log }) => checkSetup(docker.doctorProbes(), log.info),
   },
   'codeInterpreter.removeOldImages': { run: async ({ docker }) => removeOldImages(docker) },
   'codeInterpreter.buildImage': {
+    needsTrust: true,
     disabled: idleOnly,
     fromPanel: true,
     run: async ({ docker }) => buildImage(docker),
@@ -145,6 +164,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     ...Object.entries(COMMANDS).map(([id, command]) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         try {
+          if (command.needsTrust === true && !vscode.workspace.isTrusted) {
+            // The panel says so, too, and goes on when trust is granted.
+            await context.places.focus();
+            throw untrustedWorkspace();
+          }
           const reason = command.disabled?.(context) ?? null;
           if (reason !== null) void vscode.window.showInformationMessage(reason);
           else await command.run(context, ...args);
@@ -182,7 +206,6 @@ async function resourceVerb(context: CommandContext, intent: Intent, args: unkno
 
 /** What is selected goes into the composer; the user writes the question. */
 async function askSelection({ ids, places }: CommandContext): Promise<void> {
-  if (!vscode.workspace.isTrusted) throw untrustedWorkspace();
   // Read before the panel takes the focus.
   const selection = activeSelection();
   if (selection === null) throw nothingSelected();

@@ -2,7 +2,7 @@
 import { Failure, unexpected, type Remedy } from './failures.ts';
 
 export interface Check {
-  id: 'engine' | 'image' | 'runtime' | 'key';
+  id: 'engine' | 'place' | 'image' | 'runtime' | 'key';
   title: string;
   /** `missing`: not there, and not needed before (or at all) it is made. `skipped`: depends on one that failed. */
   status: 'ok' | 'missing' | 'failed' | 'skipped';
@@ -13,6 +13,9 @@ export interface Check {
 /** What `EngineFacts` of the container part says, as far as it matters here. */
 export interface EngineReport {
   where: string;
+  /** False: over TCP without TLS. */
+  isPrivate: boolean;
+  product: 'Docker' | 'Podman';
   version: string;
   os: string;
   architecture: string;
@@ -24,9 +27,21 @@ export interface EngineReport {
   securityOptions: string[];
 }
 
+/** One address of an engine, as `enginePlaces.ts` of the container part tells it. */
+export interface PlaceReport {
+  where: string;
+  /** Whose usual place it is, or what named it. */
+  source: string;
+  state: 'used' | 'named' | 'answers' | 'denied' | 'silent' | 'absent';
+}
+
 /** Each rejects with a Failure that says what is wrong. */
 export interface DoctorProbes {
   engine(): Promise<EngineReport>;
+  /** Every address that is named, and the usual ones. */
+  places(): Promise<PlaceReport[]>;
+  /** What the sandbox would run on, and why; tries gVisor out where it is there. Asked when the image is there. */
+  runtime(): Promise<{ name: string; why: string }>;
   /** `sizeBytes` null: not on the engine yet. `source`: whether we build it or it was named in the settings. */
   image(): Promise<{ reference: string; source: 'build' | 'ready'; sizeBytes: number | null }>;
   /** Null: no key. Resolves only after the API has accepted the key. */
@@ -35,14 +50,18 @@ export interface DoctorProbes {
 
 /** Never rejects. The order is the order to mend things in. */
 export async function runDoctor(probes: DoctorProbes): Promise<Check[]> {
-  const [engine, key] = await Promise.all([
+  const [engine, places, key] = await Promise.all([
     attempt(async () => probes.engine()),
+    attempt(async () => probes.places()),
     attempt(async () => probes.key()),
   ]);
   const image = engine.ok ? await attempt(async () => probes.image()) : null;
+  const hasImage = image?.ok === true && image.value.sizeBytes !== null;
+  const runtime = hasImage ? await attempt(async () => probes.runtime()) : null;
   return [
     engine.ok ? engineCheck(engine.value) : failed('engine', engine.failure),
-    engine.ok ? runtimeCheck(engine.value) : skipped('runtime'),
+    ...(places.ok ? placeChecks(places.value) : []),
+    engine.ok ? runtimeCheck(engine.value, runtime) : skipped('runtime'),
     image === null ? skipped('image') : image.ok ? imageCheck(image.value) : failed('image', image.failure),
     key.ok ? keyCheck(key.value) : failed('key', key.failure),
   ];
@@ -50,6 +69,7 @@ export async function runDoctor(probes: DoctorProbes): Promise<Check[]> {
 
 const TITLES: Record<Check['id'], string> = {
   engine: 'Docker engine',
+  place: 'Engine address',
   runtime: 'Container runtime',
   image: 'Sandbox image',
   key: 'API key',
@@ -79,12 +99,54 @@ const skipped = (id: Check['id']): Check => check(id, 'skipped', 'Not looked at:
 
 const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
-function engineCheck({ version, where, cpus, memoryBytes, architecture }: EngineReport): Check {
+function engineCheck(engine: EngineReport): Check {
+  const { version, where, cpus, memoryBytes, architecture, product, isPrivate } = engine;
   const size = `${cpus} CPUs, ${gib(memoryBytes)}, ${architecture}`;
-  return check('engine', 'ok', `Docker ${version} answers at ${where} (${size}).`);
+  const open = isPrivate
+    ? ''
+    : ' The connection is not encrypted: who can reach or change it controls the engine. Use a socket, or TLS (port 2376).';
+  const tested =
+    product === 'Podman' ? ' Podman was tried by hand; every release is tested with Docker.' : '';
+  return check('engine', 'ok', `${product} ${version} answers at ${where} (${size}).${open}${tested}`);
 }
 
-function runtimeCheck({ os, defaultRuntime, runtimes, cgroupVersion, securityOptions }: EngineReport): Check {
+/** One line for each address where something is; one for all others. */
+function placeChecks(places: readonly PlaceReport[]): Check[] {
+  const there = places.filter(({ state }) => state !== 'absent');
+  const absent = places.filter(({ state }) => state === 'absent').map(({ where }) => where);
+  const lines = there.map((place) =>
+    check(
+      'place',
+      place.state === 'used' ? 'ok' : 'missing',
+      `${place.where} (${place.source}): ${told(place)}.`,
+    ),
+  );
+  if (absent.length > 0) lines.push(check('place', 'missing', `Nothing is at ${absent.join(', ')}.`));
+  return lines;
+}
+
+function told({ state }: PlaceReport): string {
+  switch (state) {
+    case 'used':
+      return 'used';
+    case 'named':
+      return 'not used, because what is above it comes first';
+    case 'answers':
+      return 'answers, not used; name it in codeInterpreter.docker.host to use it';
+    case 'denied':
+      return 'is there, but this user may not use it';
+    case 'silent':
+      return 'is there, but nobody answers';
+    case 'absent':
+      return 'is not there';
+  }
+}
+
+/** @param chosen null: the image is not there, so that nothing could be tried. */
+function runtimeCheck(
+  { os, runtimes, defaultRuntime, cgroupVersion, securityOptions }: EngineReport,
+  chosen: Attempt<{ name: string; why: string }> | null,
+): Check {
   if (os !== 'linux') {
     return check('runtime', 'failed', `The engine runs ${os} containers.`, {
       text: 'Switch Docker to Linux containers.',
@@ -95,9 +157,12 @@ function runtimeCheck({ os, defaultRuntime, runtimes, cgroupVersion, securityOpt
       text: 'Use an engine with seccomp; the sandbox does not run without it.',
     });
   }
-  const others = runtimes.filter((name) => name !== defaultRuntime && !name.startsWith('io.containerd'));
+  if (chosen?.ok === false) return failed('runtime', chosen.failure);
+  const name = chosen === null ? defaultRuntime : chosen.value.name;
+  const why = chosen === null ? 'gVisor is tried out when the image is there' : chosen.value.why;
+  const others = runtimes.filter((other) => other !== name && !other.startsWith('io.containerd'));
   const also = others.length === 0 ? '' : `; also there: ${others.join(', ')}`;
-  return check('runtime', 'ok', `${defaultRuntime}, with seccomp, cgroup v${cgroupVersion}${also}.`);
+  return check('runtime', 'ok', `${name} (${why}), with seccomp, cgroup v${cgroupVersion}${also}.`);
 }
 
 function imageCheck(image: {

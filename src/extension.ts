@@ -9,7 +9,7 @@ import { FileIds } from './host/fileIds.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
-import { confirmNewSession, showFailure } from './host/message.ts';
+import { confirmKeyMove, confirmNewSession, showFailure } from './host/message.ts';
 import { ModelChoice } from './host/modelChoice.ts';
 import { Modes } from './host/modes.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
@@ -20,6 +20,7 @@ import { sampleFolder } from './host/sample.ts';
 import { ApiKeys } from './host/secrets.ts';
 import { Sessions } from './host/sessions.ts';
 import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
+import { SettingsProblems } from './host/settingsProblems.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
@@ -36,10 +37,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const redactor = new Redactor();
   const log = new Log(redactor);
   const ids = new FileIds();
-  const keys = new ApiKeys(context.secrets, context.globalState, redactor);
-  const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'));
+  const keys = new ApiKeys(context.secrets, context.globalState, redactor, confirmKeyMove);
+  const problems = new SettingsProblems(log.info);
+  const settings = () => readSettings(vscode.workspace.getConfiguration('codeInterpreter'), problems.note);
   const models = new ModelChoice(keys, settings, log.info, () => refreshModel());
-  const docker = new Docker({ settings, extensionFolder: context.extensionPath, keys, log: log.info });
+  const docker = new Docker({
+    settings,
+    extensionFolder: context.extensionPath,
+    storageFolder: context.globalStorageUri.fsPath,
+    keys,
+    log: log.info,
+  });
   const storage = context.storageUri ?? context.globalStorageUri;
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
   const modes = new Modes(memento, () => interpreter.stateChanged());
@@ -155,6 +163,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('codeInterpreter')) refreshModel();
+      if (event.affectsConfiguration('codeInterpreter.apiBaseUrl') && vscode.workspace.isTrusted) {
+        void models.addressChanged().then(refreshModel);
+      }
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       engine.setWanted(places.isVisible);

@@ -2,181 +2,11 @@
  * Every failure of our own that a user can meet, once: code, sentence, remedy. Failures of the user's code are
  * not here: they are data (a cell's status). Each factory's comment says what causes it and who handles it.
  */
-import type { FailureView } from './shared/events.ts';
+import { detail, Failure, SETUP, TRY_AGAIN } from './failures/failure.ts';
 
-/** What the panel offers next to the sentence. `command` is one of ours (`codeInterpreter.*`) or `workbench.*`. */
-export interface Remedy {
-  text: string;
-  command?: string;
-  /** Opened only after the user clicked and confirmed. */
-  url?: string;
-}
-
-export type FailureArea = 'usage' | 'sandbox' | 'model' | 'files' | 'internal';
-
-export class Failure extends Error {
-  override readonly name = 'Failure';
-  constructor(
-    /** Stable, kebab-case; used by tests, logs and the doctor. */
-    readonly code: string,
-    readonly area: FailureArea,
-    /** One sentence in plain words, without a stack. */
-    readonly sentence: string,
-    readonly remedy: Remedy | null,
-    options?: { cause?: unknown },
-  ) {
-    super(remedy === null ? sentence : `${sentence} ${remedy.text}`, options);
-  }
-}
-
-const detail = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-
-/** Cause: an error nobody foresaw. Handled by: the command wrapper, the CLI's main, the session's turn. */
-export const unexpected = (cause: unknown): Failure =>
-  cause instanceof Failure
-    ? cause
-    : new Failure(
-        'unexpected',
-        'internal',
-        `Something unexpected went wrong: ${detail(cause)}.`,
-        { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
-        { cause },
-      );
-
-/** A failure as the panel and the session's log carry it. */
-export const viewOf = ({ code, sentence, remedy }: Failure): FailureView => ({
-  code,
-  sentence,
-  remedy: remedy === null ? null : { ...remedy },
-});
-
-// ---- Sandbox: the engine -----------------------------------------------------------------------------------
-const SETUP = 'codeInterpreter.checkSetup';
-
-/** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
-export const dockerMissing = (where: string, cause?: unknown): Failure =>
-  new Failure(
-    'docker-missing',
-    'sandbox',
-    `Docker was not found (${where} does not exist).`,
-    {
-      text: 'Install Docker Engine or Docker Desktop and start it; this goes on by itself when it is there.',
-      command: SETUP,
-      url: 'https://docs.docker.com/engine/install/',
-    },
-    { cause },
-  );
-
-/** Cause: the socket exists, this user may not open it. Handled by: sandbox start, doctor. */
-export const dockerDenied = (where: string, cause?: unknown): Failure =>
-  new Failure(
-    'docker-denied',
-    'sandbox',
-    `Docker is there, but this user may not use it (permission denied on ${where}).`,
-    {
-      text: 'Add your user to the docker group (sudo usermod -aG docker $USER), then log out and in again.',
-      command: SETUP,
-    },
-    { cause },
-  );
-
-/** Cause: nobody answers behind the socket, pipe or port. Handled by: sandbox start, doctor; retried when it appears. */
-export const dockerStopped = (where: string, cause?: unknown): Failure =>
-  new Failure(
-    'docker-stopped',
-    'sandbox',
-    `Docker is installed but not running (nothing answers at ${where}).`,
-    {
-      text: 'Start it (Docker Desktop, or: sudo systemctl start docker); this goes on by itself when it runs.',
-      command: SETUP,
-    },
-    { cause },
-  );
-
-/** Cause: the engine accepts connections but does not answer. Handled by: sandbox start, kernel, doctor. */
-export const dockerHung = (where: string, cause?: unknown): Failure =>
-  new Failure(
-    'docker-hung',
-    'sandbox',
-    `Docker does not answer (connected to ${where}, no reply).`,
-    { text: 'Wait a moment, or restart Docker.', command: SETUP },
-    { cause },
-  );
-
-/** Cause: a Docker host address of an unknown form. Handled by: sandbox start, doctor. */
-export const dockerAddress = (address: string, cause?: unknown): Failure =>
-  new Failure(
-    'docker-address',
-    'usage',
-    `The Docker host address "${address}" cannot be used.`,
-    { text: 'Give unix:///path, npipe:////./pipe/name or tcp://host:port; ssh:// is not supported.' },
-    { cause },
-  );
-
-/** Cause: the engine runs Windows containers. Handled by: sandbox start, doctor. */
-export const dockerWindowsContainers = (): Failure =>
-  new Failure('docker-windows-containers', 'sandbox', 'Docker is set to Windows containers.', {
-    text: 'Switch Docker Desktop to Linux containers.',
-  });
-
-/** Cause: the engine refused a request of ours. Handled by: sandbox start, doctor. */
-export const engineRefused = (doing: string, reason: string, cause?: unknown): Failure =>
-  new Failure(
-    'engine-refused',
-    'sandbox',
-    `Docker refused ${doing}: ${reason}.`,
-    { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
-    { cause },
-  );
-
-// ---- Sandbox: the image ------------------------------------------------------------------------------------
-
-/** Cause: the base is not on the engine and cannot be pulled. Handled by: sandbox start. */
-export const baseImageMissing = (base: string, cause?: unknown): Failure =>
-  new Failure(
-    'base-image-missing',
-    'sandbox',
-    `The base image ${base} is not on this machine and could not be downloaded.`,
-    {
-      text: 'On Debian or Ubuntu make it with sudo sandbox/make-base.sh, or name a ready image in the setting codeInterpreter.sandbox.image.',
-      command: 'codeInterpreter.showLog',
-    },
-    { cause },
-  );
-
-/** Cause: a step of the Dockerfile failed. Handled by: sandbox start; the next start tries again. */
-export const imageBuildFailed = (step: string, reason: string, cause?: unknown): Failure =>
-  new Failure(
-    'image-build-failed',
-    'sandbox',
-    `The sandbox image could not be built (${step}): ${reason}.`,
-    {
-      text: 'The log has every line of the build; try again when it is mended.',
-      command: 'codeInterpreter.showLog',
-    },
-    { cause },
-  );
-
-/** Cause: the image named in the settings is not on the engine. Handled by: sandbox start. */
-export const imageMissing = (reference: string): Failure =>
-  new Failure(
-    'image-missing',
-    'sandbox',
-    `The sandbox image ${reference} was asked for and is not on this machine.`,
-    {
-      text: 'Pull or build it, or name none (setting codeInterpreter.sandbox.image, option --image) to have it built here.',
-    },
-  );
-
-/** Cause: the build context shipped with the program is not there. Handled by: sandbox start. */
-export const buildContextMissing = (folder: string, cause: unknown): Failure =>
-  new Failure(
-    'build-context-missing',
-    'internal',
-    `The files for the sandbox image could not be read in ${folder}: ${detail(cause)}.`,
-    { text: 'Install the program again.' },
-    { cause },
-  );
+export { Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
+export * from './failures/engine.ts';
+export * from './failures/model.ts';
 
 // ---- Sandbox: container and kernel -------------------------------------------------------------------------
 
@@ -191,6 +21,15 @@ export const badMount = (source: string, reason: string): Failure =>
   new Failure('bad-mount', 'usage', `The sandbox cannot be given ${JSON.stringify(source)}: ${reason}.`, {
     text: 'Open another folder.',
   });
+
+/** Cause: a question about a file whose name says that it holds secrets. Handled by: session, before anything is sent. */
+export const fileHidden = (path: string): Failure =>
+  new Failure(
+    'file-hidden',
+    'usage',
+    `${JSON.stringify(path)} is hidden from code, because it holds secrets.`,
+    { text: 'Copy what is needed into a file with another name, and ask about that.' },
+  );
 
 /** Cause: container or bridge did not come up. Handled by: sandbox start, which removed the container. */
 export const sandboxNotReady = (reason: string, cause?: unknown): Failure =>
@@ -364,6 +203,12 @@ export const artifactNotStored = (name: string): Failure =>
 export const saveFailed = (target: string, cause: unknown): Failure =>
   new Failure('save-failed', 'files', `${target} could not be written: ${detail(cause)}.`, null, { cause });
 
+/** Cause: a place where programs act on files by themselves. Handled by: Save; nothing was written. */
+export const protectedPlace = (name: string, reason: string): Failure =>
+  new Failure('protected-place', 'files', `${JSON.stringify(name)} was not saved there: ${reason}.`, {
+    text: 'Save it in another folder, look at it, and move it yourself.',
+  });
+
 /** Cause: a link in an answer that is not http or https. Handled by: the panel. */
 export const badLink = (): Failure =>
   new Failure('bad-link', 'usage', 'Only http and https links are opened.', null);
@@ -381,83 +226,6 @@ export const secretsUnavailable = (cause: unknown): Failure =>
     { text: 'Set up a keyring for VS Code; the key was not stored anywhere.' },
     { cause },
   );
-
-const SET_KEY = 'codeInterpreter.setApiKey';
-const TRY_AGAIN = { text: 'Send the message again.' };
-
-/** Cause: 401. Handled by: the turn's end, Set API Key, the doctor. */
-export const keyRejected = (): Failure =>
-  new Failure('key-rejected', 'model', 'The API did not accept the key.', {
-    text: 'Check the key and set it again.',
-    command: SET_KEY,
-  });
-
-/** Cause: 402, no credit or a spend limit. Handled by: the turn's end, Set API Key. */
-export const modelPayment = (reason: string): Failure =>
-  new Failure('model-payment', 'model', `The API asks for payment: ${reason}`, {
-    text: 'Add credit or raise the limit in the account of the key.',
-  });
-
-/** Cause: 403. Handled by: the turn's end, Set API Key. */
-export const modelForbidden = (reason: string): Failure =>
-  new Failure('model-forbidden', 'model', `The key is not allowed to do this: ${reason}`, {
-    text: 'Use a key with access to this model.',
-    command: SET_KEY,
-  });
-
-/** Cause: 404, a model id or an address that does not exist. Handled by: the turn's end, Set API Key. */
-export const modelNotFound = (what: string): Failure =>
-  new Failure('model-not-found', 'model', `The API does not know ${what}.`, {
-    text: 'Check the name of the model and the address of the API.',
-    command: 'workbench.action.openSettings',
-  });
-
-/** Cause: 413, or 400 "prompt is too long". Handled by: the turn's end. */
-export const conversationTooLong = (): Failure =>
-  new Failure('conversation-too-long', 'model', 'The conversation is longer than the model can read.', {
-    text: 'Start a new session.',
-    command: 'codeInterpreter.newSession',
-  });
-
-/** Cause: any other 4xx; a request of ours that the API does not take. Handled by: the turn's end. */
-export const modelRefusedRequest = (status: number, reason: string): Failure =>
-  new Failure('model-refused-request', 'model', `The API refused the request (${status}): ${reason}`, {
-    text: 'The log has the details.',
-    command: 'codeInterpreter.showLog',
-  });
-
-/** Cause: 429 after the retries, or one that asks for a long wait. Handled by: the turn's end. */
-export const rateLimited = (waitSeconds: number | null): Failure =>
-  new Failure('rate-limited', 'model', 'The API has too many requests of this key at the moment.', {
-    text: waitSeconds === null ? 'Wait a minute, then send again.' : `Send again in ${waitSeconds} seconds.`,
-  });
-
-/** Cause: 529 or 5xx after the retries, or an error event in the stream. Handled by: the turn's end. */
-export const modelOverloaded = (reason: string): Failure =>
-  new Failure('model-overloaded', 'model', `The API could not answer at the moment: ${reason}`, TRY_AGAIN);
-
-/** Cause: no connection: name, network, TLS, proxy. Handled by: the turn's end, Set API Key, the doctor. */
-export const modelUnreachable = (host: string, reason: string): Failure =>
-  new Failure('model-unreachable', 'model', `${host} could not be reached: ${reason}.`, {
-    text: 'Check the network, the proxy and the address of the API.',
-  });
-
-/** Cause: the stream stopped moving. Handled by: the turn's end; code that ran is not run again. */
-export const modelStalled = (seconds: number): Failure =>
-  new Failure('model-stalled', 'model', `The API sent nothing for ${seconds} seconds.`, TRY_AGAIN);
-
-/** Cause: a page instead of a stream: a proxy, a login, another server. Handled by: the turn's end. */
-export const modelNotTheApi = (host: string, contentType: string): Failure =>
-  new Failure(
-    'model-not-the-api',
-    'model',
-    `What answers at ${host} is not the API: it sent ${contentType} instead of a reply.`,
-    { text: 'Check the network, the proxy and the address of the API.' },
-  );
-
-/** Cause: the stream ended early or is not what the API documents. Handled by: the turn's end. */
-export const modelBadReply = (reason: string): Failure =>
-  new Failure('model-bad-reply', 'model', `The reply of the API broke off: ${reason}.`, TRY_AGAIN);
 
 /** Cause: a second question while a turn runs. Handled by: the panel and the CLI, which say so. */
 export const turnRunning = (): Failure =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ensureCodeServer } from './setup/codeServer.mjs';
 import { ensureBaseImage, ensureEngine } from './setup/engine.mjs';
 import { engineAddress, ourObjects } from './setup/engineApi.mjs';
+import { noGvisor, startGvisorEngine } from './setup/gvisor.mjs';
 import { checkNode, ensureNodeModules, npmCommand } from './setup/nodeModules.mjs';
 import { ensureBrowser, ensureProgram } from './setup/packages.mjs';
 import { ensureSandboxImage } from './setup/sandboxImage.mjs';
@@ -28,6 +29,7 @@ const once = async (name, work) => {
   return prepared.get(name);
 };
 let engine = null;
+let sandboxImage = '';
 const needs = {
   engine: async () => {
     engine = await ensureEngine();
@@ -35,7 +37,7 @@ const needs = {
   image: async () => {
     await prepare('engine');
     await ensureBaseImage();
-    await ensureSandboxImage();
+    sandboxImage = await ensureSandboxImage();
   },
   python: async () => {
     await ensureProgram('python');
@@ -63,6 +65,7 @@ const STAGES = [
   { name: 'delivery', needs: ['package'], run: tests('delivery', 'test/e2e/delivery') },
   { name: 'bridge', needs: ['image', 'python'], run: async () => bridgeTests() },
   { name: 'sandbox', needs: ['image', 'package'], run: tests('sandbox', 'test/sandbox') },
+  { name: 'gvisor', needs: ['image'], run: gvisorTests },
   { name: 'webview', needs: ['package', 'browser'], run: tests('webview', 'test/e2e/webview') },
   {
     name: 'extension',
@@ -80,6 +83,28 @@ const STAGES = [
 /** The Python tests of what runs inside the container, in the container. */
 async function bridgeTests() {
   return counted('bridge', node, (file) => ['--import', 'tsx', 'test/setup/bridgeTests.ts', file]);
+}
+
+/** The attacks again, on gVisor, on an engine of their own. */
+async function gvisorTests() {
+  const start = performance.now();
+  const reason = noGvisor();
+  if (reason !== null) {
+    say(`gvisor: skipped, because ${reason}`);
+    return outcome('gvisor', start, { skipped: 1 });
+  }
+  const gvisor = await startGvisorEngine(sandboxImage, engineAddress());
+  try {
+    const env = {
+      ...process.env,
+      DOCKER_HOST: gvisor.host,
+      CODE_INTERPRETER_TEST_IMAGE: sandboxImage,
+      CODE_INTERPRETER_TEST_RUNTIMES: 'runsc',
+    };
+    return await counted('gvisor', node, nodeTests('test/sandbox/attacks'), { env, limitMs: 1_200_000 });
+  } finally {
+    await gvisor.stop();
+  }
 }
 
 function readArguments(args) {

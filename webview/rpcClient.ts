@@ -16,8 +16,17 @@ export const caller = new Caller((message) => {
 });
 
 let dropped = 0;
-/** Messages that were neither an answer nor an event, for the curious in the developer tools. */
-export const droppedMessages = (): number => dropped;
+
+/** Counted and told to the developer tools; a page that is flooded does not flood them. */
+function drop(why: string): void {
+  dropped++;
+  document.body.dataset['dropped'] = String(dropped);
+  if (dropped <= 20) console.warn(`Code Interpreter: dropped a message ${why} (${String(dropped)} so far).`);
+}
+
+/** A frame that an output is shown in. */
+const isFrameOfOurs = (source: MessageEventSource | null): boolean =>
+  source !== null && [...document.querySelectorAll('iframe')].some((frame) => frame.contentWindow === source);
 
 /**
  * Events are handed over once a frame, in order: a model that types fast costs one drawing a frame. A hidden
@@ -32,11 +41,18 @@ export function listen(onEvents: (events: HostEvent[]) => void): void {
   };
   window.addEventListener('message', (message: MessageEvent<unknown>) => {
     // A frame inside the panel has another origin; only the host speaks with ours.
-    if (message.origin !== window.origin || caller.receive(message.data)) return;
+    if (message.origin !== window.origin || isFrameOfOurs(message.source)) {
+      drop('of a frame');
+      return;
+    }
+    const strays = caller.strayAnswers;
+    if (caller.receive(message.data)) {
+      if (caller.strayAnswers > strays) drop('that answers nothing');
+      return;
+    }
     const event = hostEventSchema.safeParse(message.data);
     if (!event.success) {
-      dropped++;
-      console.warn(`Code Interpreter: dropped a message that could not be read (${String(dropped)} so far).`);
+      drop('that could not be read');
       return;
     }
     waiting.push(event.data);

@@ -28,6 +28,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
     case 'reset':
       return fold({ ...emptyState, panel: action.state }, action.events);
     case 'state':
+      // Of a conversation that is not shown any more: another one begins with `reset`.
+      if (state.panel !== null && state.panel.sessionId !== action.state.sessionId) return state;
       return { ...state, panel: action.state };
     case 'events': {
       if (state.panel === null) return { ...state, early: [...state.early, ...action.events] };
@@ -252,11 +254,12 @@ function apply(draft: Draft, event: SessionEvent): void {
       changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'dropped', droppedReason: event.reason }));
       return;
     case 'artifact_stored': {
-      const { name, bytes, sha256 } = event;
+      const { name, bytes, sha256, formulas = false } = event;
+      const stored = { name, bytes, sha256, formulas };
       changeCell(draft, event.cellId, (cell) => ({
         ...cell,
         // A file written again by the same cell is one chip: the last.
-        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), { name, bytes, sha256 }],
+        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), stored],
       }));
       return;
     }

@@ -26,6 +26,8 @@ Key = tuple[int, int, int, int]
 class Found:
     artifacts: list[dict] = field(default_factory=list)
     refused: list[dict] = field(default_factory=list)
+    #: Beyond MAX_ARTIFACTS: counted, not named one by one.
+    too_many: int = 0
 
 
 class LeftOut(Exception):
@@ -53,6 +55,9 @@ class Scanner:
             self._refuse("(the rest)", str(limit))
         except OSError as error:
             self._refuse(".", f"it cannot be read: {error.strerror}")
+        if found.too_many:
+            reason = f"the cell made more than {MAX_ARTIFACTS} files; pack them into one archive"
+            found.refused.insert(0, {"name": f"({found.too_many:,} more files)", "reason": reason})
         found.artifacts.sort(key=lambda artifact: artifact["name"])
         return found
 
@@ -117,7 +122,10 @@ class Scanner:
         try:
             check(name, status)
             if len(self._found.artifacts) >= MAX_ARTIFACTS:
-                raise LeftOut(f"the cell made more than {MAX_ARTIFACTS} files; pack them into one archive")
+                present.add(name)
+                self._seen[name] = key
+                self._found.too_many += 1
+                return
             artifact, key = self._read(folder, entry_name, name)
         except LeftOut as left_out:
             self._refuse_once(name, key, present, str(left_out))

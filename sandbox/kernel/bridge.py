@@ -19,7 +19,7 @@ PR_SET_DUMPABLE = 4
 async def serve() -> None:
     ring = Ring()
     conductor = Conductor(ring)
-    server = Server(wire.SOCKET_PATH, ring, conductor.on_operation)
+    server = Server(wire.SOCKET_NAME, ring, conductor.on_operation)
     conductor.server = server
     await server.start()
     ended = asyncio.Event()

@@ -1,24 +1,19 @@
 """What every language has in common: a process of its own, a way to run a cell, and its death."""
 
 import asyncio
-import functools
 import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
-from kernel import confinement, processes
+from kernel import processes
+from kernel.confinement import confinement
 
 #: Where all languages begin; the artifacts folder.
 START_FOLDER = "/outputs"
 #: Cells use up processors and memory, and the bridge must go on: it comes first among the container's processes
 #: (the nice value counts only among these), and when memory ends, the system ends cells before the bridge.
 LESS_THAN_THE_BRIDGE = ("nice", "-n", "19", "choom", "-n", "800", "--")
-
-
-@functools.cache
-def _confined() -> tuple[list[str], list[str]]:
-    return confinement.commands()
 
 
 class Sink(Protocol):
@@ -49,8 +44,6 @@ class KernelDied(Exception):
 
 class Kernel(ABC):
     language: str
-    #: The process needs unix sockets to begin with, and gives them up before it runs cells.
-    confines_itself = False
 
     def __init__(self) -> None:
         self.process: asyncio.subprocess.Process | None = None
@@ -86,7 +79,7 @@ class Kernel(ABC):
         environment = {**os.environ, **options.pop("env", {}), processes.KERNEL_MARK: self.language}
         self.process = await asyncio.create_subprocess_exec(
             *LESS_THAN_THE_BRIDGE,
-            *_confined()[1 if self.confines_itself else 0],
+            *confinement().command,
             *command,
             stdin=options.pop("stdin", asyncio.subprocess.DEVNULL),
             cwd=START_FOLDER,

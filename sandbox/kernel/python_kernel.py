@@ -1,4 +1,7 @@
-"""The bridge's end of the Python kernel: ipykernel, spoken to by jupyter_client over ipc sockets."""
+"""
+The bridge's end of the Python kernel: ipykernel, spoken to by jupyter_client over the container's own loopback,
+because a kernel gets no unix sockets.
+"""
 
 import asyncio
 import contextlib
@@ -24,7 +27,6 @@ RECEIVE_MESSAGES = 32
 
 class PythonKernel(Kernel):
     language = "python"
-    confines_itself = True
     _starts = 0
 
     def __init__(self) -> None:
@@ -47,9 +49,7 @@ class PythonKernel(Kernel):
         PythonKernel._starts += 1
         self._folder = f"{RUNTIME_FOLDER}/{PythonKernel._starts}"
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        connection_file, _ = write_connection_file(
-            f"{self._folder}/connection.json", transport="ipc", ip=f"{self._folder}/socket"
-        )
+        connection_file, _ = write_connection_file(f"{self._folder}/connection.json", ip="127.0.0.1")
         env = {"JPY_PARENT_PID": str(os.getpid())}
         # Whatever the process writes to its real streams before or after ipykernel holds them is of no cell.
         log = os.open(f"{self._folder}/log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -13,7 +13,6 @@ from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
-import confinement  # noqa: E402
 import python_displays  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
 from python_messages import Stream  # noqa: E402
@@ -142,7 +141,6 @@ def main() -> None:
     loop.call_later(0.3, warm_up, loop, WARM_MODULES)
     sys.argv[:] = [""]
     fork_by_default()
-    confinement.apply_filter()
     application.start()
 
 

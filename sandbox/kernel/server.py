@@ -1,30 +1,41 @@
 """The unix socket: one host at a time, lines out of the ring, operations in."""
 
 import asyncio
-import contextlib
+import ctypes
 import os
 import socket
 import struct
 from collections.abc import Callable
 
 from kernel import processes, wire
+from kernel.confinement import confinement
 from kernel.ring import Ring
 
 WRITE_BATCH_BYTES = 256 * 1024
 READ_CHUNK_BYTES = 256 * 1024
 
 
+PR_GET_NO_NEW_PRIVS = 39
+#: gVisor calls itself so, whatever the kernel below it is.
+GVISOR_VERSION = "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016"
+
+
 def security_status() -> dict:
-    """What the operating system enforces on this process; the host checks it against its policy."""
+    """What the operating system enforces on this process and on cells; the host checks it against its policy."""
     fields = {}
     with open("/proc/self/status") as status:
         for line in status:
             name, _, value = line.partition(":")
             fields[name] = value.strip()
+    with open("/proc/version") as version:
+        gvisor = version.read().startswith(GVISOR_VERSION)
     return {
         "seccomp": int(fields.get("Seccomp", "0")),
-        "noNewPrivs": int(fields.get("NoNewPrivs", "0")),
+        # The call, for gVisor's /proc does not have that line.
+        "noNewPrivs": ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
         "capEff": fields.get("CapEff", ""),
+        "gvisor": gvisor,
+        "cells": {"sockets": confinement().sockets, "writes": confinement().writes},
     }
 
 
@@ -32,14 +43,17 @@ def peer_is_host(connection: socket.socket) -> bool:
     """False when the peer is a cell's own code: that descends from pid 1, what the engine executes does not."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     pid = struct.unpack("3i", credentials)[0]
+    if pid == os.getpid():
+        # gVisor may tell the listener's own credentials; then only that cells have no unix sockets tells the host.
+        return confinement().sockets
     return pid <= 0 or processes.started_from_outside(pid)
 
 
 class Server:
     """`on_operation` gets what the current host asks for; everything said goes through the ring."""
 
-    def __init__(self, path: str, ring: Ring, on_operation: Callable[[wire.Operation], None]):
-        self._path = path
+    def __init__(self, name: str, ring: Ring, on_operation: Callable[[wire.Operation], None]):
+        self._name = name
         self._ring = ring
         self._on_operation = on_operation
         self._current: asyncio.StreamWriter | None = None
@@ -48,15 +62,7 @@ class Server:
         self._progress = asyncio.Event()
 
     async def start(self) -> None:
-        folder = os.path.dirname(self._path)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._path)
-        old_mask = os.umask(0o177)
-        try:
-            await asyncio.start_unix_server(self._serve, self._path, limit=READ_CHUNK_BYTES)
-        finally:
-            os.umask(old_mask)
+        await asyncio.start_unix_server(self._serve, f"\0{self._name}", limit=READ_CHUNK_BYTES)
 
     async def caught_up(self, backlog_bytes: int) -> None:
         """Waits while a connected host has more than `backlog_bytes` still to read."""

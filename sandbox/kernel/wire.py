@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 PROTOCOL_VERSION = 3
 MAX_LINE_BYTES = 64 * 1024 * 1024
-SOCKET_PATH = "/tmp/.bridge/bridge.sock"
+#: Abstract: it lies in no folder, so no cell can remove it or put a link in its place.
+SOCKET_NAME = "code-interpreter-bridge"
 LANGUAGES = ("python", "bash", "javascript")
 EDIT_COMMANDS = ("view", "create", "str_replace", "insert")
 

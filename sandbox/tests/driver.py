@@ -18,7 +18,7 @@ DOCKER = shutil.which("docker") or "docker"
 LABEL = "code-interpreter.sandbox-tests"
 #: Names the process that removes it.
 OWN_LABEL = f"{LABEL}={os.getpid()}"
-SOCKET = "/tmp/.bridge/bridge.sock"
+SOCKET = "code-interpreter-bridge"
 
 
 def docker(*arguments: str, check: bool = True, **options) -> subprocess.CompletedProcess:
@@ -78,7 +78,7 @@ class Connection:
 
     def __init__(self, container: str, after_seq: int = 0, read: bool = True, hello: bool = True):
         self._process = subprocess.Popen(
-            [DOCKER, "exec", "-i", container, "socat", "-", f"UNIX-CONNECT:{SOCKET}"],
+            [DOCKER, "exec", "-i", container, "socat", "-", f"ABSTRACT-CONNECT:{SOCKET}"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.lines: queue.Queue[dict | None] = queue.Queue()

@@ -68,7 +68,7 @@ class Protocol(SandboxTest):
 import socket, json
 try:
     s = socket.socket(socket.AF_UNIX); s.settimeout(3)
-    s.connect('/tmp/.bridge/bridge.sock')
+    s.connect('\\0code-interpreter-bridge')
     s.sendall(json.dumps({'op': 'hello', 'protocol': 1, 'afterSeq': 0}).encode() + b'\\n')
     answer = s.recv(100)
 except OSError as error:
@@ -76,7 +76,7 @@ except OSError as error:
 answer
 """
         self.assertEqual(self.ok("python", code).result, "b''")
-        run = self.ok("bash", "(setsid sh -c 'echo \"{\\\"op\\\":\\\"hello\\\",\\\"protocol\\\":1,\\\"afterSeq\\\":0}\" | socat -t1 - UNIX-CONNECT:/tmp/.bridge/bridge.sock' 2>/dev/null &) ; sleep 2")
+        run = self.ok("bash", "(setsid sh -c 'echo \"{\\\"op\\\":\\\"hello\\\",\\\"protocol\\\":1,\\\"afterSeq\\\":0}\" | socat -t1 - ABSTRACT-CONNECT:code-interpreter-bridge' 2>/dev/null &) ; sleep 2")
         self.assertNotIn("welcome", run.text())
 
 

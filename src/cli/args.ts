@@ -1,5 +1,6 @@
 /** Reading a command line. Everything wrong with it is one `Failure` of the area `usage`. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { RUNTIME_CHOICES, type RuntimeChoice } from '../container/runtimeChoice.ts';
 import { badUsage } from '../failures.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -11,6 +12,7 @@ export const SANDBOX_OPTIONS = {
   'ca-file': { type: 'string' },
   'docker-host': { type: 'string' },
   'memory-mb': { type: 'string' },
+  runtime: { type: 'string' },
 } as const satisfies Options;
 
 export interface SandboxArgs {
@@ -22,13 +24,12 @@ export interface SandboxArgs {
   caFile: string | null;
   dockerHost: string | null;
   memoryMb: number | null;
+  runtime: RuntimeChoice;
 }
 
 export function sandboxArgs(
   command: string,
-  values: Partial<
-    Record<'image' | 'base-image' | 'ca-file' | 'docker-host' | 'memory-mb', string | undefined>
-  >,
+  values: Partial<Record<keyof typeof SANDBOX_OPTIONS, string | undefined>>,
 ): SandboxArgs {
   return {
     image: values.image ?? null,
@@ -36,6 +37,7 @@ export function sandboxArgs(
     caFile: values['ca-file'] ?? null,
     dockerHost: values['docker-host'] ?? null,
     memoryMb: positiveNumber(command, '--memory-mb', values['memory-mb']),
+    runtime: runtimeChoice(command, values.runtime ?? 'auto'),
   };
 }
 
@@ -75,6 +77,13 @@ export function positiveNumber(command: string, flag: string, text: string | und
   return value;
 }
 
+/** @throws Failure `usage` */
+function runtimeChoice(command: string, text: string): RuntimeChoice {
+  const choice = RUNTIME_CHOICES.find((name) => name === text);
+  if (choice !== undefined) return choice;
+  throw badUsage(command, `--runtime takes ${RUNTIME_CHOICES.join(', ')}, not "${text}".`);
+}
+
 /** Node's messages end in advice about `--`, over several sentences; the first one says what is wrong. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -89,4 +98,5 @@ Sandbox:
   --base-image REF   what our image is built on (default: debian:forky-slim)
   --ca-file PEM      extra certificate authority for downloads of the build (default: $NODE_EXTRA_CA_CERTS)
   --docker-host URL  unix://…, npipe://… or tcp://… (default: as the docker command)
-  --memory-mb N      memory of the sandbox (default: 2048)`;
+  --memory-mb N      memory of the sandbox (default: 2048)
+  --runtime NAME     runc, runsc (gVisor, or no sandbox), or auto: gVisor where it works (default: auto)`;

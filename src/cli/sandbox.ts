@@ -1,5 +1,6 @@
 /** The sandbox of one run: made from the command line, reported on standard error, removed when the run ends. */
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_BASE } from '../container/image.ts';
 import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
@@ -21,6 +22,15 @@ export function imageSource(args: SandboxArgs, world: Pick<World, 'cwd' | 'env'>
     base: args.baseImage ?? DEFAULT_BASE,
     caFile: caFile === null ? null : path.resolve(world.cwd, caFile),
   } as const;
+}
+
+/** What it runs on, and where trials of it are noted: with other things that can be made again. */
+export function runtimeOptions(args: SandboxArgs, { env }: Pick<World, 'env'>) {
+  const cache = env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
+  return {
+    runtime: args.runtime,
+    trialsFile: path.join(cache, 'code-interpreter', 'runtime-trials.json'),
+  };
 }
 
 export interface OwnedSandbox {
@@ -45,6 +55,7 @@ export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World)
     },
     image: imageSource(args, world),
     docker: { host: args.dockerHost },
+    ...runtimeOptions(args, world),
     log,
   });
   world.lifetime.own(async () => sandbox.dispose());

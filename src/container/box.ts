@@ -12,10 +12,14 @@ import { Demux } from './demux.ts';
 import type { Engine, EngineFacts } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
+import type { Hiding } from './hiding.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
+import { endStrays } from './strays.ts';
 import { NETWORK, type Limits } from './policy.ts';
+import { forPodman } from './podmanSpec.ts';
+import type { Runtime } from './runtime.ts';
 
 const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -34,10 +38,12 @@ const manifestSchema = z.object({
 
 export interface BoxOptions {
   engine: Engine;
-  engineFacts: EngineFacts;
+  product: EngineFacts['product'];
+  runtime: Runtime;
   sessionId: string;
   limits: Limits;
   mounts: ResolvedMount[];
+  hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
   /** The box went away by itself; called at most once. It has not been removed yet. */
@@ -48,6 +54,8 @@ export interface BoxOptions {
 export class Box {
   readonly client: KernelClient;
   facts: SandboxFacts | null = null;
+  /** Cells cannot reach sockets and pipes of the host, masked or not. */
+  private cellsAreKeptOff = false;
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
@@ -80,7 +88,14 @@ export class Box {
     try {
       await engine.createVolume(ids.volumeName, labelsOf(ids));
       throwIfAborted(signal);
-      const id = await engine.createContainer(containerSpec(options.limits, options.mounts, ids), signal);
+      const wanted = containerSpec(
+        options.limits,
+        options.mounts,
+        ids,
+        options.hiding.masksFor(options.runtime),
+      );
+      const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
+      const id = await engine.createContainer(spec, signal);
       box = new Box(options, id, ids.volumeName);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
@@ -91,10 +106,17 @@ export class Box {
     } catch (error) {
       const failure = signal.aborted ? startCancelled() : await whyNotReady(error, box);
       log(`start failed: ${failure.sentence}`);
-      if (box !== null) await box.remove(failure);
-      else await removeByName(engine, ids, log);
+      if (box !== null) {
+        await box.remove(failure);
+        if (options.runtime.isGvisor) endStrays(box.containerId, log);
+      } else await removeByName(engine, ids, log);
       throw failure;
     }
+  }
+
+  /** The path in the container of something that is to be hidden and is not (any more); null: there is none. */
+  async exposed(): Promise<string | null> {
+    return this.options.hiding.exposed(this.cellsAreKeptOff);
   }
 
   async state(): Promise<string> {
@@ -122,11 +144,11 @@ export class Box {
   }
 
   private async makeReady(onPython: () => void): Promise<void> {
-    const { engine, limits, mounts, image, engineFacts } = this.options;
+    const { engine, limits, mounts, image, runtime, hiding } = this.options;
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
-    checkSecurity(await this.client.open());
+    this.cellsAreKeptOff = checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
     onPython();
     await this.client.waitUntilReady();
     this.facts = {
@@ -135,7 +157,9 @@ export class Box {
       memoryBytes: limits.memoryBytes,
       cpus: limits.cpus,
       network: NETWORK,
-      runtime: engineFacts.defaultRuntime,
+      runtime: runtime.name,
+      runtimeWhy: runtime.why,
+      hidden: hiding.facts,
       image,
     };
     this.options.log(`ready on ${engine.where}`);
@@ -184,17 +208,32 @@ export class Box {
   }
 }
 
-/** The protections that only the running process can vouch for. */
-function checkSecurity({ seccomp, noNewPrivs, capEff }: SecurityStatus): void {
-  if (seccomp !== 2) throw sandboxInsecure('no system call filter is active');
+/**
+ * The protections that only the running process can vouch for. gVisor is a kernel of its own: it needs no filter, and
+ * lets nobody reach sockets and pipes of the host. Elsewhere, where cells cannot be kept from these, masks lie on all
+ * that were found, which is enough only when everything was searched.
+ * @returns whether cells are kept off sockets and pipes without masks.
+ */
+export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWasCut: boolean): boolean {
+  const { seccomp, noNewPrivs, capEff, gvisor, cells } = status;
+  if (runtime.isGvisor && gvisor !== true) throw sandboxInsecure(`${runtime.name} is not gVisor`);
+  if (!runtime.isGvisor && seccomp !== 2) throw sandboxInsecure('no system call filter is active');
   if (noNewPrivs !== 1) throw sandboxInsecure('programs could gain privileges');
   if (!/^0+$/.test(capEff)) throw sandboxInsecure(`it has capabilities (${capEff})`);
+  const keepsOff = runtime.isGvisor || (cells?.sockets === true && cells.writes);
+  if (!keepsOff && searchWasCut) {
+    throw sandboxInsecure(
+      'code could reach programs through sockets and pipes in this folder, which is too large to be searched for them',
+    );
+  }
+  return keepsOff;
 }
 
 async function newIds({
   engine,
   sessionId,
   image,
+  runtime,
 }: BoxOptions): Promise<ContainerIds & { volumeName: string }> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
@@ -204,6 +243,7 @@ async function newIds({
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
+    runtime: runtime.name,
     user: userFor({
       platform: process.platform,
       uid: process.getuid?.() ?? 0,

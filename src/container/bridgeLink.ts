@@ -1,7 +1,7 @@
 /** Reaches the bridge's unix socket in the container through an exec, so that it can be reached again. */
 import type { BridgeTransport } from '../kernel/bridgeConnection.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
-import { SOCKET_PATH } from '../kernel/wire.ts';
+import { SOCKET_NAME } from '../kernel/wire.ts';
 import type { ContainerState, Engine } from './docker.ts';
 import { isConflict, isNotFound } from './engineErrors.ts';
 import { startCommand } from './execStream.ts';
@@ -10,11 +10,11 @@ const BUFFER_BYTES = 256 * 1024;
 
 /** The bridge needs a moment before it listens; waiting inside costs less than one exec for each try. */
 const CONNECT = [
-  'sh',
-  '-c',
-  'n=0; until [ -S "$0" ]; do n=$((n+1)); [ $n -gt 600 ] && exit 71; sleep 0.02; done; ' +
-    `exec socat -b ${BUFFER_BYTES} - UNIX-CONNECT:"$0",retry=50,interval=0.02`,
-  SOCKET_PATH,
+  'socat',
+  '-b',
+  String(BUFFER_BYTES),
+  '-',
+  `ABSTRACT-CONNECT:${SOCKET_NAME},retry=600,interval=0.02`,
 ];
 
 /** @throws BridgeError when the container does not run; Failure `docker-…` when the engine is away. */

@@ -1,6 +1,7 @@
 /** Policy, paths and ids in; the whole create request out. Pure, and compared with a golden file by a test. */
 import type { CreateOptions } from './docker.ts';
 import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
+import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { NETWORK, OUTPUTS, type Limits } from './policy.ts';
 
@@ -16,6 +17,8 @@ export interface ContainerIds {
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
   image: { reference: string; tag: string };
   user: { uid: number; gid: number };
+  /** As the engine calls it. */
+  runtime: string;
 }
 
 /** Labels of everything a session makes. */
@@ -37,7 +40,12 @@ export function userFor(host: { platform: NodeJS.Platform; uid: number; gid: num
   return usable ? { uid: host.uid, gid: host.gid > 0 ? host.gid : host.uid } : { uid: 1000, gid: 1000 };
 }
 
-export function containerSpec(limits: Limits, mounts: ResolvedMount[], ids: ContainerIds): CreateOptions {
+export function containerSpec(
+  limits: Limits,
+  mounts: ResolvedMount[],
+  ids: ContainerIds,
+  masks: readonly Mask[] = [],
+): CreateOptions {
   return {
     name: ids.containerName,
     Image: ids.image.reference,
@@ -53,6 +61,7 @@ export function containerSpec(limits: Limits, mounts: ResolvedMount[], ids: Cont
     Tty: false,
     StopTimeout: 1,
     HostConfig: {
+      Runtime: ids.runtime,
       NetworkMode: NETWORK,
       ReadonlyRootfs: true,
       Privileged: false,
@@ -89,6 +98,7 @@ export function containerSpec(limits: Limits, mounts: ResolvedMount[], ids: Cont
           // Read-only does not reach into mounts below the folder on every engine, so these stay outside.
           BindOptions: { Propagation: 'rprivate' as const, NonRecursive: true },
         })),
+        ...maskMounts(masks),
       ],
     },
   };

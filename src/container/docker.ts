@@ -3,16 +3,24 @@
  * time limit; when one passes, a short ping tells an engine that hangs from an engine that is busy. Answers are
  * parsed down to the fields that are used.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import type Dockerode from 'dockerode';
 import * as z from 'zod/mini';
-import { dockerAddress, dockerHung, engineRefused, startCancelled } from '../failures.ts';
+import {
+  dockerAddress,
+  dockerCertificates,
+  dockerHung,
+  engineRefused,
+  Failure,
+  startCancelled,
+} from '../failures.ts';
 import { engineFailure, isConflict, isNotFound } from './engineErrors.ts';
-import { resolveEndpoint, type DockerAddress, type Endpoint } from './engineAddress.ts';
+import type { DockerAddress, Endpoint } from './engineAddress.ts';
+import { findEndpoint } from './enginePlaces.ts';
 
 const PING_MS = 2_000;
 const QUERY_MS = 10_000;
@@ -23,7 +31,11 @@ const labelsSchema = z.pipe(
   z.nullish(z.record(z.string(), z.string())),
   z.transform((labels) => labels ?? {}),
 );
-const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+const versionSchema = z.object({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  Components: z.nullish(z.array(z.object({ Name: z.string() }))),
+});
 const infoSchema = z.object({
   OSType: z.string(),
   Architecture: z.string(),
@@ -32,6 +44,8 @@ const infoSchema = z.object({
   DefaultRuntime: z.optional(z.string()),
   Runtimes: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   SecurityOptions: z.optional(z.nullable(z.array(z.string()))),
+  ID: z.optional(z.string()),
+  KernelVersion: z.optional(z.string()),
   CgroupVersion: z.optional(z.string()),
 });
 const containerSchema = z.object({
@@ -67,6 +81,9 @@ const waitSchema = z.object({ StatusCode: z.int() });
 export interface EngineFacts {
   /** Socket path or host:port. */
   where: string;
+  /** False: over TCP without TLS. */
+  isPrivate: boolean;
+  product: 'Docker' | 'Podman';
   version: string;
   apiVersion: string;
   os: string;
@@ -75,6 +92,10 @@ export interface EngineFacts {
   memoryBytes: number;
   defaultRuntime: string;
   runtimes: string[];
+  /** Runtime → how the engine runs it, as text; differs when its configuration does. */
+  runtimeConfigs: Record<string, string>;
+  /** Of this engine in this version on this kernel. */
+  fingerprint: string;
   cgroupVersion: string;
   securityOptions: string[];
 }
@@ -86,13 +107,14 @@ export type BuildOptions = Pick<
   'buildargs' | 'labels' | 'networkmode' | 'forcerm' | 'rm' | 'version'
 >;
 
-/** @throws Failure `docker-address` */
+/** @throws Failure `docker-address`, `docker-context`, `docker-certificates` */
 export async function connectEngine(address: DockerAddress): Promise<Engine> {
-  const endpoint = resolveEndpoint(address);
+  const endpoint = await findEndpoint(address);
   const { default: Docker } = await import('dockerode');
   try {
     return new Engine(new Docker(dockerodeOptions(endpoint)), endpoint);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw dockerAddress(endpoint.label, error);
   }
 }
@@ -106,22 +128,38 @@ function dockerodeOptions(endpoint: Endpoint): Dockerode.DockerOptions & { agent
     return { ...none, socketPath: endpoint.socketPath, protocol: 'http', agent };
   }
   const { host, port, certificatesFolder: folder } = endpoint;
-  if (folder === null) return { host, port, protocol: 'http', agent: new http.Agent({ keepAlive: false }) };
-  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) =>
-    readFileSync(path.join(folder, name)),
-  );
-  return { host, port, protocol: 'https', ca, cert, key, agent: new https.Agent({ keepAlive: false }) };
+  const agentOptions = { keepAlive: false };
+  if (folder === null) return { host, port, protocol: 'http', agent: new http.Agent(agentOptions) };
+  const { ca, cert, key } = readCertificates(folder);
+  return { host, port, protocol: 'https', ca, cert, key, agent: new https.Agent(agentOptions) };
+}
+
+/** The engine is always checked; who we are is shown where the files for it are there. */
+function readCertificates(folder: string): { ca: Buffer; cert?: Buffer; key?: Buffer } {
+  const read = (name: string): Buffer => readFileSync(path.join(folder, name));
+  try {
+    const ca = read('ca.pem');
+    const isKnown = existsSync(path.join(folder, 'cert.pem'));
+    return isKnown ? { ca, cert: read('cert.pem'), key: read('key.pem') } : { ca };
+  } catch (error) {
+    throw dockerCertificates(folder, error);
+  }
 }
 
 export class Engine {
   readonly where: string;
   /** Null when the engine is reached over TCP. */
   readonly socketPath: string | null;
+  /** False: over TCP without TLS. */
+  readonly isPrivate: boolean;
+  private readonly namedBy: string | null;
 
   constructor(
     private readonly docker: Dockerode,
     endpoint: Endpoint,
   ) {
+    this.namedBy = endpoint.namedBy;
+    this.isPrivate = endpoint.kind === 'socket' || endpoint.certificatesFolder !== null;
     this.where = endpoint.label;
     this.socketPath = endpoint.kind === 'socket' ? endpoint.socketPath : null;
   }
@@ -139,7 +177,7 @@ export class Engine {
       });
     } catch (error) {
       if (abortSignal.aborted) throw dockerHung(this.where, error);
-      throw engineFailure(error, this.where, 'a ping');
+      throw this.failure(error, 'a ping');
     }
   }
 
@@ -151,6 +189,8 @@ export class Engine {
     ]);
     return {
       where: this.where,
+      isPrivate: this.isPrivate,
+      product: version.Components?.some(({ Name }) => /podman/i.test(Name)) === true ? 'Podman' : 'Docker',
       version: version.Version,
       apiVersion: version.ApiVersion,
       os: info.OSType,
@@ -159,6 +199,10 @@ export class Engine {
       memoryBytes: info.MemTotal,
       defaultRuntime: info.DefaultRuntime ?? 'runc',
       runtimes: Object.keys(info.Runtimes ?? {}),
+      runtimeConfigs: Object.fromEntries(
+        Object.entries(info.Runtimes ?? {}).map(([name, config]) => [name, JSON.stringify(config)]),
+      ),
+      fingerprint: [info.ID ?? this.where, version.Version, info.KernelVersion ?? ''].join(' '),
       cgroupVersion: info.CgroupVersion ?? '1',
       securityOptions: info.SecurityOptions ?? [],
     };
@@ -214,7 +258,7 @@ export class Engine {
       const answer: unknown = await this.docker.getContainer(id).wait({ abortSignal: signal });
       return waitSchema.parse(answer).StatusCode;
     } catch (error) {
-      throw engineFailure(error, this.where, 'to wait for a container');
+      throw this.failure(error, 'to wait for a container');
     }
   }
 
@@ -329,12 +373,17 @@ export class Engine {
     return this.stream('to pull an image', signal, pulling);
   }
 
+  /** What went wrong, in the words of `failures.ts`. @param doing follows "Docker refused …" */
+  failure(error: unknown, doing: string): Failure {
+    return engineFailure(error, this.where, doing, { namedBy: this.namedBy });
+  }
+
   private async stream(doing: string, signal: AbortSignal, start: () => Promise<unknown>): Promise<Readable> {
     try {
       return (await start()) as Readable;
     } catch (error) {
       if (signal.aborted) throw startCancelled();
-      throw engineFailure(error, this.where, doing);
+      throw this.failure(error, doing);
     }
   }
 
@@ -350,7 +399,7 @@ export class Engine {
       return await Promise.race([request(signal), rejectWhenAborted(signal)]);
     } catch (error) {
       if (cancel?.aborted === true) throw startCancelled();
-      if (!timeout.aborted) throw engineFailure(error, this.where, doing);
+      if (!timeout.aborted) throw this.failure(error, doing);
       await this.ping();
       throw engineRefused(doing, `no answer within ${timeoutMs / 1000} s`, error);
     }

@@ -1,13 +1,7 @@
 /** One sandbox on a Docker engine: from nothing to a running container, and back to nothing. */
 import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
-import {
-  dockerWindowsContainers,
-  sandboxClosed,
-  sandboxLost,
-  startCancelled,
-  type Failure,
-} from '../failures.ts';
+import { dockerWindowsContainers, sandboxClosed, sandboxLost, startCancelled, Failure } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
 import { openArtifact } from './artifacts.ts';
@@ -22,15 +16,23 @@ import {
   type ImageSource,
   type ImageStatus,
 } from './image.ts';
+import { guardKernel } from './guardedKernel.ts';
+import { hideSecrets, type Hiding } from './hiding.ts';
 import { removeLeftoversOn } from './leftovers.ts';
 import { resolveMounts } from './mounts.ts';
 import { capLimits, checkLimits, type HostMount, type Limits } from './policy.ts';
+import { chooseRuntime, withoutGvisor, type Runtime, type RuntimeQuestion } from './runtime.ts';
+import type { RuntimeChoice } from './runtimeChoice.ts';
 import { SharedWork } from './sharedWork.ts';
+import { Trials } from './trials.ts';
 
 export { containerPathOf } from './mounts.ts';
 export type { DockerAddress } from './engineAddress.ts';
 export type { EngineFacts } from './docker.ts';
 export type { ImageSource, ImageStatus } from './image.ts';
+export { surveyEngines } from './enginePlaces.ts';
+export type { Runtime } from './runtime.ts';
+export type { RuntimeChoice } from './runtimeChoice.ts';
 
 export interface SandboxOptions {
   sessionId: string;
@@ -38,6 +40,10 @@ export interface SandboxOptions {
   limits: Limits;
   image: ImageSource;
   docker: DockerAddress;
+  /** `auto` when not given. */
+  runtime?: RuntimeChoice;
+  /** Where trials of runtimes are noted; not given: in memory. */
+  trialsFile?: string;
   log: (line: string) => void;
 }
 
@@ -55,16 +61,38 @@ class DockerSandbox implements Sandbox {
   /** Boxes whose removal is under way; a window that closes waits for them. */
   private readonly removals = new Set<Promise<void>>();
   private readonly lostListeners: ((sentence: string) => void)[] = [];
+  private readonly trials: Trials;
+  /** Why this sandbox did not come up on gVisor; it is not tried again for it. */
+  private gvisorFault: string | null = null;
 
-  constructor(private readonly options: SandboxOptions) {}
+  constructor(private readonly options: SandboxOptions) {
+    this.trials = trialsOf(options.trialsFile);
+  }
 
   get kernel(): Kernel {
-    if (this.box === null) throw sandboxClosed();
-    return this.box.client;
+    const { box } = this;
+    if (box === null) throw sandboxClosed();
+    return guardKernel(box.client, async () => {
+      const failure = await this.exposure(box);
+      if (failure === null) return;
+      this.lost(box, failure);
+      throw failure;
+    });
+  }
+
+  /** Masks cannot be laid in a running container: where something to be hidden came later, another one is needed. */
+  private async exposure(box: Box): Promise<Failure | null> {
+    const path = await box.exposed();
+    return path === null
+      ? null
+      : sandboxLost(`${JSON.stringify(path)} is to be hidden and came after the start`);
   }
 
   async start(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts> {
     if (this.disposal !== null) throw sandboxClosed();
+    const { box: old } = this;
+    const failure = old === null ? null : await this.exposure(old);
+    if (old !== null && failure !== null) this.lost(old, failure);
     const box =
       this.box ??
       (await this.starts.run(
@@ -139,24 +167,59 @@ class DockerSandbox implements Sandbox {
     // The engine may have come back after it was lost, with the old container still on it.
     await Promise.all(this.removals);
     this.engine = engine;
-    return Box.start(
-      {
-        engine,
-        engineFacts,
-        sessionId,
-        limits: capLimits(this.options.limits, engineFacts),
-        mounts,
-        image,
-        log,
-        onLost: (box, failure) => {
-          this.lost(box, failure);
+    const startHiding = async (runtime: Runtime, hiding: Hiding): Promise<Box> => {
+      log(`runtime: ${runtime.name} (${runtime.why})`);
+      return Box.start(
+        {
+          engine,
+          product: engineFacts.product,
+          runtime,
+          sessionId,
+          limits: capLimits(this.options.limits, engineFacts),
+          mounts,
+          hiding,
+          image,
+          log,
+          onLost: (box, failure) => {
+            this.lost(box, failure);
+          },
         },
-      },
-      () => {
-        onProgress({ message: 'Starting Python' });
-      },
-      signal,
-    );
+        () => {
+          onProgress({ message: 'Starting Python' });
+        },
+        signal,
+      );
+    };
+    const start = async (runtime: Runtime): Promise<Box> => {
+      for (let triesLeft = STARTS_WITH_MASKS; ;) {
+        const hiding = await hideSecrets(mounts, signal);
+        try {
+          return await startHiding(runtime, hiding);
+        } catch (error) {
+          triesLeft -= 1;
+          if (triesLeft === 0 || signal.aborted || !(await hiding.vanished())) throw error;
+          log('a file that was to be hidden went away during the start; once more');
+        }
+      }
+    };
+    const question: RuntimeQuestion = { engine, facts: engineFacts, image, trials: this.trials, log };
+    const choice = this.options.runtime ?? 'auto';
+    const onTrial = (): void => {
+      onProgress({ message: 'Trying out gVisor' });
+    };
+    const { gvisorFault } = this;
+    const runtime =
+      gvisorFault !== null && choice === 'auto'
+        ? withoutGvisor(engineFacts, gvisorFault)
+        : await chooseRuntime(choice, question, onTrial, signal);
+    try {
+      return await start(runtime);
+    } catch (error) {
+      const isItsFault = error instanceof Failure && RUNTIME_FAULTS.has(error.code);
+      if (!runtime.isGvisor || choice !== 'auto' || !isItsFault || signal.aborted) throw error;
+      this.gvisorFault = error.sentence.replace(/\.$/, '');
+      return start(withoutGvisor(engineFacts, this.gvisorFault));
+    }
   }
 
   private lost(box: Box, failure: Failure): void {
@@ -174,6 +237,37 @@ class DockerSandbox implements Sandbox {
     await removal;
     this.removals.delete(removal);
   }
+}
+
+/** The engine refuses to mask what is not there any more. */
+const STARTS_WITH_MASKS = 3;
+
+/** Failures of a start that a runtime can be to blame for. */
+const RUNTIME_FAULTS = new Set(['sandbox-not-ready', 'sandbox-insecure', 'engine-refused']);
+
+const memories = new Map<string, Trials>();
+
+/** One for each file in this process. */
+function trialsOf(file: string | undefined): Trials {
+  const known = memories.get(file ?? '') ?? new Trials(file ?? null);
+  memories.set(file ?? '', known);
+  return known;
+}
+
+/** Which runtime a sandbox would get; may try gVisor out. The image must be there. @throws Failure */
+export async function runtimeStatus(
+  options: Pick<SandboxOptions, 'docker' | 'image' | 'runtime' | 'trialsFile' | 'log'>,
+  signal: AbortSignal,
+): Promise<Runtime> {
+  const engine = await connectEngine(options.docker);
+  const question: RuntimeQuestion = {
+    engine,
+    facts: await usableFacts(engine),
+    image: await imageReference(options.image),
+    trials: trialsOf(options.trialsFile),
+    log: options.log,
+  };
+  return chooseRuntime(options.runtime ?? 'auto', question, () => undefined, signal);
 }
 
 async function usableFacts(engine: Engine): Promise<EngineFacts> {

@@ -1,7 +1,16 @@
 /** Turns what goes wrong between us and the engine into the sentences of `failures.ts`. */
 import { accessSync, constants } from 'node:fs';
 import * as path from 'node:path';
-import { dockerDenied, dockerMissing, dockerStopped, engineRefused, Failure } from '../failures.ts';
+import {
+  dockerDenied,
+  dockerMissing,
+  dockerPaused,
+  dockerStopped,
+  dockerTls,
+  dockerWrongPlace,
+  engineRefused,
+  Failure,
+} from '../failures.ts';
 
 function property(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? (Reflect.get(error, name) as unknown) : undefined;
@@ -28,26 +37,44 @@ const STOPPED_CODES = new Set([
 ]);
 const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'EAI_AGAIN']);
 
+/** What Node's TLS says when certificates, names or protocols do not fit. */
+const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO$|HPE_INVALID)/;
+const TLS_MESSAGE = /HTTP request to an HTTPS server/;
+const PAUSED_MESSAGE = /Docker Desktop is (manually )?paused/i;
+
 /**
  * @param where socket path or host:port, for the sentence.
  * @param doing what was asked for, to follow "Docker refused …".
+ * @param more `namedBy`: what named the address; null: it was found.
  */
 export function engineFailure(
   error: unknown,
   where: string,
   doing: string,
-  hasDockerCommand: () => boolean = dockerCommandExists,
+  more: { namedBy?: string | null; hasDockerCommand?: () => boolean } = {},
 ): Failure {
   if (error instanceof Failure) return error;
+  const { namedBy = null, hasDockerCommand = dockerCommandExists } = more;
   const code = property(error, 'code');
-  if (code === 'ENOENT' || code === 'ENOTSOCK') {
-    return hasDockerCommand() ? dockerStopped(where, error) : dockerMissing(where, error);
-  }
+  const message = engineMessage(error);
+  const isMissing = code === 'ENOENT' || code === 'ENOTSOCK';
+  const isStopped = typeof code === 'string' && (STOPPED_CODES.has(code) || TIMEOUT_CODES.has(code));
+  if ((isMissing || isStopped) && namedBy !== null) return dockerWrongPlace(where, namedBy, error);
+  if (isMissing) return hasDockerCommand() ? dockerStopped(where, error) : dockerMissing(where, error);
   if (code === 'EACCES' || code === 'EPERM') return dockerDenied(where, error);
-  if (typeof code === 'string' && (STOPPED_CODES.has(code) || TIMEOUT_CODES.has(code))) {
-    return dockerStopped(where, error);
+  if (isStopped) return dockerStopped(where, error);
+  if ((typeof code === 'string' && TLS_CODE.test(code)) || TLS_MESSAGE.test(message)) {
+    return dockerTls(where, tlsReason(message), error);
   }
-  return engineRefused(doing, engineMessage(error), error);
+  if (PAUSED_MESSAGE.test(message)) return dockerPaused(error);
+  return engineRefused(doing, message, error);
+}
+
+/** OpenSSL's errors come with numbers and file names in front. */
+function tlsReason(message: string): string {
+  if (TLS_MESSAGE.test(message)) return 'it wants TLS, and the address has none (use port 2376 or https)';
+  const said = /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message;
+  return said.replace(/\.$/, '').trim();
 }
 
 /** docker-modem writes "(HTTP code 404) no such container - message "; the user needs the message. */

@@ -7,7 +7,7 @@ import type { Progress } from '../kernel/sandbox.ts';
 import { contextHash, packContext, readContext, type ContextFile } from './buildContext.ts';
 import { BuildFollower, PullFollower, readEvents, type BuildOutcome } from './buildEvents.ts';
 import type { Engine } from './docker.ts';
-import { engineFailure, isConflict } from './engineErrors.ts';
+import { isConflict } from './engineErrors.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import { SharedWork } from './sharedWork.ts';
 import { watchEngine } from './watchEngine.ts';
@@ -160,7 +160,7 @@ async function build(
     }
   }).catch((error: unknown) => {
     if (cancel.aborted) throw startCancelled();
-    throw engineFailure(error, engine.where, 'to build the sandbox image');
+    throw engine.failure(error, 'to build the sandbox image');
   });
   return follower.outcome();
 }

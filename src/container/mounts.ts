@@ -1,8 +1,9 @@
 /** Which host paths the sandbox sees, and under which name. */
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import * as path from 'node:path';
 import { badMount } from '../failures.ts';
 import { WORKSPACE, type HostMount } from './policy.ts';
+import { isSystemPlace } from './systemPlaces.ts';
 
 /** A mount with its real source (no symlinks) and its place in the container. */
 export interface ResolvedMount {
@@ -50,23 +51,10 @@ export function hostPathOf(mounts: readonly HostMount[], containerPath: string):
   return null;
 }
 
-/** Host folders whose content is the machine itself rather than somebody's data. */
-const FORBIDDEN_FOLDERS = [
-  '/',
-  '/proc',
-  '/sys',
-  '/dev',
-  '/run',
-  '/var/run',
-  '/var/lib/docker',
-  '/boot',
-  '/etc',
-];
-
 /**
  * Checks the mounts and resolves symlinks in their sources.
  * @param forbidden further paths that may not be inside a mount or be one (the engine's socket), and folders
- *   that may not be one themselves (the home folder).
+ *   that may not be one themselves nor be inside one (the home folder).
  * @throws Failure `bad-mount`
  */
 export function resolveMounts(
@@ -83,11 +71,14 @@ export function resolveMounts(
     if (name !== null) seen.add(name);
     const real = realPath(source);
     if (real === null) throw badMount(source, 'it does not exist or cannot be read');
+    const stat = lstatSync(real);
+    if (!stat.isDirectory() && !stat.isFile()) throw badMount(source, 'it is not an ordinary file or folder');
     const home = realPath(forbidden.homeFolder);
     if (real === home) throw badMount(source, 'it is the home folder, with everything in it');
-    if (isForbidden(real)) throw badMount(source, 'it belongs to the system');
+    if (isSystemPlace(real)) throw badMount(source, 'it belongs to the system');
     const socket = forbidden.socketPath === null ? null : realPath(forbidden.socketPath);
     if (socket !== null && isInside(real, socket)) throw badMount(source, 'the Docker socket is inside it');
+    if (home !== null && isInside(real, home)) throw badMount(source, 'the home folder is inside it');
     return { source: real, target: targetOf(mount) };
   });
 }
@@ -95,10 +86,6 @@ export function resolveMounts(
 function isInside(root: string, inner: string): boolean {
   const relative = path.relative(root, inner);
   return relative === '' || !(relative.startsWith('..') || path.isAbsolute(relative));
-}
-
-function isForbidden(real: string): boolean {
-  return FORBIDDEN_FOLDERS.includes(real) || real === path.parse(real).root;
 }
 
 function isPlainName(name: string): boolean {

@@ -13,22 +13,29 @@ export interface EngineOptions {
   settings(): Settings;
   /** The extension's folder: the image is built from `sandbox/` below it. */
   extensionFolder: string;
+  /** Ours on this machine: for what is known of its engine. */
+  storageFolder: string;
   keys: ApiKeys;
   log: (line: string) => void;
 }
+
+/** A trial of gVisor ends by itself before. */
+const TRIAL_MS = 90_000;
 
 export class Docker {
   constructor(private readonly options: EngineOptions) {}
 
   async createSandbox(sessionId: string, mounts: HostMount[]): Promise<Sandbox> {
     const { createDockerSandbox } = await import('../container/dockerSandbox.ts');
-    const { memoryBytes, cpus } = this.options.settings();
+    const { memoryBytes, cpus, runtime } = this.options.settings();
     return createDockerSandbox({
       sessionId,
       mounts,
       limits: { ...DEFAULT_LIMITS, memoryBytes, cpus },
       image: this.image(),
       docker: this.address(),
+      runtime,
+      trialsFile: this.trialsFile,
       log: this.options.log,
     });
   }
@@ -68,6 +75,17 @@ export class Docker {
         const { checkEngine } = await import('../container/dockerSandbox.ts');
         return checkEngine(this.address());
       },
+      places: async () => {
+        const { surveyEngines } = await import('../container/dockerSandbox.ts');
+        return surveyEngines(this.address());
+      },
+      runtime: async () => {
+        const { runtimeStatus } = await import('../container/dockerSandbox.ts');
+        const { runtime } = this.options.settings();
+        const { trialsFile } = this;
+        const options = { docker: this.address(), image: this.image(), runtime, trialsFile };
+        return runtimeStatus({ ...options, log: this.options.log }, AbortSignal.timeout(TRIAL_MS));
+      },
       image: async () => {
         const { imageStatus } = await import('../container/dockerSandbox.ts');
         const image = this.image();
@@ -82,6 +100,10 @@ export class Docker {
         return { address: new URL(baseUrl).host };
       },
     };
+  }
+
+  private get trialsFile(): string {
+    return path.join(this.options.storageFolder, 'runtime-trials.json');
   }
 
   private address(): SandboxOptions['docker'] {

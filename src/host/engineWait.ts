@@ -2,7 +2,14 @@
 import { Failure } from '../failures.ts';
 
 /** Failures that end by themselves when the user starts, installs or unlocks Docker. */
-const WAITABLE = new Set(['docker-missing', 'docker-denied', 'docker-stopped', 'docker-hung']);
+const WAITABLE = new Set([
+  'docker-wrong-place',
+  'docker-paused',
+  'docker-missing',
+  'docker-denied',
+  'docker-stopped',
+  'docker-hung',
+]);
 
 /** By code, so that it also works for a failure that came out of the session's log. */
 export const isWaitable = (failure: { code: string }): boolean => WAITABLE.has(failure.code);

@@ -54,3 +54,19 @@ export async function confirmOutside(paths: readonly string[]): Promise<boolean>
   );
   return answer === 'Attach';
 }
+
+/** Asked before an API key that was entered for one host goes to another. */
+export async function confirmKeyMove(fromHost: string, toHost: string): Promise<boolean> {
+  const send = `Send It to ${toHost}`;
+  const answer = await vscode.window.showWarningMessage(
+    `Send your API key to ${toHost}?`,
+    {
+      modal: true,
+      detail:
+        `The key was entered for ${fromHost}. The setting codeInterpreter.apiBaseUrl now names ${toHost}, which would ` +
+        'get the key, your questions, your code and its results. Without the key the built-in analyst answers.',
+    },
+    send,
+  );
+  return answer === send;
+}

@@ -27,7 +27,7 @@ export class ModelChoice {
 
   /** @param onOffered the state tells more than before. */
   constructor(
-    private readonly keys: Pick<ApiKeys, 'get'>,
+    private readonly keys: Pick<ApiKeys, 'get' | 'getOrAsk'>,
     private readonly settings: () => Settings,
     private readonly log: (line: string) => void,
     private readonly onOffered: () => void = () => undefined,
@@ -36,12 +36,12 @@ export class ModelChoice {
 
   /** Asked at each turn. @throws Failure when a key is set but the address in the settings is not acceptable. */
   async choose(): Promise<Model> {
-    return this.modelFor(this.settings().model, await this.access());
+    return this.modelFor(this.settings().model, await this.access('ask'));
   }
 
   /** For the status line; asks nobody. Never rejects: with an address that cannot be used there is no key for it. */
   async state(): Promise<ModelState> {
-    const access = await this.access().catch(() => null);
+    const access = await this.access('quietly').catch(() => null);
     const settings = this.settings();
     const { id, label, provider } = this.modelFor(settings.model, access);
     const told = { id, label, provider, hasKey: access !== null };
@@ -66,7 +66,7 @@ export class ModelChoice {
 
   /** What the picker of models offers; null: there is no key. @throws Failure when the API does not tell its models. */
   async models(): Promise<ModelRow[] | null> {
-    const access = await this.access();
+    const access = await this.access('ask');
     if (access === null) return null;
     const { model } = this.settings();
     const listed = await this.list(access.apiKey, access.baseUrl);
@@ -80,10 +80,18 @@ export class ModelChoice {
     return effortsOf(await this.choose());
   }
 
+  /** The address in the settings changed: a key for another one may be wanted here. Never rejects. */
+  async addressChanged(): Promise<void> {
+    await this.access('ask').catch(() => null);
+  }
+
   /** @throws Failure `bad-base-url` */
-  private async access(): Promise<Access | null> {
-    const baseUrl = parseBaseUrl(this.settings().apiBaseUrl) ?? DEFAULT_BASE_URL;
-    const apiKey = await this.keys.get(baseUrl);
+  private async access(how: 'ask' | 'quietly'): Promise<Access | null> {
+    const { model, apiBaseUrl } = this.settings();
+    const baseUrl = parseBaseUrl(apiBaseUrl) ?? DEFAULT_BASE_URL;
+    // Who chose the analyst is not asked about a key that nobody would use.
+    const asks = how === 'ask' && model !== ANALYST_ID;
+    const apiKey = asks ? await this.keys.getOrAsk(baseUrl) : await this.keys.get(baseUrl);
     return apiKey === null ? null : { apiKey, baseUrl };
   }
 }

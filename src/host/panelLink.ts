@@ -5,12 +5,15 @@
 import type * as vscode from 'vscode';
 import { unexpected } from '../failures.ts';
 import type { HostEvent } from '../shared/protocol.ts';
-import { answerRequest, type Handlers } from '../shared/rpc.ts';
+import { answerRequest, requestId, type Handlers } from '../shared/rpc.ts';
 
 export class PanelLink {
   /** `loading`: the page has not asked yet; `replaying`: events wait until the answer is on its way. */
   private phase: 'loading' | 'replaying' | 'live' | 'closed' = 'loading';
   private queue: HostEvent[] = [];
+  /** Requests of all pages so far: one that comes again is not done again. */
+  private readonly done = new Set<number>();
+  private dropped = 0;
   private readonly subscription: vscode.Disposable;
   private readonly handlers: Handlers;
 
@@ -25,6 +28,11 @@ export class PanelLink {
 
   get isLive(): boolean {
     return this.phase === 'live';
+  }
+
+  /** Messages that were no requests, or came a second time. */
+  get droppedMessages(): number {
+    return this.dropped;
   }
 
   /** Events for a page that is not drawn yet are dropped: what it shows first contains them. */
@@ -53,16 +61,20 @@ export class PanelLink {
   }
 
   private async answer(message: unknown): Promise<void> {
+    const id = requestId(message);
+    if (id === null || this.done.has(id)) {
+      this.dropped++;
+      const what = id === null ? 'a message that is no request' : 'a request for the second time';
+      this.log(`The panel sent ${what}; it was dropped (${this.dropped} so far).`);
+      return;
+    }
+    this.done.add(id);
     const answer = await answerRequest(message, this.handlers, (error) => {
       const failure = unexpected(error);
       this.log(`Request of the panel failed: ${failure.message}`);
       return failure.remedy === null ? failure.sentence : `${failure.sentence} ${failure.remedy.text}`;
     });
-    if (this.phase === 'closed') return;
-    if (answer === null) {
-      this.log('The panel sent a message that is no request; it was dropped.');
-      return;
-    }
+    if (this.phase === 'closed' || answer === null) return;
     void this.webview.postMessage(answer);
     if (this.phase === 'replaying') {
       this.phase = 'live';

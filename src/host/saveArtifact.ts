@@ -1,9 +1,17 @@
 /** The only way from the session's store into the user's folders: a dialog, and the user's answer. */
+import { createReadStream } from 'node:fs';
+import * as fs from 'node:fs/promises';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { artifactNotStored, saveFailed } from '../failures.ts';
-import { freeName, obeyedPath, offeredName, planCopies } from './saveNames.ts';
+import { artifactNotStored, Failure, protectedPlace, saveFailed } from '../failures.ts';
+import { CAUTIONS } from '../shared/fileCaution.ts';
+import { cautionOf } from '../session/caution.ts';
+import { freeName, isOpenedAsText, offeredName, planNames } from './saveNames.ts';
+import { liesIn, placeVerdict } from './savePlaces.ts';
+import { askConflicts, confirmPlace, factsOf } from './saveQuestions.ts';
+import { VirtualFolder } from './virtualFolder.ts';
+import { contentOf, TargetFolder, type Content, type Existing, type Folder } from './targetFolder.ts';
 
 export interface Stored {
   name: string;
@@ -13,66 +21,71 @@ export interface Stored {
 /** Host path of the bytes, or null when this session has none of that hash. */
 type PathOf = (sha256: string) => string | null;
 
-/** True when saved, false when cancelled. @throws Failure `artifact-not-stored`, `save-failed` */
+/** A file to be saved: its bytes, and what is said of it when it is to replace another. */
+interface Source {
+  content: Content;
+  bytes: number;
+  changedAt: number;
+}
+
+/** True when saved, false when cancelled. @throws Failure `artifact-not-stored`, `protected-place`, `save-failed` */
 export async function saveArtifact({ name, sha256 }: Stored, pathOf: PathOf): Promise<boolean> {
-  const source = pathOf(sha256);
-  if (source === null) throw artifactNotStored(name);
-  const target = await askWhere(offeredName(name));
+  const stored = pathOf(sha256);
+  if (stored === null) throw artifactNotStored(name);
+  const target = await saveOne(offeredName(name), await sourceOf(stored, sha256));
   if (target === null) return false;
-  await write(target, async () =>
-    vscode.workspace.fs.copy(vscode.Uri.file(source), target, { overwrite: true }),
-  );
-  offerToOpen(target);
+  const caution = await cautionOf(stored, name);
+  told(`Saved ${path.basename(target.path)}.`, caution === null ? null : CAUTIONS[caution].sentence, target);
   return true;
 }
 
 /** A picture that the panel made of a chart. */
 export async function saveBytes(suggestedName: string, bytes: Uint8Array): Promise<boolean> {
-  const target = await askWhere(offeredName(suggestedName));
-  if (target === null) return false;
-  await write(target, async () => vscode.workspace.fs.writeFile(target, bytes));
-  offerToOpen(target);
-  return true;
+  const source = { content: contentOf(bytes), bytes: bytes.length, changedAt: Date.now() };
+  const target = await saveOne(offeredName(suggestedName), source);
+  if (target !== null) told(`Saved ${path.basename(target.path)}.`, null, target);
+  return target !== null;
 }
 
-/** Into one folder; each file that is there already is asked about. Returns how many were written. */
+/** Into one folder; files that are there already are asked about. Returns how many were written. */
 export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Promise<number> {
   if (artifacts.length === 0) return 0;
-  const [folder] =
+  const [chosen] =
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
       openLabel: artifacts.length === 1 ? 'Save Here' : `Save ${artifacts.length} Files Here`,
       defaultUri: startFolder(),
     })) ?? [];
-  if (folder === undefined) return 0;
-  const existing = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name));
-  const copies = planCopies(artifacts, existing);
-  const conflicts = copies.filter(({ conflict }) => conflict);
-  const policy = conflicts.length === 0 ? 'replace' : await askConflicts(conflicts.map(({ name }) => name));
-  if (policy === null) return 0;
-  let saved = 0;
-  for (const copy of copies) {
-    if (copy.conflict && policy === 'skip') continue;
-    const name =
-      copy.conflict && policy === 'keep'
-        ? freeName(
-            copy.name,
-            (candidate) => existing.has(candidate) || copies.some((c) => c.name === candidate),
-          )
-        : copy.name;
-    existing.add(name);
-    const target = vscode.Uri.joinPath(folder, name);
-    const source = pathOf(copy.sha256);
-    if (source === null) throw artifactNotStored(copy.name);
-    if (!(await confirmObeyed(target))) continue;
-    await write(target, async () =>
-      vscode.workspace.fs.copy(vscode.Uri.file(source), target, { overwrite: policy === 'replace' }),
-    );
-    saved += 1;
-  }
+  if (chosen === undefined) return 0;
+  const saved = await inFolder(chosen, async (folder) => {
+    const copies = [];
+    for (const { name, sha256 } of planNames(artifacts)) {
+      const stored = pathOf(sha256);
+      if (stored === null) throw artifactNotStored(name);
+      copies.push({ name, source: await sourceOf(stored, sha256), there: await looked(folder, name) });
+    }
+    const conflicts = copies.filter((copy) => copy.there !== null);
+    const lines = conflicts.map(({ name, source, there }) => factsOf(name, source, there));
+    const policy = lines.length === 0 ? 'replace' : await askConflicts(lines);
+    if (policy === null) return null;
+    const taken = new Set(copies.map(({ name }) => name));
+    let count = 0;
+    for (const { name, source, there } of copies) {
+      if (there !== null && policy === 'skip') continue;
+      const keeps = there !== null && policy === 'keep';
+      const fresh = keeps ? await freeIn(folder, name, taken) : name;
+      taken.add(fresh);
+      if (!(await placeAllowed(folder, fresh))) continue;
+      await written(folder, fresh, source, keeps ? null : there);
+      count += 1;
+    }
+    return count;
+  });
+  if (saved === null) return 0;
+  const files = artifacts.length === 1 ? 'file' : 'files';
   void vscode.window.showInformationMessage(
-    `Saved ${saved} of ${artifacts.length} ${artifacts.length === 1 ? 'file' : 'files'} to ${path.basename(folder.path)}.`,
+    `Saved ${saved} of ${artifacts.length} ${files} to ${path.basename(chosen.path)}.`,
   );
   return saved;
 }
@@ -80,63 +93,117 @@ export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Pro
 /** Opened from the store, read-only in effect: it is a copy below VS Code's own folder, not a workspace file. */
 export async function openArtifact({ name, sha256 }: Stored, copyFor: (stored: Stored) => Promise<string>) {
   const copy = await copyFor({ name: offeredName(name), sha256 });
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(copy), { preview: true });
+  await show(vscode.Uri.file(copy), { preview: true });
 }
 
-/** The dialog itself asks before it lets the user pick a file that exists. */
-async function askWhere(name: string): Promise<vscode.Uri | null> {
+/** Asks where, and whether; writes. Null when the user said no to anything. */
+async function saveOne(name: string, source: Source): Promise<vscode.Uri | null> {
   const extension = path.extname(name).slice(1);
   const target = await vscode.window.showSaveDialog({
     title: 'Save File from the Sandbox',
     defaultUri: vscode.Uri.joinPath(startFolder(), name),
     ...(extension === '' ? {} : { filters: { [extension.toUpperCase()]: [extension], 'All files': ['*'] } }),
   });
-  if (target === undefined || !(await confirmObeyed(target))) return null;
-  return target;
+  if (target === undefined) return null;
+  const chosenName = path.basename(target.fsPath);
+  const isSaved = await inFolder(vscode.Uri.joinPath(target, '..'), async (folder) => {
+    if (!(await placeAllowed(folder, chosenName))) return false;
+    const there = await looked(folder, chosenName);
+    // The dialog asked already, without saying what would be lost.
+    if (there !== null && (await askConflicts([factsOf(chosenName, source, there)], 'one')) !== 'replace')
+      return false;
+    await written(folder, chosenName, source, there);
+    return true;
+  });
+  return isSaved === true ? target : null;
 }
 
-async function confirmObeyed(target: vscode.Uri): Promise<boolean> {
-  const reason = obeyedPath(target.path);
-  if (reason === null) return true;
-  const answer = await vscode.window.showWarningMessage(
-    `Save ${path.basename(target.path)} here?`,
-    { modal: true, detail: `${reason} The file was made by code that a model wrote.` },
-    'Save Anyway',
-  );
-  return answer === 'Save Anyway';
-}
-
-async function askConflicts(names: string[]): Promise<'replace' | 'keep' | 'skip' | null> {
-  const answer = await vscode.window.showWarningMessage(
-    names.length === 1
-      ? `"${names[0] ?? ''}" is there already.`
-      : `${names.length} of the files are there already.`,
-    { modal: true, ...(names.length === 1 ? {} : { detail: listed(names) }) },
-    'Keep Both',
-    'Replace',
-    'Skip',
-  );
-  if (answer === undefined) return null;
-  return answer === 'Replace' ? 'replace' : answer === 'Keep Both' ? 'keep' : 'skip';
-}
-
-function listed(names: string[]): string {
-  const more = names.length - 10;
-  return names.slice(0, 10).join('\n') + (more > 0 ? `\nand ${more} more` : '');
-}
-
-async function write(target: vscode.Uri, run: () => Thenable<void>): Promise<void> {
+/** The folder as it really is, held for what follows; null when it lies elsewhere than it seems and the user says no. */
+async function inFolder<T>(chosen: vscode.Uri, run: (folder: Folder) => Promise<T>): Promise<T | null> {
+  if (chosen.scheme !== 'file') return run(new VirtualFolder(chosen));
+  const folder = await orSaveFailed(path.basename(chosen.path), async () => TargetFolder.open(chosen.fsPath));
   try {
-    await run();
-  } catch (error) {
-    throw saveFailed(path.basename(target.path), error);
+    return (await leadsWhereItSeems(chosen.fsPath, folder.realPath)) ? await run(folder) : null;
+  } finally {
+    await folder.close();
   }
 }
 
-function offerToOpen(target: vscode.Uri): void {
-  void vscode.window.showInformationMessage(`Saved ${path.basename(target.path)}.`, 'Open').then((answer) => {
-    if (answer === 'Open') void vscode.commands.executeCommand('vscode.open', target);
+/** A link in the workspace may have come with it, and lead anywhere. */
+async function leadsWhereItSeems(chosen: string, realPath: string): Promise<boolean> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    if (uri.scheme !== 'file' || !liesIn(uri.fsPath, chosen)) continue;
+    const realRoot = await fs.realpath(uri.fsPath).catch(() => uri.fsPath);
+    if (liesIn(realRoot, realPath)) return true;
+    return confirmPlace(
+      `Save into ${realPath}?`,
+      `${path.basename(chosen)} is a link that leads out of the open folder.`,
+    );
+  }
+  return true;
+}
+
+async function placeAllowed(folder: Folder, name: string): Promise<boolean> {
+  const verdict = placeVerdict(path.join(folder.realPath, name));
+  switch (verdict.kind) {
+    case 'free':
+      return true;
+    case 'asks':
+      return confirmPlace(
+        `Save ${name} here?`,
+        `${verdict.reason} The file was made by code that a model wrote.`,
+      );
+    case 'refused':
+      throw protectedPlace(name, verdict.reason);
+    default:
+      verdict satisfies never;
+      return false;
+  }
+}
+
+const looked = async (folder: Folder, name: string): Promise<Existing | null> =>
+  orSaveFailed(name, async () => folder.look(name));
+
+const written = async (
+  folder: Folder,
+  name: string,
+  { content }: Source,
+  replaces: Existing | null,
+): Promise<void> => orSaveFailed(name, async () => folder.write(name, content, replaces));
+
+async function orSaveFailed<T>(name: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof Failure ? error : saveFailed(name, error);
+  }
+}
+
+async function freeIn(folder: Folder, name: string, taken: ReadonlySet<string>): Promise<string> {
+  const there = new Set(await folder.names());
+  return freeName(name, (candidate) => there.has(candidate) || taken.has(candidate));
+}
+
+async function sourceOf(stored: string, sha256: string): Promise<Source> {
+  const { size, mtimeMs } = await fs.stat(stored);
+  return { content: { read: () => createReadStream(stored), sha256 }, bytes: size, changedAt: mtimeMs };
+}
+
+function told(sentence: string, caution: string | null, target: vscode.Uri): void {
+  const shown =
+    caution === null
+      ? vscode.window.showInformationMessage(sentence, 'Open')
+      : vscode.window.showWarningMessage(`${sentence} ${caution}`, 'Open');
+  void shown.then((answer) => {
+    if (answer === 'Open') void show(target, {});
   });
+}
+
+/** What VS Code would draw with its scripts (a notebook's outputs) is shown as the text that it is. */
+async function show(uri: vscode.Uri, options: { preview?: boolean }): Promise<void> {
+  if (isOpenedAsText(uri.path))
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'default', options);
+  else await vscode.commands.executeCommand('vscode.open', uri, options);
 }
 
 function startFolder(): vscode.Uri {

@@ -1,30 +1,26 @@
 /** Names and places for files that the sandbox made and the user saves. No VS Code in here. */
 import * as path from 'node:path';
 
-/** A file that some program of the user runs or obeys by its mere presence. Saving one asks again. */
-const OBEYED_FOLDERS =
-  /(^|[\\/])(\.vscode|\.git|\.husky|\.github|\.devcontainer|\.idea|\.ssh|\.claude|\.config)[\\/]/i;
-const OBEYED_FILES =
-  /^(\.envrc|\.npmrc|\.yarnrc(\.yml)?|\.gitconfig|\.gitmodules|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.mcp\.json|makefile|gnumakefile|justfile|conftest\.py|sitecustomize\.py|.*\.code-workspace)$/i;
+/** Reserved on Windows, whatever follows the first dot. */
+const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 
-/** Why saving to this path deserves a second question, or null. */
-export function obeyedPath(target: string): string | null {
-  const name = path.basename(target);
-  if (OBEYED_FOLDERS.test(target) || OBEYED_FILES.test(name)) {
-    return `Programs on this machine act on "${name}" in that place without asking.`;
-  }
-  return null;
+/** Together less than the 255 bytes that file systems allow, with room for ` (2)`. */
+const STEM_BYTES = 180;
+const ENDING_BYTES = 40;
+
+function cut(text: string, limitBytes: number): string {
+  const characters = [...text];
+  while (Buffer.byteLength(characters.join('')) > limitBytes) characters.pop();
+  return characters.join('');
 }
 
 /** The base name an artifact is offered under: no folders, nothing hidden, no control or reserved characters. */
 export function offeredName(artifactName: string): string {
-  const base = artifactName.split('/').at(-1) ?? '';
-  const plain = base.replaceAll(
-    /[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    '_',
-  );
-  const shown = plain.replace(/^\.+/, '').replace(/[. ]+$/, '');
-  return shown === '' ? 'file' : shown.slice(0, 200);
+  const base = artifactName.split(/[\\/]/).at(-1) ?? '';
+  const plain = base.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]/gu, '_');
+  const shown = plain.replace(/^[. -]+/, '').replace(DEVICES, '$1_');
+  const { name: stem, ext } = path.posix.parse(shown);
+  return (cut(stem, STEM_BYTES) + cut(ext, ENDING_BYTES)).replace(/[. ]+$/, '') || 'file';
 }
 
 /** `name (2).ext`, `name (3).ext` … the first that is free. */
@@ -37,25 +33,19 @@ export function freeName(name: string, isTaken: (candidate: string) => boolean):
   }
 }
 
-export interface PlannedCopy {
-  sha256: string;
-  /** Base name in the chosen folder. */
-  name: string;
-  conflict: boolean;
-}
-
 /**
- * Artifacts → names in one folder. Two artifacts that would have the same base name (in different folders of
- * the sandbox) both keep theirs apart; `conflict` is only about files that are there already.
+ * Artifacts → names in one folder. Two that would have the same base name (in different folders of the sandbox)
+ * are kept apart, also where case makes no difference.
  */
-export function planCopies(
-  artifacts: readonly { name: string; sha256: string }[],
-  existing: ReadonlySet<string>,
-): PlannedCopy[] {
+export function planNames(artifacts: readonly { name: string; sha256: string }[]) {
   const taken = new Set<string>();
   return artifacts.map(({ name, sha256 }) => {
     const free = freeName(offeredName(name), (candidate) => taken.has(candidate.toLowerCase()));
     taken.add(free.toLowerCase());
-    return { sha256, name: free, conflict: existing.has(free) };
+    return { name: free, sha256 };
   });
 }
+
+/** Files that VS Code would otherwise draw, with their scripts and pictures from elsewhere. */
+export const isOpenedAsText = (name: string): boolean =>
+  /\.(ipynb|html?|xhtml|svg|md|markdown|code-workspace)$/i.test(name);

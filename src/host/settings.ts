@@ -8,6 +8,7 @@ import { DEFAULT_TURN_LIMITS, type SessionLimits, type TurnLimits } from '../age
 import { checkedBaseUrl, DEFAULT_MODEL_ID } from '../models/anthropic.ts';
 import { EFFORTS, type Effort } from '../models/model.ts';
 import { pricesSchema, type Prices } from '../models/prices.ts';
+import { RUNTIME_CHOICES, type RuntimeChoice } from '../container/runtimeChoice.ts';
 import type { Privacy } from '../shared/protocol.ts';
 
 export interface Settings {
@@ -18,6 +19,7 @@ export interface Settings {
   /** `unix://…`, `npipe://…`, `tcp://…`; null: what the docker command would use. */
   dockerHost: string | null;
   image: { kind: 'build'; base: string; caFile: string | null } | { kind: 'ready'; reference: string };
+  runtime: RuntimeChoice;
   memoryBytes: number;
   cpus: number;
   cellTimeoutMs: number;
@@ -41,13 +43,49 @@ const positive = z.number().check(z.positive());
 const notNegative = z.number().check(z.nonnegative());
 export const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/));
 
-/** Reads all settings; a value of the wrong type counts as not set. */
-export function readSettings(configuration: Configuration): Settings {
-  const own = <T>(key: string, schema: z.ZodMiniType<T>, fallback: T): T => {
-    const found = configuration.inspect<unknown>(key);
-    return firstValid(schema, [found?.globalValue, found?.defaultValue], fallback);
+/** What a setting takes: its check, and the words for it. */
+interface Kind<T> {
+  schema: z.ZodMiniType<T>;
+  takes: string;
+}
+const kind = <T>(schema: z.ZodMiniType<T>, takes: string): Kind<T> => ({ schema, takes });
+const TEXT = kind(text, 'text');
+const POSITIVE = kind(positive, 'a number above 0');
+const NOT_NEGATIVE = kind(notNegative, 'a number, 0 or more');
+const PRICES = kind(pricesSchema, 'for each model input, output, cacheRead and cacheWrite in dollars');
+const MODEL = kind(MODEL_ID, 'the id of a model');
+const RUNTIME = kind(z.enum(RUNTIME_CHOICES), `one of ${RUNTIME_CHOICES.join(', ')}`);
+const EFFORT = kind(z.enum(['auto', ...EFFORTS]), `one of auto, ${EFFORTS.join(', ')}`);
+
+/**
+ * Reads all settings. A value of the wrong type counts as not set.
+ * @param onProblem gets a sentence for each value that is not used, and why.
+ */
+export function readSettings(
+  configuration: Configuration,
+  onProblem: (sentence: string) => void = () => undefined,
+): Settings {
+  const choose = <T>(key: string, { schema, takes }: Kind<T>, values: unknown[], fallback: T): T => {
+    for (const value of values) {
+      if (value === undefined) continue;
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      onProblem(`The setting codeInterpreter.${key} takes ${takes}; ${shown(value)} is not used.`);
+    }
+    return fallback;
   };
-  const anywhere = <T>(key: string, schema: z.ZodMiniType<T>, fallback: T): T => {
+  const own = <T>(key: string, kind: Kind<T>, fallback: T): T => {
+    const found = configuration.inspect<unknown>(key);
+    for (const planted of [found?.workspaceFolderValue, found?.workspaceValue]) {
+      if (planted === undefined) continue;
+      onProblem(
+        `The workspace sets codeInterpreter.${key}; that is not used, only your own settings for it count.`,
+      );
+      break;
+    }
+    return choose(key, kind, [found?.globalValue, found?.defaultValue], fallback);
+  };
+  const anywhere = <T>(key: string, kind: Kind<T>, fallback: T): T => {
     const found = configuration.inspect<unknown>(key);
     const values = [
       found?.workspaceFolderValue,
@@ -55,60 +93,60 @@ export function readSettings(configuration: Configuration): Settings {
       found?.globalValue,
       found?.defaultValue,
     ];
-    return firstValid(schema, values, fallback);
+    return choose(key, kind, values, fallback);
   };
-  const reference = own('sandbox.image', text, '');
+  const reference = own('sandbox.image', TEXT, '');
+  const baseImage = own('sandbox.baseImage', TEXT, '') || 'debian:forky-slim';
+  const caFile = own('sandbox.caFile', TEXT, '') || null;
+  const effort = anywhere('effort', EFFORT, 'auto');
   return {
-    model: anywhere('model', MODEL_ID, DEFAULT_MODEL_ID),
-    apiBaseUrl: own('apiBaseUrl', text, ''),
-    dockerHost: own('docker.host', text, '') || null,
-    image:
-      reference === ''
-        ? {
-            kind: 'build',
-            base: own('sandbox.baseImage', text, '') || 'debian:forky-slim',
-            caFile: own('sandbox.caFile', text, '') || null,
-          }
-        : { kind: 'ready', reference },
-    memoryBytes: own('sandbox.memoryMb', positive, 2048) * 1024 * 1024,
-    cpus: own('sandbox.cpus', positive, 2),
-    cellTimeoutMs: own('sandbox.cellTimeoutSeconds', positive, 120) * 1000,
-    privacy: strictest(configuration.inspect<unknown>('privacy')),
-    effort: EFFORTS.find((effort) => effort === anywhere('effort', text, 'auto')) ?? null,
+    model: anywhere('model', MODEL, DEFAULT_MODEL_ID),
+    apiBaseUrl: own('apiBaseUrl', TEXT, ''),
+    dockerHost: own('docker.host', TEXT, '') || null,
+    image: reference === '' ? { kind: 'build', base: baseImage, caFile } : { kind: 'ready', reference },
+    runtime: own('sandbox.runtime', RUNTIME, 'auto'),
+    memoryBytes: own('sandbox.memoryMb', POSITIVE, 2048) * 1024 * 1024,
+    cpus: own('sandbox.cpus', POSITIVE, 2),
+    cellTimeoutMs: own('sandbox.cellTimeoutSeconds', POSITIVE, 120) * 1000,
+    privacy: strictest(configuration.inspect<unknown>('privacy'), onProblem),
+    effort: effort === 'auto' ? null : effort,
     turn: {
-      maxSteps: own('turn.maxSteps', positive, DEFAULT_TURN_LIMITS.maxSteps),
-      maxMinutes: own('turn.maxMinutes', positive, DEFAULT_TURN_LIMITS.maxMinutes),
-      maxTokens: own('turn.maxTokens', positive, DEFAULT_TURN_LIMITS.maxTokens),
-      maxDollars: own('turn.maxDollars', notNegative, 0) || null,
+      maxSteps: own('turn.maxSteps', POSITIVE, DEFAULT_TURN_LIMITS.maxSteps),
+      maxMinutes: own('turn.maxMinutes', POSITIVE, DEFAULT_TURN_LIMITS.maxMinutes),
+      maxTokens: own('turn.maxTokens', POSITIVE, DEFAULT_TURN_LIMITS.maxTokens),
+      maxDollars: own('turn.maxDollars', NOT_NEGATIVE, 0) || null,
     },
     session: {
-      maxTokens: own('session.maxTokens', notNegative, 0) || null,
-      maxDollars: own('session.maxDollars', notNegative, 0) || null,
+      maxTokens: own('session.maxTokens', NOT_NEGATIVE, 0) || null,
+      maxDollars: own('session.maxDollars', NOT_NEGATIVE, 0) || null,
     },
-    prices: own('prices', pricesSchema, {}),
+    prices: own('prices', PRICES, {}),
   };
+}
+
+const SHOWN_CHARACTERS = 60;
+
+/** An address may hold a password: it is not repeated. */
+function shown(value: unknown): string {
+  const words = JSON.stringify(value) ?? 'the value';
+  return words.includes('@') || words.length > SHOWN_CHARACTERS ? 'its value' : words;
 }
 
 type Inspected = ReturnType<Configuration['inspect']>;
 
 /** `schema` when the user, the workspace or one of its folders says so. */
-function strictest(found: Inspected): Privacy {
+function strictest(found: Inspected, onProblem: (sentence: string) => void): Privacy {
   const values = [
     found?.workspaceFolderValue,
     found?.workspaceValue,
     found?.globalValue,
     found?.defaultValue,
   ];
-  return values.includes('schema') ? 'schema' : 'full';
-}
-
-function firstValid<T>(schema: z.ZodMiniType<T>, values: unknown[], fallback: T): T {
-  for (const value of values) {
-    if (value === undefined) continue;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
+  const wrong = values.find((value) => value !== undefined && value !== 'schema' && value !== 'full');
+  if (wrong !== undefined) {
+    onProblem(`The setting codeInterpreter.privacy takes full or schema; ${shown(wrong)} is not used.`);
   }
-  return fallback;
+  return values.includes('schema') ? 'schema' : 'full';
 }
 
 /**

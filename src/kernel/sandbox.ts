@@ -1,5 +1,6 @@
 /** The sandbox as the session sees it: one container (today), its kernel, and its files. */
 import type { Readable } from 'node:stream';
+import type { Hidden } from '../shared/hidden.ts';
 import type { Kernel } from './kernel.ts';
 
 /** What the image says about itself; introspected when the image is built (`/opt/code-interpreter/manifest.json`). */
@@ -22,7 +23,12 @@ export interface SandboxFacts {
   memoryBytes: number;
   cpus: number;
   network: 'none';
+  /** As the engine calls it: `runc`, `runsc`. */
   runtime: string;
+  /** Why this one: a phrase for the user. */
+  runtimeWhy?: string;
+  /** Absent: not looked for. */
+  hidden?: Hidden;
   /** Image reference in use. */
   image: string;
 }

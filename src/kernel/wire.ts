@@ -18,8 +18,8 @@ import {
 
 export const PROTOCOL_VERSION = 3;
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** Where the bridge listens, inside the container. */
-export const SOCKET_PATH = '/tmp/.bridge/bridge.sock';
+/** Where the bridge listens, inside the container: an abstract socket, which no cell can remove or replace. */
+export const SOCKET_NAME = 'code-interpreter-bridge';
 
 /** All with an id may be sent again under the same id after a broken connection: the bridge takes each once. */
 export type ToBridge =
@@ -64,7 +64,8 @@ export const fileSchemaSchema = z.object({
 export const fromBridgeSchema = z.discriminatedUnion('type', [
   /**
    * Answer to `hello`, not numbered (seq 0). `firstSeq`: the oldest line still held. The kernels start behind
-   * it. `securityStatus`: `Seccomp`, `NoNewPrivs` and `CapEff` of the bridge's /proc/self/status.
+   * it. `securityStatus`: `Seccomp`, `NoNewPrivs` and `CapEff` of the bridge's /proc/self/status; `gvisor`: it
+   * runs on that kernel; `cells`: unix sockets, and writing outside of the folders for it, are refused to cells.
    */
   z.object({
     type: z.literal('welcome'),
@@ -72,7 +73,13 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     protocol: z.int(),
     firstSeq: z.int(),
     lastSeq: z.int(),
-    securityStatus: z.object({ seccomp: z.int(), noNewPrivs: z.int(), capEff: z.string() }),
+    securityStatus: z.object({
+      seccomp: z.int(),
+      noNewPrivs: z.int(),
+      capEff: z.string(),
+      gvisor: z.optional(z.boolean()),
+      cells: z.optional(z.object({ sockets: z.boolean(), writes: z.boolean() })),
+    }),
   }),
   /** The Python kernel answers; sent once, and again after each replacement of a kernel. */
   z.object({ type: z.literal('ready'), seq, language: languageSchema }),

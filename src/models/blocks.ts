@@ -29,8 +29,12 @@ const FACTS_CLOSE = '</facts>';
 
 const releasedSchema = z.object({ cell: z.string() });
 
-/** JSON without `<`, so that no file name can close the element it stands in. */
-export const safeJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+/** JSON without `<` and in one line for every reader, so that no file name can close or leave the element it stands in. */
+export const safeJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 
 const encodeHead = (data: Omit<UserRequest, 'text'>): string => REQUEST_OPEN + safeJson(data) + REQUEST_CLOSE;
 

@@ -138,7 +138,7 @@ async function imageBlock(image: AttachedImage, store: Pick<ArtifactStore, 'path
 
 /** Where the model finds a PDF that it is not given. */
 const byPath = ({ label, containerPath }: FileRef, why: string): TextBlock =>
-  encodeNote(`${JSON.stringify(label)} ${why}; read it in the sandbox at ${containerPath}.`);
+  encodeNote(`${JSON.stringify(label)} ${why}; read it in the sandbox at ${JSON.stringify(containerPath)}.`);
 
 export interface Documents {
   /** For the model: a document for each PDF, or a sentence. */

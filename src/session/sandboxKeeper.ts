@@ -1,6 +1,7 @@
 /** Starts the session's sandbox when it is needed and says how it is. */
 import { unexpected, viewOf } from '../failures.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import type { Hidden } from '../shared/hidden.ts';
 import type { SandboxState } from '../shared/protocol.ts';
 
 export interface SandboxKeeperOptions {
@@ -11,6 +12,7 @@ export interface SandboxKeeperOptions {
 export class SandboxKeeper {
   private current: SandboxState = { kind: 'off' };
   private readyDetail = '';
+  private hidden: { hidden?: Hidden } = {};
   private disposed = false;
 
   constructor(
@@ -54,8 +56,10 @@ export class SandboxKeeper {
       const facts = await start((progress) => {
         if (!over) this.set({ kind: 'starting', ...progress });
       });
-      this.readyDetail = `${facts.runtime}, no network`;
-      this.set({ kind: 'ready', detail: this.readyDetail });
+      const why = facts.runtimeWhy === undefined ? '' : ` (${facts.runtimeWhy})`;
+      this.readyDetail = `${facts.runtime}${why}, no network`;
+      this.hidden = facts.hidden === undefined ? {} : { hidden: facts.hidden };
+      this.set({ kind: 'ready', detail: this.readyDetail, ...this.hidden });
       return facts;
     } catch (error) {
       this.set(signal?.aborted ? { kind: 'off' } : { kind: 'failed', failure: viewOf(unexpected(error)) });
@@ -66,11 +70,11 @@ export class SandboxKeeper {
   }
 
   cellStarted(purpose: string): void {
-    if (this.current.kind === 'ready') this.set({ kind: 'busy', detail: purpose });
+    if (this.current.kind === 'ready') this.set({ kind: 'busy', detail: purpose, ...this.hidden });
   }
 
   cellEnded(): void {
-    if (this.current.kind === 'busy') this.set({ kind: 'ready', detail: this.readyDetail });
+    if (this.current.kind === 'busy') this.set({ kind: 'ready', detail: this.readyDetail, ...this.hidden });
   }
 
   async dispose(): Promise<void> {

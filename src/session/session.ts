@@ -7,7 +7,7 @@ import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
 import { wellFormed } from '../agent/text.ts';
 import type { Decision, Proposal } from '../agent/tool.ts';
 import { sessionTools } from '../agent/tools.ts';
-import { sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
+import { fileHidden, sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import { NO_USAGE, type Message, type TextBlock } from '../models/model.ts';
@@ -28,10 +28,12 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { cautionOf } from './caution.ts';
 import { conversation } from './conversation.ts';
 import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
+import { hiddenAmong } from './hiddenFiles.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
@@ -295,6 +297,8 @@ export class Session {
     this.log.push({ type: 'turn_started', turnId, model: { id, label }, ...(plan ? { plan } : {}) });
     const facts = await this.sandbox.start(signal);
     signal.throwIfAborted();
+    const unseen = hiddenAmong(this.log.events, turnId, facts.hidden);
+    if (unseen !== null) throw fileHidden(unseen);
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
     if (model.provider !== null) await this.listFolders(facts, privacy());
@@ -400,10 +404,17 @@ export class Session {
     for (const artifact of artifacts) {
       const read = async () => this.options.sandbox.readArtifact(artifact.name, artifact.bytes);
       const outcome = await this.store.put(artifact, read, signal);
-      if (outcome.kind === 'stored') stored.push(artifact);
+      if (outcome.kind === 'stored') stored.push(await this.looked(artifact));
       else refused.push({ name: artifact.name, reason: outcome.reason });
     }
     return { stored, refused };
+  }
+
+  /** The sandbox's own word on what is in a file is not taken. */
+  private async looked({ name, bytes, sha256 }: Artifact): Promise<Artifact> {
+    const path = this.store.path(sha256);
+    const caution = path === null ? null : await cautionOf(path, name);
+    return { name, bytes, sha256, ...(caution === 'formulas' ? { formulas: true } : {}) };
   }
 
   /**

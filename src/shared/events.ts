@@ -183,6 +183,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     bytes: z.int(),
     sha256: z.string(),
+    formulas: z.optional(z.boolean()),
   }),
   /** The model's editor was used on a file below `/outputs`. */
   z.object({

@@ -61,6 +61,8 @@ export const artifactSchema = z.object({
   bytes: z.int(),
   /** Lower-case hex. */
   sha256: z.string(),
+  /** Found by the host: cells that a spreadsheet would take for formulas. */
+  formulas: z.optional(z.boolean()),
 });
 export type Artifact = z.infer<typeof artifactSchema>;
 

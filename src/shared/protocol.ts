@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
+import { hiddenSchema } from './hidden.ts';
 
 /** What the status line says about the sandbox. */
 export const sandboxStateSchema = z.discriminatedUnion('kind', [
@@ -14,8 +15,8 @@ export const sandboxStateSchema = z.discriminatedUnion('kind', [
     step: z.optional(z.int()),
     steps: z.optional(z.int()),
   }),
-  z.object({ kind: z.literal('ready'), detail: z.string() }),
-  z.object({ kind: z.literal('busy'), detail: z.string() }),
+  z.object({ kind: z.literal('ready'), detail: z.string(), hidden: z.optional(hiddenSchema) }),
+  z.object({ kind: z.literal('busy'), detail: z.string(), hidden: z.optional(hiddenSchema) }),
   /** There is no engine: the host keeps looking and goes on by itself when it appears. */
   z.object({ kind: z.literal('waiting'), failure: failureViewSchema }),
   /** A start failed: the next question tries again. */
@@ -87,6 +88,11 @@ export const panelStateSchema = z.object({
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
 
+/** What a page may send is bounded: more is no request, and no work for the host. In characters. */
+const short = z.string().check(z.maxLength(16_384));
+const long = z.string().check(z.maxLength(96 * 1024 * 1024));
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
 /** Requests of the panel. Each has the schema of its parameters and of its answer. */
 export const requests = {
   /** The panel is ready to draw: answers with the whole session so far (without `history` events). */
@@ -97,16 +103,16 @@ export const requests = {
   send: {
     params: z.object({
       intent: intentSchema,
-      text: z.string(),
-      fileIds: z.array(z.string()),
+      text: long,
+      fileIds: z.array(short),
       /** From `addImage`. */
-      imageIds: z.array(z.string()),
+      imageIds: z.array(short),
     }),
     result: z.object({ accepted: z.boolean() }),
   },
   /** Takes a queued message back into the composer; null: it has been sent already. */
   unqueue: {
-    params: z.object({ id: z.string() }),
+    params: z.object({ id: short }),
     result: z.object({ draft: z.nullable(messageDraftSchema) }),
   },
   /** Sends the oldest queued message; after a turn that finished this happens by itself. */
@@ -118,74 +124,74 @@ export const requests = {
   /** The user's decision on a cell in phase `waiting`; `code` is what runs. */
   decide: {
     params: z.object({
-      cellId: z.string(),
+      cellId: short,
       decision: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('run'), code: z.string() }),
+        z.object({ kind: z.literal('run'), code: long }),
         z.object({ kind: z.literal('skip') }),
       ]),
     }),
     result: z.object({ accepted: z.boolean() }),
   },
   /** The model may see this cell's output from the next request on. */
-  releaseOutput: { params: z.object({ cellId: z.string() }), result: z.object({}) },
+  releaseOutput: { params: z.object({ cellId: short }), result: z.object({}) },
   /** Opens what was sent to the model as a document; of one turn, or (null) of the session. */
-  showRequests: { params: z.object({ turnId: z.nullable(z.string()) }), result: z.object({}) },
+  showRequests: { params: z.object({ turnId: z.nullable(short) }), result: z.object({}) },
   /** Pickers of the host. */
   chooseModel: { params: z.object({}), result: z.object({}) },
   chooseEffort: { params: z.object({}), result: z.object({}) },
   /** Files of the workspace for an `@` mention, best first, at most 20. */
   findFiles: {
-    params: z.object({ query: z.string() }),
-    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
+    params: z.object({ query: short }),
+    result: z.object({ files: z.array(z.object({ id: short, label: z.string() })) }),
   },
   /** A pasted or dropped picture, PNG or JPEG, at most 1568 px, `base64`. */
   addImage: {
     params: z.object({
-      name: z.string(),
+      name: short,
       mediaType: z.enum(['image/png', 'image/jpeg']),
-      base64: z.string(),
+      base64: long,
     }),
-    result: z.object({ id: z.string() }),
+    result: z.object({ id: short }),
   },
   /** The bytes of a picture that was attached; its id is its `sha256`. */
   imageData: {
-    params: z.object({ sha256: z.string() }),
-    result: z.object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string() }),
+    params: z.object({ sha256: hash }),
+    result: z.object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: long }),
   },
   /** Paths or URIs dropped onto the panel; those that can be seen come back as chips. */
   addFiles: {
-    params: z.object({ uris: z.array(z.string()) }),
-    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
+    params: z.object({ uris: z.array(short) }),
+    result: z.object({ files: z.array(z.object({ id: short, label: z.string() })) }),
   },
   /** `force`: the second Stop. What still runs is killed with its variables. */
   stop: { params: z.object({ force: z.optional(z.boolean()) }), result: z.object({}) },
   newSession: { params: z.object({}), result: z.object({}) },
   /** Opens the save dialog; `saved: false` when the user cancelled. */
   saveArtifact: {
-    params: z.object({ sha256: z.string(), name: z.string() }),
+    params: z.object({ sha256: hash, name: short }),
     result: z.object({ saved: z.boolean() }),
   },
   /** Several files into one folder that the user picks; `saved` is how many were written. */
   saveArtifacts: {
-    params: z.object({ artifacts: z.array(z.object({ sha256: z.string(), name: z.string() })) }),
+    params: z.object({ artifacts: z.array(z.object({ sha256: hash, name: short })) }),
     result: z.object({ saved: z.int() }),
   },
-  openArtifact: { params: z.object({ sha256: z.string(), name: z.string() }), result: z.object({}) },
+  openArtifact: { params: z.object({ sha256: hash, name: short }), result: z.object({}) },
   /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */
   saveImage: {
-    params: z.object({ suggestedName: z.string(), base64: z.string() }),
+    params: z.object({ suggestedName: short, base64: long }),
     result: z.object({ saved: z.boolean() }),
   },
-  copyText: { params: z.object({ text: z.string() }), result: z.object({}) },
+  copyText: { params: z.object({ text: long }), result: z.object({}) },
   /** A picker of data files of the workspace; the answer becomes chips in the composer. */
   attachFile: {
     params: z.object({}),
-    result: z.object({ files: z.array(z.object({ id: z.string(), label: z.string() })) }),
+    result: z.object({ files: z.array(z.object({ id: short, label: z.string() })) }),
   },
   /** A link in an answer: http(s) only, the host shows the real address and asks. */
-  openLink: { params: z.object({ url: z.string() }), result: z.object({}) },
+  openLink: { params: z.object({ url: short }), result: z.object({}) },
   /** One of the extension's own commands, from an allow-list in the host (remedies, set-up). */
-  runCommand: { params: z.object({ command: z.string() }), result: z.object({}) },
+  runCommand: { params: z.object({ command: short }), result: z.object({}) },
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -13,6 +13,14 @@ const answerEnvelope = z.discriminatedUnion('ok', [
   z.object({ kind: z.literal('answer'), id: z.int(), ok: z.literal(false), sentence: z.string() }),
 ]);
 
+/** The number of a request; null for what is none. */
+export function requestId(message: unknown): number | null {
+  const request = requestEnvelope.safeParse(message);
+  return request.success ? request.data.id : null;
+}
+
+const firstId = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) * 2 ** 20 + 1;
+
 export type Handlers = { [N in RequestName]: (params: RequestParams<N>) => Promise<RequestResult<N>> };
 
 const isRequestName = (name: string): name is RequestName => Object.hasOwn(requests, name);
@@ -41,7 +49,10 @@ export async function answerRequest(
 
 /** The panel's end: sends requests and matches their answers. */
 export class Caller {
-  private nextId = 1;
+  /** Each page counts from a number of its own: the host takes no number twice. */
+  private nextId = firstId();
+  /** Answers that nobody waits for: sent again, or made up. */
+  private strays = 0;
   private readonly waiting = new Map<
     number,
     { name: RequestName; resolve: (value: unknown) => void; reject: (error: Error) => void }
@@ -62,7 +73,10 @@ export class Caller {
     const answer = answerEnvelope.safeParse(message);
     if (!answer.success) return false;
     const entry = this.waiting.get(answer.data.id);
-    if (entry === undefined) return true;
+    if (entry === undefined) {
+      this.strays++;
+      return true;
+    }
     this.waiting.delete(answer.data.id);
     if (!answer.data.ok) {
       entry.reject(new Error(answer.data.sentence));
@@ -72,6 +86,10 @@ export class Caller {
     if (parsed.success) entry.resolve(parsed.data);
     else entry.reject(new Error(`The answer to "${entry.name}" could not be understood.`));
     return true;
+  }
+
+  get strayAnswers(): number {
+    return this.strays;
   }
 
   dispose(): void {

@@ -55,9 +55,61 @@ describe('the API key', () => {
     assert.ok(!JSON.stringify(await (await testApi()).snapshot()).includes(GOOD));
   });
 
-  it('is not used for another address', async () => {
-    await setSetting('apiBaseUrl', 'https://other.test');
-    await until('there is no key for it', async () => !(await hasKey()));
+  /** Changes the address; the answer to the question whether the key may go there. Returns what was asked. */
+  const moveTo = async (url: string, agrees: boolean): Promise<string[]> => {
+    const asked: string[] = [];
+    await answering(
+      'showWarningMessage',
+      (question, options, button) => {
+        asked.push(`${String(question)} ${(options as vscode.MessageOptions).detail ?? ''}`);
+        return agrees ? button : undefined;
+      },
+      async () => {
+        await setSetting('apiBaseUrl', url);
+        await until('it was asked', () => asked.length > 0);
+      },
+    );
+    return asked;
+  };
+
+  it('S6 is not sent to a new host when the user does not agree; the question names both', async () => {
+    const other = await startScriptedApi({ script: 'text' });
+    try {
+      const asked = await moveTo(other.url, false);
+      assert.equal(asked.length, 1);
+      for (const url of [api.url, other.url]) assert.ok(asked[0]?.includes(new URL(url).host), url);
+      await until('there is no key for it', async () => !(await hasKey()));
+      assert.deepEqual(other.requests, []);
+    } finally {
+      await setSetting('apiBaseUrl', api.url);
+      await until('the key counts again', hasKey);
+      await other.close();
+    }
+  });
+
+  it('S6 may still be used at a new host when the user agrees', async () => {
+    const other = await startScriptedApi({ script: 'text' });
+    try {
+      await moveTo(other.url, true);
+      await until('the key counts there', hasKey);
+    } finally {
+      await setSetting('apiBaseUrl', api.url);
+      await until('the key counts again', hasKey);
+      await other.close();
+    }
+  });
+
+  it('S6 is not even asked about for an address without TLS beyond this machine', async () => {
+    const asked: unknown[] = [];
+    await answering(
+      'showWarningMessage',
+      (question) => void asked.push(question),
+      async () => {
+        await setSetting('apiBaseUrl', 'http://other.test');
+        await until('there is no key for it', async () => !(await hasKey()));
+      },
+    );
+    assert.deepEqual(asked, []);
     await setSetting('apiBaseUrl', api.url);
     await until('the key counts again', hasKey);
   });

@@ -66,7 +66,7 @@ describe('entry points', () => {
     await until('the engine is missed', async () => (await api.snapshot()).state.sandbox.kind === 'waiting');
     const { state } = await api.snapshot();
     assert.ok(state.sandbox.kind === 'waiting');
-    assert.match(state.sandbox.failure.code, /^docker-(missing|stopped)$/);
+    assert.match(state.sandbox.failure.code, /^docker-wrong-place$/);
     assert.ok(state.sandbox.failure.remedy);
     assert.equal(state.turn, 'running', 'the question waits');
     await vscode.commands.executeCommand('codeInterpreter.stop');

@@ -15,13 +15,8 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   // The suites are part of this bundle; mocha's functions become globals just before they are evaluated.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  // In this order: activation is watched by the first.
-  await import('./activation.suite.ts');
-  await import('./entries.suite.ts');
-  await import('./panel.suite.ts');
-  await import('./settings.suite.ts');
-  await import('./apiKey.suite.ts');
-  await import('./requests.suite.ts');
+  if (process.env.CODE_INTERPRETER_TEST_WINDOW === 'workspace-file') await import('./workspaceFile.suite.ts');
+  else await importAll();
 
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   await new Promise<void>((resolve) => {
@@ -40,4 +35,14 @@ export async function run(): Promise<void> {
     await writeFile(report, JSON.stringify(counts));
   }
   if (counts.failed > 0) throw new Error(`${counts.failed} tests failed.`);
+}
+
+/** In this order: activation is watched by the first. */
+async function importAll(): Promise<void> {
+  await import('./activation.suite.ts');
+  await import('./entries.suite.ts');
+  await import('./panel.suite.ts');
+  await import('./settings.suite.ts');
+  await import('./apiKey.suite.ts');
+  await import('./requests.suite.ts');
 }

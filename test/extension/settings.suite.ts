@@ -2,33 +2,49 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { readSettings } from '../../src/host/settings.ts';
+import { COMMANDS } from '../../src/commands.ts';
+import { HOSTILE } from './hostileSettings.ts';
 import { setSetting, until, workspaceFile } from './support.ts';
 
 const configuration = () => vscode.workspace.getConfiguration('codeInterpreter');
 
 describe('settings of a workspace', () => {
-  after(async () => {
+  afterEach(async () => {
     const file = await workspaceFile('.vscode/settings.json', '{}');
     await vscode.workspace.fs.delete(file);
+    await until('the file is gone', () => readSettings(configuration()).model === 'claude-sonnet-5-5');
   });
 
-  it('change the model, but neither key, image, engine nor limits; dotted or nested', async () => {
+  it('S1 change the model, but neither key, image, engine nor limits; dotted or nested', async () => {
     const before = readSettings(configuration());
-    const hostile = {
-      'codeInterpreter.model': 'claude-from-workspace',
-      'codeInterpreter.apiBaseUrl': 'https://evil.test',
-      'codeInterpreter.docker.host': 'tcp://evil.test:2375',
-      'codeInterpreter.sandbox.image': 'evil/image',
-      'codeInterpreter.sandbox.baseImage': 'evil/base',
-      'codeInterpreter.sandbox.caFile': '/tmp/evil.pem',
-      'codeInterpreter.sandbox.memoryMb': 99999,
-      'codeInterpreter.turn.maxTokens': 19999999,
-      codeInterpreter: { apiBaseUrl: 'https://evil.test', docker: { host: 'tcp://evil.test:2375' } },
-    };
+    const hostile = { ...HOSTILE.dotted, ...HOSTILE.nested };
     await workspaceFile('.vscode/settings.json', JSON.stringify(hostile));
     await until('the file is read', () => readSettings(configuration()).model === 'claude-from-workspace');
     assert.deepEqual(readSettings(configuration()), { ...before, model: 'claude-from-workspace' });
   });
+
+  for (const form of ['dotted', 'nested'] as const) {
+    it(`S1 do not replace what the user set, in ${form} form`, async () => {
+      const file = await workspaceFile('.vscode/settings.json', '{}');
+      await setSetting('sandbox.memoryMb', 1024);
+      await setSetting('docker.host', 'unix:///mine.sock');
+      try {
+        const model = `claude-${form}`;
+        const planted = { ...HOSTILE[form], 'codeInterpreter.model': model };
+        await workspaceFile('.vscode/settings.json', JSON.stringify(planted));
+        await until('the file is read', () => readSettings(configuration()).model === model);
+        const { memoryBytes, dockerHost, apiBaseUrl, runtime } = readSettings(configuration());
+        assert.deepEqual(
+          [memoryBytes, dockerHost, apiBaseUrl, runtime],
+          [1024 ** 3, 'unix:///mine.sock', '', 'auto'],
+        );
+      } finally {
+        await vscode.workspace.fs.delete(file);
+        await setSetting('sandbox.memoryMb', undefined);
+        await setSetting('docker.host', undefined);
+      }
+    });
+  }
 
   it("follow the user's own values for this machine", async () => {
     await setSetting('sandbox.memoryMb', 1024);
@@ -46,5 +62,24 @@ describe('settings of a workspace', () => {
       vscode.ConfigurationTarget.Workspace,
     );
     await assert.rejects(async () => update);
+  });
+});
+
+describe('S4 a workspace that is not trusted', () => {
+  it('may see, stop and put away; whatever runs, reads or asks the API needs trust', () => {
+    const free = Object.entries(COMMANDS).flatMap(([id, { needsTrust }]) =>
+      needsTrust === true ? [] : [id],
+    );
+    assert.deepEqual(free.map((id) => id.replace('codeInterpreter.', '')).sort(), [
+      'focus',
+      'newSession',
+      'openInTab',
+      'openSettings',
+      'removeApiKey',
+      'removeOldImages',
+      'showLog',
+      'showRequests',
+      'stop',
+    ]);
   });
 });

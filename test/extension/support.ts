@@ -39,11 +39,10 @@ export async function workspaceFile(name: string, content: string | Uint8Array):
 type Window = typeof vscode.window;
 
 /** Puts an answer in the place of a dialog while `run` lasts. Modal dialogs are refused in tests by VS Code. */
-export async function answering<N extends 'showInputBox' | 'showErrorMessage' | 'showInformationMessage', T>(
-  name: N,
-  answer: (...args: unknown[]) => unknown,
-  run: () => Promise<T>,
-): Promise<T> {
+export async function answering<
+  N extends 'showInputBox' | 'showErrorMessage' | 'showInformationMessage' | 'showWarningMessage',
+  T,
+>(name: N, answer: (...args: unknown[]) => unknown, run: () => Promise<T>): Promise<T> {
   const original = vscode.window[name];
   const fake = async (...args: unknown[]): Promise<unknown> => Promise.resolve(answer(...args));
   Object.assign(vscode.window, { [name]: fake } as unknown as Partial<Window>);

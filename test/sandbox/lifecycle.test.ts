@@ -100,9 +100,8 @@ describe('start', () => {
       path.join(folder, 'bridge.py'),
       `
 import json, os, socket
-os.makedirs("/tmp/.bridge", 0o700)
 listener = socket.socket(socket.AF_UNIX)
-listener.bind("/tmp/.bridge/bridge.sock")
+listener.bind("\\0code-interpreter-bridge")
 listener.listen()
 peer, _ = listener.accept()
 peer.recv(1000)

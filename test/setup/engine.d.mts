@@ -4,4 +4,5 @@ export interface EnginePlaces {
   containerdPidFile: string;
   extraArguments: string[];
 }
+export const BASE_IMAGE: string;
 export function ensureEngine(places?: EnginePlaces): Promise<{ own: boolean; stop(): Promise<void> }>;

@@ -1,5 +1,5 @@
 /** A Docker engine: the one that answers, else one of our own for as long as we run (root on Linux). */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { engineAddress, imageExists, pingEngine, pullImage } from './engineApi.mjs';
@@ -49,12 +49,45 @@ function adviceFor(state) {
   return 'No Docker engine answers. Install and start Docker Desktop, or set DOCKER_HOST.';
 }
 
+/**
+ * An engine without a bridge deletes the interface `docker0`, whoever made it, and the bridge of every other engine on
+ * this machine with it. So one that runs beside another gets a bridge of its own.
+ */
+function makeBridge() {
+  const name = `ci-${process.pid}-${bridges++}`;
+  const ip = (...args) => spawnSync('ip', args, { stdio: 'ignore' }).status === 0;
+  if (!ip('link', 'add', name, 'type', 'bridge'))
+    throw new SetupError('A bridge could not be made (ip link add).');
+  return { name, remove: () => ip('link', 'del', name) };
+}
+let bridges = 0;
+
 async function startOwn(program, places, address) {
+  const bridge = places === DEFAULT_PLACES ? null : makeBridge();
+  try {
+    const child = await startProgram(program, places, address, bridge);
+    return {
+      own: true,
+      stop: async () => {
+        await stopChild(child, { graceMs: 30_000 });
+        bridge?.remove();
+      },
+    };
+  } catch (error) {
+    bridge?.remove();
+    throw error;
+  }
+}
+
+async function startProgram(program, places, address, bridge) {
   const start = performance.now();
   const logFile = join(cacheFolder(), 'logs', 'dockerd.log');
   mkdirSync(dirname(logFile), { recursive: true });
+  const noFirewall = ['--iptables=false', '--ip6tables=false'];
   // A machine without the right to change the firewall still runs our containers: they have no network at all.
-  for (const extra of [[], ['--iptables=false', '--ip6tables=false', '--bridge=none']]) {
+  const attempts =
+    bridge === null ? [[], [...noFirewall, '--bridge=none']] : [[...noFirewall, `--bridge=${bridge.name}`]];
+  for (const extra of attempts) {
     removeStalePidFile(places.pidFile, 'dockerd');
     removeStalePidFile(places.containerdPidFile, 'containerd');
     const log = openSync(logFile, 'a');
@@ -71,7 +104,7 @@ async function startOwn(program, places, address) {
     child.once('error', () => undefined);
     if (await answersWithin(address, child, 60_000)) {
       say(`started dockerd (pid ${child.pid}, ${since(start)}); it ends with this command`);
-      return { own: true, stop: async () => stopChild(child, { graceMs: 30_000 }) };
+      return child;
     }
     await stopChild(child);
   }

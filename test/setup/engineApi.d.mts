@@ -16,3 +16,4 @@ export function pingEngine(
   address: EngineAddress,
 ): Promise<'answers' | 'missing' | 'denied' | 'stopped' | 'silent'>;
 export function ourObjects(address: EngineAddress): Promise<EngineObject[]>;
+export function copyImage(image: string, from: EngineAddress, to: EngineAddress): Promise<void>;

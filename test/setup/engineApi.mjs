@@ -1,5 +1,6 @@
 /** The few calls of the Docker engine's API that set-up and clean-up need, over its socket or TCP. */
 import { request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 
 /** Every label of ours starts like this. */
 export const LABEL_PREFIX = 'dev.code-interpreter.';
@@ -81,4 +82,35 @@ export async function ourObjects(address) {
     ...volumes.map((v) => ({ kind: 'volume', id: v.Name, labels: v.Labels ?? {} })),
     ...networks.map((n) => ({ kind: 'network', id: n.Id, labels: n.Labels ?? {} })),
   ].filter(({ labels }) => Object.keys(labels).some((label) => label.startsWith(LABEL_PREFIX)));
+}
+
+/** Copies an image from engine to engine, when it is not there. @throws Error */
+export async function copyImage(image, from, to) {
+  if (await imageExists(to, image)) return;
+  const source = await answerOf({ ...from, path: `/images/${encodeURIComponent(image)}/get` });
+  const sink = request({ ...to, method: 'POST', path: '/images/load?quiet=1', headers: { host: 'docker' } });
+  const loaded = new Promise((resolve, reject) => {
+    sink.on('response', (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    });
+    sink.on('error', reject);
+  });
+  await Promise.all([pipeline(source, sink), loaded]);
+  const { status, text } = await loaded;
+  if (status !== 200 || !(await imageExists(to, image))) {
+    throw new Error(`The image could not be copied to the other engine: ${text.trim()}`);
+  }
+}
+
+async function answerOf(options) {
+  return new Promise((resolve, reject) => {
+    const call = request({ ...options, method: 'GET', headers: { host: 'docker' } }, (response) => {
+      if (response.statusCode === 200) resolve(response);
+      else reject(new Error(`The image could not be read from the engine (${response.statusCode}).`));
+    });
+    call.on('error', reject);
+    call.end();
+  });
 }

@@ -7,6 +7,7 @@ const NEEDS = {
   engine: { commands: ['dockerd'], packages: ['docker.io'] },
   dockerCli: { commands: ['docker'], packages: ['docker-cli', 'docker.io'], firstAvailable: true },
   python: { commands: ['python3'], packages: ['python3'] },
+  gvisor: { commands: ['runsc'], packages: ['runsc'] },
   debootstrap: { commands: ['debootstrap'], packages: ['debootstrap'] },
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],

@@ -118,6 +118,7 @@ export class SandboxFixture {
       limits: DEFAULT_LIMITS,
       image: imageSource,
       docker: TEST_DOCKER,
+      runtime: 'runc',
       log: (line) => this.log.push(line),
       ...options,
     });

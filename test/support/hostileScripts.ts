@@ -268,11 +268,11 @@ const BRIDGE: HostileScript[] = [
   ),
   python(
     'bridge: its socket',
-    `s = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("/tmp/.bridge/bridge.sock"); s.sendall(b"not json\\n" * 1000); s.close(); raise OSError()\ns = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("/tmp/.bridge/bridge.sock"); s.sendall(b'{"op":"hello","protocol":1,"afterSeq":0}\\n{"op":"execute","id":"mine","language":"python","code":"1"}\\n'); time.sleep(0.3); s.close(); raise OSError()\ns = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("/tmp/.bridge/bridge.sock"); s.sendall(b"x" * 10_000_000); raise OSError()`,
+    `s = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("\\0code-interpreter-bridge"); s.sendall(b"not json\\n" * 1000); s.close(); raise OSError()\ns = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("\\0code-interpreter-bridge"); s.sendall(b'{"op":"hello","protocol":1,"afterSeq":0}\\n{"op":"execute","id":"mine","language":"python","code":"1"}\\n'); time.sleep(0.3); s.close(); raise OSError()\ns = socket.socket(socket.AF_UNIX); s.settimeout(3); s.connect("\\0code-interpreter-bridge"); s.sendall(b"x" * 10_000_000); raise OSError()`,
   ),
   python(
     'bridge: taking its place',
-    `os.remove("/tmp/.bridge/bridge.sock"); s = socket.socket(socket.AF_UNIX); s.bind("/tmp/.bridge/bridge.sock"); s.listen(); os.system("pkill socat"); time.sleep(1); raise OSError()`,
+    `s = socket.socket(socket.AF_UNIX); s.bind("\\0code-interpreter-bridge"); s.listen(); os.system("pkill socat"); time.sleep(1); raise OSError()`,
   ),
   bash('bridge: killing its helpers', `pkill -9 socat; sleep 0.5; true`),
   bash('bridge: killing it', `pkill -9 -f bridge.py; sleep 1; true`),

@@ -64,7 +64,7 @@ const PLACES: Place[] = [
   ['picture text', 'chart.png', picture, `from PIL import Image; print(Image.open(P).text)`],
   ['PDF text', 'report.pdf', pdf, `import re; print(re.findall(rb"\\((.*?)\\) Tj", open(P, "rb").read()))`],
   ['readme', 'README.md', (o) => `# Data\n\n<!-- ${o} -->\n`, `print(open(P).read())`],
-  ['git config', 'repo/.git/config', (o) => `[user]\n\tname = ${o}\n`, `print(open(P).read())`],
+  ['git modules', 'repo/.gitmodules', (o) => `[user]\n\tname = ${o}\n`, `print(open(P).read())`],
   ['error message', 'bad.py', (o) => `raise ValueError(${JSON.stringify(o)})\n`, `exec(open(P).read())`],
   ['html page', 'page.html', (o) => `<p style="display:none">${o}</p>`, `print(open(P).read())`],
   [

@@ -13,6 +13,7 @@ const QUIET = [
   '--disable-quic',
 ];
 
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await ensureBrowser(), args: QUIET });
+/** @param args on top of what keeps it quiet */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: await ensureBrowser(), args: [...QUIET, ...args] });
 }

@@ -21,12 +21,16 @@ export class VsCodeFixture {
     readonly workspace: string,
   ) {}
 
-  static async start(options: ServerOptions = {}): Promise<VsCodeFixture> {
+  /** @param browserArgs on top of the usual ones */
+  static async start(
+    options: ServerOptions = {},
+    browserArgs: readonly string[] = [],
+  ): Promise<VsCodeFixture> {
     assert.ok(existsSync(VSIX), 'dist/code-interpreter.vsix is missing: npm run package');
     const workspace = await sampleWorkspace();
     const settings = { ...machineSettings(), ...options.settings };
     const server = await VsCodeServer.start({ vsix: [VSIX], ...options, settings });
-    return new VsCodeFixture(server, await launchBrowser(), workspace);
+    return new VsCodeFixture(server, await launchBrowser(browserArgs), workspace);
   }
 
   async open(options: Partial<WindowOptions> = {}): Promise<VsCodeWindow> {

@@ -57,9 +57,10 @@ export class VsCodeServer {
     return this.child.pid ?? 0;
   }
 
-  /** @param workspace absolute path of the folder to open; null: an empty window. */
+  /** @param workspace absolute path of the folder or workspace file to open; null: an empty window. */
   url(workspace: string | null): string {
-    const query = workspace === null ? 'ew=true' : `folder=${encodeURIComponent(workspace)}`;
+    const kind = workspace?.endsWith('.code-workspace') === true ? 'workspace' : 'folder';
+    const query = workspace === null ? 'ew=true' : `${kind}=${encodeURIComponent(workspace)}`;
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 

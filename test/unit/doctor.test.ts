@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runDoctor, type DoctorProbes, type EngineReport } from '../../src/doctor.ts';
-import { dockerDenied } from '../../src/failures.ts';
+import { dockerDenied, gvisorFailed } from '../../src/failures.ts';
 
 const engine: EngineReport = {
   where: '/var/run/docker.sock',
+  isPrivate: true,
+  product: 'Docker',
   version: '28.0.1',
   os: 'linux',
   architecture: 'x86_64',
@@ -19,6 +21,8 @@ const healthy: DoctorProbes = {
   engine: async () => Promise.resolve(engine),
   image: async () => Promise.resolve({ reference: 'img:1', source: 'build', sizeBytes: 3 * 1024 ** 3 }),
   key: async () => Promise.resolve({ address: 'api.example.com' }),
+  places: async () => Promise.resolve([]),
+  runtime: async () => Promise.resolve({ name: 'runc', why: 'gVisor is not on this engine' }),
 };
 const statuses = async (probes: Partial<DoctorProbes>): Promise<Record<string, string>> =>
   Object.fromEntries((await runDoctor({ ...healthy, ...probes })).map(({ id, status }) => [id, status]));
@@ -34,6 +38,46 @@ describe('doctor', () => {
     assert.match(text, /28\.0\.1/);
     assert.match(text, /3\.0 GiB/);
     assert.match(text, /also there: runsc\./);
+  });
+
+  it('says for each address what became of it', async () => {
+    const states = ['used', 'named', 'answers', 'denied', 'silent', 'absent', 'absent'] as const;
+    const places = states.map((state, n) => ({ where: `place${n}`, source: 'Docker', state }));
+    const checks = await runDoctor({ ...healthy, places: async () => Promise.resolve(places) });
+    assert.deepEqual(
+      checks.filter(({ id }) => id === 'place').map(({ status, sentence }) => `${status}: ${sentence}`),
+      [
+        'ok: place0 (Docker): used.',
+        'missing: place1 (Docker): not used, because what is above it comes first.',
+        'missing: place2 (Docker): answers, not used; name it in codeInterpreter.docker.host to use it.',
+        'missing: place3 (Docker): is there, but this user may not use it.',
+        'missing: place4 (Docker): is there, but nobody answers.',
+        'missing: Nothing is at place5, place6.',
+      ],
+    );
+  });
+
+  it('warns of an engine over TCP without TLS, not of others', async () => {
+    const sentence = async (isPrivate: boolean): Promise<string> =>
+      (await runDoctor({ ...healthy, engine: async () => Promise.resolve({ ...engine, isPrivate }) }))[0]
+        ?.sentence ?? '';
+    assert.match(await sentence(false), /not encrypted.*TLS/);
+    assert.doesNotMatch(await sentence(true), /encrypted/);
+  });
+
+  it('says which runtime and why; asks only when the image is there; a refused one fails', async () => {
+    const runtime = async (probes: Partial<DoctorProbes>) =>
+      (await runDoctor({ ...healthy, ...probes })).find(({ id }) => id === 'runtime');
+    assert.match((await runtime({}))?.sentence ?? '', /^runc \(gVisor is not on this engine\)/);
+    const asks = { runtime: async () => Promise.reject(new Error('must not be asked')) };
+    const image = { reference: 'img:1', source: 'build' as const, sizeBytes: null };
+    const early = await runtime({ ...asks, image: async () => Promise.resolve(image) });
+    assert.match(early?.sentence ?? '', /tried out when the image is there/);
+    const refused = await runtime({
+      runtime: async () => Promise.reject(gvisorFailed('runsc', 'it crashed')),
+    });
+    assert.equal(refused?.status, 'failed');
+    assert.match(refused.sentence, /it crashed/);
   });
 
   it('says why the engine cannot be used, with the remedy, and looks no further there', async () => {

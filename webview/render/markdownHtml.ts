@@ -13,6 +13,10 @@ markdown.validateLink = () => true;
 
 const attribute = (token: Token | undefined, name: string): string => String(token?.attrGet(name) ?? '');
 
+/** As it is asked for: names of other scripts in ASCII, what reverses text percent-encoded. */
+const realAddress = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
 const isWeb = (url: string): boolean => /^https?:\/\/[^/]/i.test(url);
 
 /** Web links become inert elements with the address aside; any other target leaves only its text. */
@@ -28,7 +32,7 @@ function tameLinks(tokens: Token[]): void {
             ['class', 'link'],
             ['role', 'link'],
             ['tabindex', '0'],
-            ['title', url],
+            ['title', realAddress(url)],
             ['data-link', url],
           ]
         : [['class', 'dead-link']];
@@ -49,7 +53,7 @@ markdown.renderer.rules['image'] = (tokens, index) => {
   const token = tokens[index];
   const escape = markdown.utils.escapeHtml;
   const url = attribute(token, 'src');
-  const from = isWeb(url) ? ` from ${escape(url.replace(/^https?:\/\/([^/?#]*).*$/i, '$1'))}` : '';
+  const from = isWeb(url) ? ` from ${escape(hostOf(url))}` : '';
   const alt = escape(token?.content ?? '');
   return `<span class="md-image">[picture${from} not loaded${alt === '' ? '' : `: ${alt}`}]</span>`;
 };

@@ -5,6 +5,8 @@ import { type ChartTheme } from './chartTheme.ts';
 import { cleanFigure, themed } from './plotlyClean.ts';
 
 const MAX_WIDTH_PX = 900;
+/** A page that is taller than the browser can count has its controls nowhere. */
+const MAX_HEIGHT_PX = 3000;
 
 type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
@@ -36,7 +38,8 @@ function compact(layout: Json, narrow: boolean): Json {
 
 export async function drawPlotly(place: HTMLElement, value: unknown, theme: ChartTheme): Promise<DrawnChart> {
   const { data, layout } = cleanFigure(value);
-  const height = typeof layout['height'] === 'number' ? layout['height'] : 380;
+  const wanted = typeof layout['height'] === 'number' ? layout['height'] : 380;
+  const height = Math.max(120, Math.min(wanted, MAX_HEIGHT_PX));
   const width = (): number => Math.max(220, Math.min(place.clientWidth, MAX_WIDTH_PX));
   const narrow = width() < 520;
   const sized = {

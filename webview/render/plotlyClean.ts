@@ -19,8 +19,15 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Plotly draws a few tags in its texts; links are the ones to lose. */
-const cleanText = (text: string): string => text.replace(/<\/?\s*a(?:\s[^>]*)?>/gi, '');
+/** Plotly draws a few tags in its texts; links and attributes that could load something are the ones to lose. */
+function cleanText(text: string): string {
+  const kept = text
+    .replace(/<\/?\s*a(?:[\s/][^>]*)?>/gi, '')
+    .replace(/<([a-z]+)\s[^>]*[(\\&][^>]*>/gi, '<$1>')
+    .replace(/\b(?:url|image-set|src)\s*\(/gi, '(');
+  // Taking something out can put two halves together.
+  return kept === text ? text : cleanText(kept);
+}
 
 function clean(value: unknown, depth = 0): unknown {
   if (depth > 40) return null;

@@ -8,6 +8,8 @@ import { DomSlot } from './domSlot.tsx';
 import { sanitized } from './sanitize.ts';
 
 const ROWS = 100;
+/** Nobody reads more side by side, and a page of 20,000 stands still. */
+const COLUMNS = 300;
 
 const NUMBER = /^[-+−]?(?:\d[\d,.\u202f ]*(?:e[-+]?\d+)?%?|inf|nan)$/i;
 const MISSING = new Set(['', 'NaN', 'None', 'NaT', '<NA>', '...']);
@@ -43,6 +45,8 @@ function shownRows(page: Document, limit: number): DocumentFragment {
   if (table === null) return document.createDocumentFragment();
   const copy = page.body.cloneNode(true) as HTMLElement;
   [...copy.querySelectorAll('tbody tr')].slice(limit).forEach((row) => row.remove());
+  for (const row of copy.querySelectorAll('tr'))
+    [...row.children].slice(COLUMNS).forEach((cell) => cell.remove());
   copy.querySelectorAll('style').forEach((style) => style.remove());
   const fragment = sanitized(copy.innerHTML, 'table');
   const shown = fragment.querySelector('table');
@@ -62,6 +66,10 @@ function shownRows(page: Document, limit: number): DocumentFragment {
 export function TableOutput({ page, title }: { page: Document; title: string }): JSX.Element {
   const [limit, setLimit] = useState(ROWS);
   const rows = useMemo(() => page.querySelectorAll('tbody tr').length, [page]);
+  const columns = useMemo(
+    () => Math.max(0, ...[...page.querySelectorAll('tr')].slice(0, ROWS).map((row) => row.children.length)),
+    [page],
+  );
   const key = useMemo(() => ({ page, limit }), [page, limit]);
   return (
     <div class="table-output">
@@ -75,6 +83,11 @@ export function TableOutput({ page, title }: { page: Document; title: string }):
           onClick={() => void perform('copyText', { text: tabSeparated(page) })}
         />
       </div>
+      {columns > COLUMNS && (
+        <p class="muted">
+          The first {COLUMNS} of {plural(columns, 'column')}.
+        </p>
+      )}
       {rows > limit && (
         <button type="button" class="link" onClick={() => setLimit(limit + 1000)}>
           Show more ({plural(rows - limit, 'row')} left)

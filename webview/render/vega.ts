@@ -7,6 +7,7 @@ import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 import { type DrawnChart } from './chart.tsx';
 import { type ChartTheme } from './chartTheme.ts';
+import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';
 
 const refuse = async (): Promise<never> =>
@@ -61,6 +62,7 @@ export async function drawVega(
   theme: ChartTheme,
 ): Promise<DrawnChart> {
   if (!isObject(value)) throw new Error('its specification is not an object');
+  checkVegaLimits(value);
   const spec = sized(withOwnConfig(value), place.clientWidth);
   const colours = config(theme);
   const logger = vega.logger(vega.Error);

@@ -1,37 +1,66 @@
 /** Files a cell made. They reach the workspace only through the save dialog. */
 import { type JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { CAUTIONS, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
 
+/** More are shown when asked for. */
+const SHOWN = 24;
+
 export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JSX.Element {
+  const [limit, setLimit] = useState(SHOWN);
   if (artifacts.length === 0) return <></>;
+  const hidden = artifacts.length - limit;
   return (
-    <ul class="artifacts" aria-label="Files made by this code">
-      {artifacts.map(({ name, bytes, sha256 }) => (
-        <li class="artifact" key={name}>
-          <Icon name={fileIcon(name)} />
-          <span class="artifact-name" title={name}>
-            {name}
-          </span>
-          <span class="artifact-size">{formatBytes(bytes)}</span>
-          <span class="artifact-actions">
-            <IconButton
-              icon="go-to-file"
-              label={`Open ${name}`}
-              onClick={() => void perform('openArtifact', { sha256, name })}
-            />
-            <IconButton
-              icon="save"
-              label={`Save ${name}`}
-              onClick={() => void perform('saveArtifact', { sha256, name })}
-            />
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="artifacts" aria-label="Files made by this code">
+        {artifacts.slice(0, limit).map((artifact) => (
+          <ArtifactChip key={artifact.name} artifact={artifact} />
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <p class="artifacts-more">
+          <button type="button" class="link" onClick={() => setLimit(artifacts.length)}>
+            Show {plural(hidden, 'more file')}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifact: Artifact }): JSX.Element {
+  const caution = cautionOfName(name) ?? (formulas === true ? 'formulas' : null);
+  return (
+    <li class="artifact">
+      <Icon name={fileIcon(name)} />
+      <span class="artifact-name" title={name}>
+        {name}
+      </span>
+      <span class="artifact-size">{formatBytes(bytes)}</span>
+      {caution !== null && (
+        <span class="artifact-caution" title={CAUTIONS[caution].sentence}>
+          <Icon name="warning" />
+          {CAUTIONS[caution].label}
+        </span>
+      )}
+      <span class="artifact-actions">
+        <IconButton
+          icon="go-to-file"
+          label={`Open ${name}`}
+          onClick={() => void perform('openArtifact', { sha256, name })}
+        />
+        <IconButton
+          icon="save"
+          label={`Save ${name}`}
+          onClick={() => void perform('saveArtifact', { sha256, name })}
+        />
+      </span>
+    </li>
   );
 }

@@ -49,6 +49,12 @@ function Data({ data, metadata, title }: DataProps): JSX.Element {
   return best === undefined ? <></> : <Shown best={best} others={others} metadata={metadata} title={title} />;
 }
 
+/** The names are code's own words, and may be long. */
+function namesOf(mimes: readonly string[]): string {
+  const names = mimes.slice(0, 3).map((mime) => (mime.length > 60 ? `${mime.slice(0, 60)}…` : mime));
+  return names.join(', ') + (mimes.length > 3 ? ` and ${String(mimes.length - 3)} more` : '');
+}
+
 interface ShownProps {
   best: Rendering;
   others: readonly Rendering[];
@@ -96,7 +102,7 @@ function Shown({ best, others, metadata, title }: ShownProps): JSX.Element {
     case 'text':
       return <Text buffer={textOf(best.text)} />;
     case 'unknown':
-      return <CannotShow reason={`An output of the type ${best.mimes.join(', ')} cannot be shown here.`} />;
+      return <CannotShow reason={`An output of the type ${namesOf(best.mimes)} cannot be shown here.`} />;
     default:
       best satisfies never;
       return <></>;

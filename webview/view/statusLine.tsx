@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { type ModelState, type PanelState, type SandboxState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
+import { HiddenFiles } from './hiddenFiles.tsx';
 import { Icon } from './icon.tsx';
 import { FailureNotice } from './notice.tsx';
 import { PrivacyBadge } from './privacy.tsx';
@@ -16,6 +17,7 @@ export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
         <Model model={panel.model} />
         <PrivacyBadge panel={panel} />
       </div>
+      <HiddenFiles sandbox={panel.sandbox} />
     </div>
   );
 }

@@ -1,6 +1,8 @@
 /** With a key: the SDK carries the conversation, Stop ends a cell, files reach the workspace through a dialog only. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
@@ -122,13 +124,72 @@ describe('in VS Code, with a key', () => {
     await window.screenshot('overwrite');
     assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n');
     await window.quickInput.getByRole('button', { name: 'OK' }).click();
+    // VS Code's own question does not say what would be lost.
+    await window.dialog
+      .getByText(/There: 8 bytes, changed .*New: 8 bytes, made /s)
+      .waitFor({ timeout: 10_000 });
+    await window.screenshot('overwrite-facts');
+    assert.equal(readFileSync(target, 'utf8'), 'a,b\n1,2\n');
+    await window.dialog.getByRole('button', { name: 'Replace' }).click();
     await attempt(10_000, async () =>
       Promise.resolve(assert.equal(readFileSync(target, 'utf8'), 'changed\n')),
     );
   });
 
+  promise(
+    'places where programs act on files are refused or asked about, a link that leads out too',
+    async () => {
+      const { workspace } = vscode;
+      const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+      await mkdir(join(workspace, '.git/hooks'), { recursive: true });
+      await symlink(outside, join(workspace, 'out'));
+      await ask(
+        window.panel(),
+        "for name in ('pre-commit', 'Makefile', 'data.csv'): open(name, 'w').write('x')",
+      );
+      await finishedTurns(window.panel(), 7);
+      const saveTo = async (folder: string, name: string): Promise<void> => {
+        await window
+          .panel()
+          .getByRole('button', { name: `Save ${name}` })
+          .last()
+          .click();
+        await window.answerPath(join(workspace, folder, name));
+      };
+      try {
+        await saveTo('.git/hooks', 'pre-commit');
+        await window
+          .panel()
+          .getByText(/"pre-commit" was not saved there/)
+          .waitFor({ timeout: 10_000 });
+        await window.screenshot('save-refused');
+        for (const [folder, name, question] of [
+          ['', 'Makefile', /Save Makefile here\?/],
+          ['out', 'data.csv', /Save into .*outside-/],
+        ] as const) {
+          await saveTo(folder, name);
+          await window.dialog.getByText(question).waitFor({ timeout: 10_000 });
+          await window.page.keyboard.press('Escape');
+          await window.dialog.waitFor({ state: 'hidden' });
+          assert.equal(existsSync(join(workspace, folder, name)), false, 'not without a yes');
+        }
+        await saveTo('', 'Makefile');
+        await window.dialog.getByRole('button', { name: 'Save Anyway' }).click();
+        await attempt(10_000, async () =>
+          Promise.resolve(assert.ok(existsSync(join(workspace, 'Makefile')))),
+        );
+        assert.deepEqual(
+          [existsSync(join(workspace, '.git/hooks/pre-commit')), await readdir(outside)],
+          [false, []],
+        );
+      } finally {
+        await rm(outside, { recursive: true });
+      }
+    },
+  );
+
   promise('the workspace holds nothing else that was not there', async () => {
-    assert.equal(await turns(window.panel()).count(), 6);
+    assert.equal(await turns(window.panel()).count(), 7);
     assert.equal(existsSync(join(vscode.workspace, '.ipynb_checkpoints')), false);
     assert.deepEqual(window.violations, []);
     assert.deepEqual(window.foreignRequests, []);

@@ -75,8 +75,10 @@ describe('access', () => {
       },
     );
 
+    const hidden = { count: 2, names: ['.env', '.git/'], cut: true, linkCount: 1, links: ['shared'] };
+    const hides = { kind: 'ready', detail: 'runc, no network', hidden } as const;
     const scenes: Record<string, () => OpenOptions> = {
-      conversation: () => ({ state: panelState(), events: conversation().events }),
+      conversation: () => ({ state: panelState({ sandbox: hides }), events: conversation().events }),
       troubles: () => ({ state: panelState({ turn: 'running', model: claude }), events: troubles().events }),
       charts: () => ({ state: panelState(), events: conversationWith('vegaBar', 'plotlyLine').events }),
       empty: () => ({

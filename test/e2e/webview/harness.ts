@@ -37,6 +37,8 @@ export interface OpenOptions {
   answers?: Record<string, unknown>;
   /** What the page kept before it was loaded (again). */
   saved?: unknown;
+  /** Writes the length of every long task (milliseconds) into `__tasks`. */
+  watchTasks?: boolean;
 }
 
 export interface OpenPanel {
@@ -88,6 +90,10 @@ const hostScript = ({ state, events = [], answers = {}, saved = null }: OpenOpti
   });
   window.__push = (event) => window.postMessage(event, window.origin);
 `;
+
+const WATCH_TASKS = `window.__tasks = [];
+  new PerformanceObserver((list) => window.__tasks.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: 'longtask', buffered: true });`;
 
 /** The sheet that VS Code puts into every webview, in a layer below the page's own. */
 const VSCODE_DEFAULTS = `@layer vscode-default {
@@ -158,7 +164,8 @@ export class PanelBrowser {
     private readonly origin: string,
   ) {}
 
-  static async start(): Promise<PanelBrowser> {
+  /** @param browserArgs on top of the usual ones */
+  static async start(browserArgs: readonly string[] = []): Promise<PanelBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'panel-'));
     const files = await buildPanel(folder);
     const pages = new Map<string, string>();
@@ -187,7 +194,7 @@ export class PanelBrowser {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The server has no port.');
     origin = `http://127.0.0.1:${String(address.port)}`;
-    const browser = await launchBrowser();
+    const browser = await launchBrowser(browserArgs);
     return new PanelBrowser(browser, server, folder, pages, files, origin);
   }
 
@@ -199,6 +206,7 @@ export class PanelBrowser {
       viewport: { width: options.width ?? 480, height: options.height ?? 900 },
       deviceScaleFactor: 1,
     });
+    if (options.watchTasks === true) await page.addInitScript(WATCH_TASKS);
     const strangers: string[] = [];
     const errors: string[] = [];
     page.on('request', (request) => {

@@ -1,148 +1,160 @@
-/** Nothing that the kernel or the model writes runs script, loads anything or leaves its place. */
+/**
+ * Nothing that the kernel or the model writes runs script, sends anything, covers the controls, takes the place of a
+ * part of the panel, or freezes it. The whole corpus in the built panel; `test/e2e/vscode/hostile.test.ts` has it in VS Code.
+ */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type MimeBundle } from '../../../src/shared/outputs.ts';
+import { type Page } from 'playwright-core';
+import { type PanelState } from '../../../src/shared/protocol.ts';
+import { Canary } from '../../support/canary.ts';
+import { CORPUS } from '../../support/hostileCorpus.ts';
+import { controlsCovered, pwnedFrames } from '../../support/hostileChecks.ts';
+import { type Row } from '../../support/hostileRow.ts';
+import { launchBrowser } from '../../support/launchBrowser.ts';
 import { PanelBrowser, type OpenPanel } from './harness.ts';
-import { CHARTS, HTML, MARKDOWN, SVG } from './hostile.ts';
-import { display, Log, panelState } from './scenes.ts';
+import { claude, display, Log, panelState, stdout } from './scenes.ts';
 
-/** Listens where the hostile texts point to; every connection is a leak. */
-let leaks = 0;
-const trap = createServer((socket) => {
-  leaks++;
-  socket.destroy();
+const OUT = join(import.meta.dirname, '../../../test-results/panel');
+const LONGEST_TASK_MS = 2000;
+const MOST_CLICKS = 40;
+/** Ids that the panel and its libraries give by themselves. */
+const OWN_IDS = ['root'];
+
+describe('the canary', () => {
+  it('hears a page without a policy: requests, datagrams, and the names that were looked up', async () => {
+    const canary = await Canary.start();
+    const page = (body: string): string => canary.arm(`<!doctype html><title>x</title>${body}`, 'control');
+    const bodies = ['<img src="$HTTP/img">', '<script>$RUN</script>'];
+    const heard: string[][] = [];
+    const server = createServer((request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(page(bodies[Number(request.url?.slice(1))] ?? ''));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const browser = await launchBrowser(canary.browserArgs);
+    for (const index of bodies.keys()) {
+      const tab = await browser.newPage();
+      await tab.goto(`http://127.0.0.1:${address.port}/${index}`);
+      await tab.waitForTimeout(700);
+      if (index === 1) assert.deepEqual(await pwnedFrames(tab), ['control']);
+      heard.push(canary.hits.splice(0));
+      await tab.close();
+    }
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+    assert.ok(
+      heard[0]?.some((hit) => hit.includes('GET /img') && hit.includes('control.canary.test')),
+      String(heard[0]),
+    );
+    assert.ok(
+      heard[1]?.some((hit) => hit.includes('GET /ran')),
+      String(heard[1]),
+    );
+    assert.ok(heard[1]?.includes('UDP: datagram'), String(heard[1]));
+    assert.ok((await canary.lookups()).includes('control.canary.test'));
+    await canary.stop();
+  });
 });
-const origin = (): string => {
-  const address = trap.address();
-  if (address === null || typeof address === 'string') throw new Error('The trap has no port.');
-  return `127.0.0.1:${String(address.port)}`;
-};
-const trapped = <T>(corpus: T): T =>
-  JSON.parse(JSON.stringify(corpus).replaceAll('trap.invalid', origin())) as T;
 
 describe('hostile outputs', () => {
+  let canary: Canary;
   let panels: PanelBrowser;
   before(async () => {
-    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
-    panels = await PanelBrowser.start();
+    canary = await Canary.start();
+    panels = await PanelBrowser.start(canary.browserArgs);
+    await mkdir(OUT, { recursive: true });
   });
   after(async () => {
     await panels.close();
-    trap.close();
+    const lookups = await canary.lookups();
+    await canary.stop();
+    assert.deepEqual(lookups, [], 'names were looked up');
   });
 
-  it('the trap counts connections', async () => {
-    await fetch(`http://${origin()}/`).catch(() => undefined);
-    assert.equal(leaks, 1);
-    leaks = 0;
-  });
-
-  /** Shows it, clicks whatever can be clicked in it, and looks at what happened. */
-  async function survive(log: Log): Promise<OpenPanel> {
-    const panel = await panels.open({ state: panelState(), events: trapped(log.events) });
-    await panel.page.waitForTimeout(400);
-    for (const link of await panel.page.locator('.outputs a, .markdown a').all())
-      await link.click({ timeout: 1000 }).catch(() => {});
-    await panel.page.waitForTimeout(100);
-    assert.equal(await panel.page.evaluate('window.__hits'), 0, 'script ran');
-    assert.deepEqual(panel.strangers, [], 'something was requested');
-    assert.equal(leaks, 0, 'something was sent');
-    assert.deepEqual(panel.errors, []);
-    assert.equal(await panel.page.evaluate('typeof window.acquireVsCodeApi'), 'function');
-    assert.ok(await panel.page.getByRole('textbox', { name: 'Ask about your data' }).isVisible());
-    return panel;
-  }
-
-  const cellWith = (bundle: MimeBundle): Log => {
+  /** All attacks of a row in one conversation, and at its end a cell that the user must decide about. */
+  function sceneOf(row: Row): { state: PanelState; events: Log['events'] } {
     const log = new Log();
-    log.ask('Show it');
-    log.cell('c1', 'Hostile', 'display(x)', [display(bundle)]);
-    log.end();
-    return log;
-  };
-
-  for (const [name, html] of Object.entries(HTML)) {
-    it(`HTML: ${name}`, async () => {
-      const panel = await survive(cellWith({ 'text/html': html, 'text/plain': 'x' }));
-      // What is not a plain table may live only in a frame that can do nothing.
-      for (const frame of await panel.page.locator('iframe').all())
-        assert.equal(await frame.getAttribute('sandbox'), '');
-      await panel.close();
+    log.ask(`Show ${row.id}`);
+    Object.entries(row.attacks).forEach(([name, attack], index) => {
+      const armed = canary.arm(attack, `${row.id.toLowerCase()}-${index}`);
+      if (armed.as === 'prose') log.say(armed.text, `b${index}`);
+      else
+        log.cell(`c${index}`, name, 'x', [armed.as === 'display' ? display(armed.data) : stdout(armed.text)]);
     });
+    log.write('c9000', 'Decide about it', 'x = 1');
+    log.add({ type: 'cell_waiting', cellId: 'c9000', purpose: 'Decide about it', code: 'x = 1' });
+    return { state: panelState({ turn: 'deciding', mode: 'ask', model: claude }), events: log.events };
   }
 
-  it('HTML cannot cover the panel', async () => {
-    const panel = await survive(cellWith({ 'text/html': HTML['covering'] ?? '' }));
-    const hit = await panel.page.evaluate<string>(
-      '(() => { const box = document.querySelector("textarea").getBoundingClientRect(); return document.elementFromPoint(box.x + 5, box.y + 5).tagName; })()',
-    );
-    assert.equal(hit, 'TEXTAREA');
-    await panel.close();
-  });
-
-  for (const [name, svg] of Object.entries(SVG)) {
-    it(`SVG: ${name}`, async () => {
-      const panel = await survive(cellWith({ 'image/svg+xml': svg }));
-      assert.equal(await panel.page.locator('.outputs svg').count(), 0, 'never inline');
-      await panel.close();
-    });
+  async function settled(page: Page): Promise<void> {
+    // Charts are drawn when they come near the window.
+    await page.evaluate(`(async () => {
+      for (const figure of [...document.querySelectorAll('.figure, .html-frame, .chart-loading')].slice(0, 60)) {
+        figure.scrollIntoView();
+        await new Promise((done) => setTimeout(done, 60));
+      }
+    })()`);
+    await page.locator('.chart-loading').first().waitFor({ state: 'detached', timeout: 20_000 });
+    await page.waitForTimeout(300);
   }
 
-  for (const [index, text] of MARKDOWN.entries()) {
-    it(`Markdown ${String(index + 1)}`, async () => {
-      const log = new Log();
-      log.ask('Say it');
-      log.say(text);
-      log.end();
-      const panel = await survive(log);
-      const opened = (await panel.posted('openLink')).map((message) => String(message.params['url']));
-      for (const url of opened) assert.match(url, /^https?:/);
-      assert.equal(await panel.page.locator('.markdown :is(img, script, iframe, form)').count(), 0);
-      await panel.close();
-    });
-  }
-
-  for (const [name, bundle] of Object.entries(CHARTS)) {
-    it(`chart: ${name}`, async () => {
-      const panel = await survive(cellWith(bundle));
-      await panel.page.locator('.chart-loading').waitFor({ state: 'detached' });
-      assert.deepEqual(panel.strangers, []);
-      assert.equal(await panel.page.evaluate('window.__hits'), 0);
-      assert.equal(await panel.page.evaluate('({}).polluted'), undefined);
-      await panel.close();
-    });
-  }
-
-  it('forged and broken messages change nothing', async () => {
-    const panel = await panels.open({
-      state: panelState(),
-      events: cellWith({ 'text/plain': 'kept' }).events,
-    });
-    const forged: unknown[] = [
-      null,
-      'text',
-      { type: 'events' },
-      { type: 'events', events: [{ type: 'text' }] },
-      { type: 'state', state: { trusted: 'yes' } },
-      { kind: 'answer', id: 99, ok: true, result: {} },
-      { type: 'unknown', __proto__: { polluted: 1 } },
-    ];
-    for (const message of forged) await panel.page.evaluate(`window.__push(${JSON.stringify(message)})`);
-    await panel.page.waitForTimeout(100);
-    assert.ok(await panel.page.getByText('kept').isVisible());
+  async function unharmed(panel: OpenPanel): Promise<void> {
+    const { page } = panel;
+    assert.deepEqual(await pwnedFrames(page), [], 'script ran');
+    assert.deepEqual(canary.hits.splice(0), [], 'something was sent');
+    assert.deepEqual(panel.strangers, [], 'something was requested');
     assert.deepEqual(panel.errors, []);
+    assert.equal(await page.evaluate('({}).polluted'), undefined);
+    assert.equal(await page.evaluate('typeof window.acquireVsCodeApi'), 'function');
+    assert.equal(await page.evaluate('document.body === document.querySelector("body")'), true);
+    const named = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('[id], [name]')].filter((element) => element.closest('.outputs, .markdown'))
+        .filter((element) => !element.closest('svg, .js-plotly-plot')).map((element) => element.id || element.getAttribute('name'))`,
+    );
+    assert.deepEqual(
+      named.filter((name) => !OWN_IDS.includes(name)),
+      [],
+      'ids and names of outputs',
+    );
+    // What is neither a table nor a chart may live only in a frame that can do nothing.
+    for (const frame of await page.locator('iframe').all())
+      assert.equal(await frame.getAttribute('sandbox'), '');
+    assert.equal(await page.locator('.markdown :is(img, script, iframe, form, input)').count(), 0);
+    assert.deepEqual(await controlsCovered(page), []);
+  }
+
+  it('O1: of HTML no address is left in the frame, so that there is nothing to look up in advance', async () => {
+    const row = CORPUS.find(({ id }) => id === 'O1');
+    assert.ok(row !== undefined);
+    const panel = await panels.open(sceneOf(row));
+    const pages = await panel.page.locator('iframe').all();
+    assert.ok(pages.length > 10);
+    for (const frame of pages)
+      assert.doesNotMatch((await frame.getAttribute('srcdoc')) ?? '', /canary\.test/);
     await panel.close();
   });
 
-  it('a message from a frame is not the host’s', async () => {
-    const panel = await panels.open({ state: panelState() });
-    const event = JSON.stringify({ type: 'state', state: panelState({ trusted: false }) });
-    await panel.page.evaluate(
-      `window.dispatchEvent(new MessageEvent('message', { data: ${event}, origin: 'null' }))`,
-    );
-    await panel.page.waitForTimeout(100);
-    assert.equal(await panel.page.getByText('This workspace is not trusted').count(), 0);
-    await panel.close();
-  });
+  for (const row of CORPUS) {
+    it(`${row.id}: ${row.promise} (${Object.keys(row.attacks).length} attacks)`, async () => {
+      const panel = await panels.open({ ...sceneOf(row), watchTasks: true });
+      await settled(panel.page);
+      await unharmed(panel);
+      const links = await panel.page.locator(':is(.outputs, .markdown) :is(a, .link, .dead-link)').all();
+      for (const target of links.slice(0, MOST_CLICKS))
+        await target.click({ timeout: 500, noWaitAfter: true }).catch(() => undefined);
+      await panel.page.waitForTimeout(100);
+      for (const { params } of await panel.posted('openLink'))
+        assert.match(String(params['url']), /^https?:\/\//i);
+      await unharmed(panel);
+      const longest = await panel.page.evaluate<number>('Math.max(0, ...window.__tasks)');
+      assert.ok(longest < LONGEST_TASK_MS, `a task of ${Math.round(longest)} ms`);
+      await panel.close();
+    });
+  }
 });

@@ -1,4 +1,4 @@
-/** An engine that is missing, denied, stopped or hung: real sockets, one sentence with a remedy each. */
+/** L1: an engine that is missing, denied, stopped or hung: real sockets, one sentence with a remedy each. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -47,13 +47,14 @@ describe('engine', () => {
 
   it('that is not installed or not started is missing: the place is named', async () => {
     const failure = await failureAt(`unix://${root}/missing.sock`);
-    assert.ok(['docker-missing', 'docker-stopped'].includes(failure.code), failure.code);
-    assert.match(failure.sentence, /missing\.sock/);
+    assert.equal(failure.code, 'docker-wrong-place');
+    assert.match(failure.sentence, /missing\.sock, which the setting codeInterpreter\.docker\.host names/);
+    assert.match(failure.remedy?.text ?? '', /correct the setting/);
     const error = Object.assign(new Error('x'), { code: 'ENOENT' });
-    const missing = engineFailure(error, 'there', 'x', () => false);
+    const missing = engineFailure(error, 'there', 'x', { hasDockerCommand: () => false });
     assert.equal(missing.code, 'docker-missing');
     assert.match(missing.remedy?.text ?? '', /Install Docker/);
-    assert.equal(engineFailure(error, 'there', 'x', () => true).code, 'docker-stopped');
+    assert.equal(engineFailure(error, 'there', 'x', { hasDockerCommand: () => true }).code, 'docker-stopped');
   });
 
   it('that may not be used is denied, and the docker group is named', async () => {
@@ -77,8 +78,10 @@ describe('engine', () => {
     server.close();
     await once(server, 'close');
     const failure = await failureAt(`unix://${file}.left`);
-    assert.equal(failure.code, 'docker-stopped');
-    assert.match(failure.remedy?.text ?? '', /Start it/);
+    assert.equal(failure.code, 'docker-wrong-place');
+    const stopped = engineFailure(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'there', 'x');
+    assert.equal(stopped.code, 'docker-stopped');
+    assert.match(stopped.remedy?.text ?? '', /Start it/);
   });
 
   it('on a closed port is stopped', async () => {
@@ -90,7 +93,7 @@ describe('engine', () => {
     server.close();
     await once(server, 'close');
     const failure = await failureAt(`tcp://127.0.0.1:${address.port}`);
-    assert.equal(failure.code, 'docker-stopped');
+    assert.equal(failure.code, 'docker-wrong-place');
     assert.match(failure.sentence, new RegExp(`127\\.0\\.0\\.1:${address.port}`));
   });
 
@@ -107,7 +110,15 @@ describe('engine', () => {
       createServer((socket) => socket.destroy()),
       'hangup.sock',
     );
-    assert.equal((await failureAt(`unix://${file}`)).code, 'docker-stopped');
+    assert.equal((await failureAt(`unix://${file}`)).code, 'docker-wrong-place');
+  });
+
+  it('that is paused says so, and how to go on', () => {
+    const message =
+      '(HTTP code 500) server error - Docker Desktop is manually paused. Unpause it through the Whale menu.';
+    const failure = engineFailure(Object.assign(new Error(message), { statusCode: 500 }), 'there', 'x');
+    assert.equal(failure.code, 'docker-paused');
+    assert.match(failure.remedy?.text ?? '', /Resume/);
   });
 
   it('with an error of its own is quoted', async () => {

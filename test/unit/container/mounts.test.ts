@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { containerPathOf, resolveMounts } from '../../../src/container/mounts.ts';
+import { isSystemPlace } from '../../../src/container/systemPlaces.ts';
 import { Failure } from '../../../src/failures.ts';
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'mounts-')));
@@ -15,6 +17,8 @@ mkdirSync(at('home'));
 mkdirSync(at('data', 'sub, odd: "名"'), { recursive: true });
 mkdirSync(at('database'));
 mkdirSync(at('run'));
+mkdirSync(at('homes', 'user', 'data'), { recursive: true });
+execFileSync('mkfifo', [at('pipe')]);
 writeFileSync(at('data', 'a.csv'), '');
 writeFileSync(at('data', 'sub, odd: "名"', 'b.csv'), '');
 writeFileSync(at('database', 'c.csv'), '');
@@ -24,9 +28,9 @@ symlinkSync(at('database', 'c.csv'), at('data', 'out.csv'));
 symlinkSync(at('data', 'a.csv'), at('data', 'in.csv'));
 
 const forbidden = { socketPath: at('run', 'docker.sock'), homeFolder: at('home') };
-const refusal = (mounts: Parameters<typeof resolveMounts>[0]): string => {
+const refusal = (mounts: Parameters<typeof resolveMounts>[0], homeFolder = forbidden.homeFolder): string => {
   try {
-    resolveMounts(mounts, forbidden);
+    resolveMounts(mounts, { ...forbidden, homeFolder });
   } catch (error) {
     if (error instanceof Failure && error.code === 'bad-mount') return error.sentence;
     throw error;
@@ -61,7 +65,17 @@ describe('mounts', () => {
     assert.match(refusal([{ source: at('run'), name: null }]), /Docker socket/);
     assert.match(refusal([{ source: at('run', 'docker.sock'), name: 's' }]), /Docker socket/);
     assert.match(refusal([{ source: root, name: null }]), /Docker socket/);
+    assert.match(
+      refusal([{ source: path.dirname(root), name: null }]),
+      /home folder is inside|Docker socket|system/,
+    );
+    assert.match(
+      refusal([{ source: at('homes'), name: null }], at('homes', 'user')),
+      /home folder is inside/,
+    );
+    assert.match(refusal([{ source: at('pipe'), name: 'pipe' }]), /not an ordinary file or folder/);
     assert.equal(refusal([{ source: at('database'), name: null }]), '');
+    assert.equal(refusal([{ source: at('homes', 'user', 'data'), name: null }], at('homes', 'user')), '');
   });
 
   it('refuse what cannot be mounted as meant', () => {
@@ -80,6 +94,40 @@ describe('mounts', () => {
       { source: at('database'), name: 'x' },
     ];
     assert.match(refusal(nameless), /no name/);
+  });
+});
+
+describe('places of the system', () => {
+  const isPlace = (platform: NodeJS.Platform) => (place: string) => isSystemPlace(place, platform);
+  it('are refused with all that is in them, and what only passes through them is not', () => {
+    const linux =
+      '/ /home /root /usr /var /etc /etc/ssl /proc/1 /sys/fs /dev/disk /boot/efi /run /run/secrets /var/run/x';
+    const data =
+      '/home/u /root/data /srv/x /mnt/disk /var/www /tmp /run/media/u/stick /dev/shm/x /opt/data /etcetera';
+    assert.deepEqual(
+      linux.split(' ').filter((place) => !isPlace('linux')(place)),
+      [],
+    );
+    assert.deepEqual(data.split(' ').filter(isPlace('linux')), []);
+    for (const place of ['/Users', '/System/x', '/Library', '/Volumes', '/private/var'])
+      assert.ok(isPlace('darwin')(place));
+    for (const place of ['/Users/u/data', '/Volumes/Disk', '/private/tmp/x', '/private/var/folders/x']) {
+      assert.ok(!isPlace('darwin')(place), place);
+    }
+  });
+
+  it('have other names on Windows', () => {
+    const places = [
+      'C:\\',
+      'd:/',
+      'C:\\Windows\\System32',
+      'C:\\Program Files\\x',
+      'C:\\Users',
+      '\\\\.\\pipe\\docker_engine',
+    ];
+    for (const place of places) assert.ok(isPlace('win32')(place), place);
+    for (const place of ['C:\\Users\\u\\data', 'D:\\data', '\\\\server\\share\\data'])
+      assert.ok(!isPlace('win32')(place), place);
   });
 });
 

@@ -52,7 +52,7 @@ describe('manifest', () => {
     }
   });
 
-  it('keeps everything that redirects the key, image, engine or network in machine scope, and restricted', () => {
+  it('S3 keeps everything that redirects the key, image, engine or network in machine scope, and restricted', () => {
     const properties = Object.assign({}, ...contributes.configuration.map((c) => c.properties)) as Record<
       string,
       { scope: string }

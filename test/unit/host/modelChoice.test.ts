@@ -18,7 +18,11 @@ function choice(values: Record<string, unknown>, key: string | null) {
       { id: 'claude-old', label: 'Claude Old' },
     ]);
   };
-  const keys = { get: async () => Promise.resolve(key) };
+  const asked: string[] = [];
+  const keys = {
+    get: async () => Promise.resolve(key),
+    getOrAsk: async (baseUrl: string) => Promise.resolve((asked.push(baseUrl), key)),
+  };
   return {
     models: new ModelChoice(
       keys,
@@ -28,6 +32,7 @@ function choice(values: Record<string, unknown>, key: string | null) {
       list,
     ),
     listed,
+    asked,
   };
 }
 
@@ -45,6 +50,27 @@ describe('the model that answers', () => {
     const state = await models.state();
     assert.equal(state.hasKey, false);
     assert.equal(state.effort, undefined);
+  });
+});
+
+describe('a key for another address', () => {
+  it('is asked for by a turn, not by the state, and not when the analyst was chosen', async () => {
+    const { models, asked } = choice({ apiBaseUrl: 'https://new.test' }, null);
+    await models.state();
+    assert.deepEqual(asked, []);
+    await models.choose();
+    await models.addressChanged();
+    assert.deepEqual(asked, ['https://new.test', 'https://new.test']);
+    const analyst = choice({ apiBaseUrl: 'https://new.test', model: 'analyst' }, null);
+    await analyst.models.choose();
+    assert.deepEqual(analyst.asked, []);
+  });
+
+  it('is not asked for at an address that is refused', async () => {
+    const { models, asked } = choice({ apiBaseUrl: 'http://new.test' }, null);
+    await models.addressChanged();
+    await assert.rejects(models.choose());
+    assert.deepEqual(asked, []);
   });
 });
 

@@ -45,7 +45,8 @@ function page(handlers: Partial<Handlers>) {
   return { link, posted, log, say: (message: unknown) => receive(message) };
 }
 
-const request = (name: string, params: unknown = {}) => ({ kind: 'request', id: 1, name, params });
+let id = 0;
+const request = (name: string, params: unknown = {}) => ({ kind: 'request', id: ++id, name, params });
 
 describe('the link to a page', () => {
   it('sends nothing before the page has asked, and loses nothing while it is answered', async () => {
@@ -95,6 +96,66 @@ describe('the link to a page', () => {
     assert.equal(log.filter((line) => line.includes('dropped')).length, 3);
   });
 
+  it('does nothing a second time, and counts what it drops', async () => {
+    let stops = 0;
+    const { link, posted, say } = page({
+      stop: async () => {
+        stops++;
+        return Promise.resolve({});
+      },
+      ready: async () => Promise.resolve({ state, events: [] }),
+    });
+    const [stop, ready] = [request('stop'), request('ready')];
+    for (const message of [ready, stop, stop, ready, { ...stop, name: 'ready' }]) say(message);
+    await sleep(5);
+    assert.equal(stops, 1);
+    assert.equal(posted.length, 2);
+    say(request('stop'));
+    await sleep(5);
+    assert.equal(stops, 2, 'a new request is done');
+    for (const message of [
+      'x',
+      null,
+      1,
+      [],
+      { kind: 'answer', id: 1 },
+      { type: 'saveArtifact', path: '/etc/x' },
+    ])
+      say(message);
+    assert.equal(link.droppedMessages, 3 + 6);
+  });
+
+  for (const [name, params] of [
+    ['saveArtifact', { sha256: '../../etc/passwd', name: 'x' }],
+    ['saveArtifact', { sha256: 'ab'.repeat(32), name: 'x'.repeat(100_000) }],
+    ['saveArtifact', { type: 'saveArtifact', path: '/etc/x' }],
+    ['openLink', { url: `https://${'x'.repeat(100_000)}` }],
+    ['copyText', { text: 'x'.repeat(100 * 1024 * 1024) }],
+    ['runCommand', JSON.parse('{"__proto__":{"command":"x"},"constructor":{"prototype":{"polluted":1}}}')],
+    ['constructor', {}],
+    ['toString', {}],
+  ] as const) {
+    it(`${name} with ${JSON.stringify(params).slice(0, 60)} reaches no handler`, async () => {
+      const reached: string[] = [];
+      const reach = (handler: string) => async (): Promise<never> => {
+        reached.push(handler);
+        return Promise.reject(new Error(handler));
+      };
+      const { posted, say } = page({
+        saveArtifact: reach('saveArtifact'),
+        openLink: reach('openLink'),
+        copyText: reach('copyText'),
+        runCommand: reach('runCommand'),
+      });
+      say(request(name, params));
+      await sleep(5);
+      assert.deepEqual(reached, []);
+      assert.equal(posted[0]?.ok, false);
+      assert.ok((posted[0]?.sentence ?? '').length < 2000);
+      assert.equal(Reflect.get({}, 'polluted'), undefined);
+    });
+  }
+
   it('answers malformed parameters with a sentence, and does not run the handler', async () => {
     let ran = false;
     const { posted, say } = page({
@@ -141,6 +202,14 @@ describe('the page', () => {
       for (const script of html.match(/<script[^>]*>/g) ?? []) assert.match(script, /nonce="abc123"/);
     });
   }
+
+  it('has a fresh nonce of its own kind, no inline script, and no address from elsewhere', () => {
+    const html = panelHtml({ ...parts, scriptUri: 'SCRIPT', styleUri: 'STYLE' });
+    assert.deepEqual(html.match(/<script[^>]*>[^<]*<\/script>/g), [
+      '<script type="module" nonce="abc123" src="SCRIPT"></script>',
+    ]);
+    assert.doesNotMatch(html.replace(/content="[^"]*"/g, ''), /https?:|\son[a-z]+=|javascript:/);
+  });
 
   it('quotes what it puts into attributes', () => {
     assert.ok(panelHtml(parts).includes('main.js?a=1&amp;b=&quot;2&quot;"'));

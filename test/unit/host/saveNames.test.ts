@@ -7,7 +7,7 @@ import { Failure } from '../../../src/failures.ts';
 import { FileIds } from '../../../src/host/fileIds.ts';
 import { realAddress } from '../../../src/host/linkAddress.ts';
 import { sampleFolder } from '../../../src/host/sample.ts';
-import { freeName, obeyedPath, offeredName, planCopies } from '../../../src/host/saveNames.ts';
+import { freeName, isOpenedAsText, offeredName, planNames } from '../../../src/host/saveNames.ts';
 
 describe('names of saved files', () => {
   const cases: [string, string][] = [
@@ -19,27 +19,27 @@ describe('names of saved files', () => {
     ['x:y*z?.csv', 'x_y_z_.csv'],
     ['gpj.\u202etxt', 'gpj._txt'],
     ['trailing. . ', 'trailing'],
-    ['a\\b.csv', 'a_b.csv'],
+    ['a\\b.csv', 'b.csv'],
+    ['/abs/x.csv', 'x.csv'],
+    ['a\0b.csv', 'a_b.csv'],
+    ['CON', 'CON_'],
+    ['nul.tar.gz', 'nul_.tar.gz'],
+    ['console.csv', 'console.csv'],
+    ['x.', 'x'],
+    ['a:b', 'a_b'],
+    ['\\\\srv\\s', 's'],
+    ['new\nline\u001b[31m.csv', 'new_line_[31m.csv'],
+    ['-rf', 'rf'],
+    ['.', 'file'],
+    ['', 'file'],
+    ['tags\u{e0041}\u200b.csv', 'tags__.csv'],
+    [`${'a'.repeat(300)}.csv`, `${'a'.repeat(180)}.csv`],
+    [`${'é'.repeat(300)}.csv`, `${'é'.repeat(90)}.csv`],
+    [`${'😀'.repeat(100)}`, '😀'.repeat(45)],
   ];
   for (const [name, expected] of cases) {
     it(`offers ${JSON.stringify(name)} as ${expected}`, () => assert.equal(offeredName(name), expected));
   }
-
-  it('asks again before a file that programs obey', () => {
-    for (const target of [
-      '/w/.vscode/tasks.json',
-      '/w/.git/hooks/pre-commit',
-      '/w/.envrc',
-      '/w/Makefile',
-      '/w/x.code-workspace',
-      'C:\\w\\.vscode\\settings.json',
-    ]) {
-      assert.notEqual(obeyedPath(target), null, target);
-    }
-    for (const target of ['/w/report.json', '/w/vscode/a.csv', '/w/makefile.csv', '/w/git/a.png']) {
-      assert.equal(obeyedPath(target), null, target);
-    }
-  });
 
   it('finds a free one', () => {
     const taken = new Set(['a.png', 'a (2).png']);
@@ -49,20 +49,22 @@ describe('names of saved files', () => {
     );
   });
 
-  it('keeps artifacts of the same name apart, and sees what is there already', () => {
-    const copies = planCopies(
-      [
-        { name: 'x/out.csv', sha256: '1' },
-        { name: 'y/OUT.csv', sha256: '2' },
-        { name: 'new.csv', sha256: '3' },
-      ],
-      new Set(['out.csv']),
-    );
-    assert.deepEqual(copies, [
-      { sha256: '1', name: 'out.csv', conflict: true },
-      { sha256: '2', name: 'OUT (2).csv', conflict: false },
-      { sha256: '3', name: 'new.csv', conflict: false },
+  it('are kept apart when two artifacts have the same', () => {
+    const names = planNames([
+      { name: 'x/out.csv', sha256: '1' },
+      { name: 'y/OUT.csv', sha256: '2' },
+      { name: 'new.csv', sha256: '3' },
     ]);
+    assert.deepEqual(names, [
+      { name: 'out.csv', sha256: '1' },
+      { name: 'OUT (2).csv', sha256: '2' },
+      { name: 'new.csv', sha256: '3' },
+    ]);
+  });
+
+  it('decide that a notebook, a page or a drawing is opened as text, and a table is not', () => {
+    for (const name of ['a.ipynb', 'A.HTML', 'x.svg', 'README.md']) assert.ok(isOpenedAsText(name), name);
+    for (const name of ['a.csv', 'a.png', 'a.xlsx', 'html']) assert.ok(!isOpenedAsText(name), name);
   });
 });
 

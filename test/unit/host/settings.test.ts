@@ -27,6 +27,7 @@ describe('settings', () => {
     assert.equal(settings.apiBaseUrl, '');
     assert.equal(settings.dockerHost, null);
     assert.deepEqual(settings.image, { kind: 'build', base: 'debian:forky-slim', caFile: null });
+    assert.equal(settings.runtime, 'auto');
     assert.equal(settings.memoryBytes, 2 * 1024 ** 3);
     assert.equal(settings.cellTimeoutMs, 120_000);
   });
@@ -46,13 +47,14 @@ describe('settings', () => {
     assert.equal(settings.turn.maxMinutes, 5);
   });
 
-  it('ignores what a workspace or folder says about key, engine, image and limits', () => {
+  it('S1 ignores what a workspace or folder says about key, engine, image and limits', () => {
     const keys = [
       'apiBaseUrl',
       'docker.host',
       'sandbox.image',
       'sandbox.baseImage',
       'sandbox.caFile',
+      'sandbox.runtime',
       'sandbox.memoryMb',
       'sandbox.cpus',
       'sandbox.cellTimeoutSeconds',
@@ -107,6 +109,31 @@ describe('settings', () => {
       readSettings(configuration({ prices: { global: { claude: { input: 3 } } } })).prices,
       {},
     );
+  });
+
+  it('says which value is not used, naming the setting, and what it takes', () => {
+    const problems = (values: Values): string[] => {
+      const sentences: string[] = [];
+      readSettings(configuration(values), (sentence) => sentences.push(sentence));
+      return sentences;
+    };
+    assert.deepEqual(
+      problems({ 'sandbox.memoryMb': { global: 4096 }, model: { workspace: 'claude-x' } }),
+      [],
+    );
+    assert.deepEqual(problems({ 'sandbox.memoryMb': { global: '2 GB' } }), [
+      'The setting codeInterpreter.sandbox.memoryMb takes a number above 0; "2 GB" is not used.',
+    ]);
+    assert.deepEqual(problems({ 'sandbox.runtime': { global: 'kata' } }), [
+      'The setting codeInterpreter.sandbox.runtime takes one of auto, runc, runsc; "kata" is not used.',
+    ]);
+    assert.match(problems({ privacy: { global: 'none' } })[0] ?? '', /privacy takes full or schema/);
+    assert.deepEqual(problems({ 'docker.host': { workspace: 'tcp://evil.test' } }), [
+      'The workspace sets codeInterpreter.docker.host; that is not used, only your own settings for it count.',
+    ]);
+    const secret = problems({ apiBaseUrl: { global: ['https://user:hunter22@h.test'] } }).join();
+    assert.match(secret, /apiBaseUrl/);
+    assert.ok(!secret.includes('hunter22'));
   });
 
   it('treats a value of the wrong type as not set', () => {

@@ -203,7 +203,7 @@ describe('a PDF', () => {
     assert.deepEqual(documents, [[document], [document], []]);
     assert.match(
       textOf(reading.requests[2]?.messages),
-      /not attached any more; read it .* \/workspace\/report\.pdf/,
+      /not attached any more; read it .* "\/workspace\/report\.pdf/,
     );
   });
 
@@ -236,7 +236,10 @@ describe('a PDF', () => {
     const reading = model({ pdfInput: false });
     const { session } = await openSession(reading);
     await send(session, path);
-    assert.match(textOf(reading.requests[0]?.messages), /read it in the sandbox at \/workspace\/report\.pdf/);
+    assert.match(
+      textOf(reading.requests[0]?.messages),
+      /read it in the sandbox at "\/workspace\/report\.pdf"/,
+    );
   });
 
   it('has as many pages as page objects, those in compressed streams included', () => {

@@ -66,6 +66,27 @@ describe('a session', () => {
     assert.equal(session.artifactPath('../../etc/passwd'), null);
   });
 
+  it('looks itself for formulas in a table, whatever the sandbox says of it', async () => {
+    const files = { 'bad.csv': 'a\n=1+1\n', 'good.csv': 'a\n2\n' };
+    const lies = Object.entries(files).map(([name, text]) => ({
+      ...{ name, bytes: text.length, formulas: name === 'good.csv' },
+      sha256: createHash('sha256').update(text).digest('hex'),
+    }));
+    const { session, events } = await openSession(
+      oneCell(),
+      fakeSandbox(() => ({ files, result: { artifacts: lies } })),
+    );
+    await session.send(ask('save them'));
+    const stored = events.filter((event) => event.type === 'artifact_stored');
+    assert.deepEqual(
+      stored.map(({ name, formulas }) => [name, formulas]),
+      [
+        ['bad.csv', true],
+        ['good.csv', undefined],
+      ],
+    );
+  });
+
   it('refuses an artifact whose bytes are not what was announced, and tells the model', async () => {
     const model = oneCell();
     const lie = { name: 'x.csv', bytes: 5, sha256: 'f'.repeat(64) };
@@ -114,6 +135,36 @@ describe('a session', () => {
     assert.deepEqual(await session.send(ask('b')), { kind: 'finished' });
     const [, user] = model.requests[1]?.messages.slice(-2) ?? [];
     assert.match(JSON.stringify(user), /interrupted: the user stopped it/);
+  });
+
+  it('refuses a question about a hidden file, before anything is sent; one about its neighbour is answered', async () => {
+    const hidden = { count: 2, names: ['.env', 'keys/'], cut: false, linkCount: 0, links: [] };
+    const plain = fakeSandbox();
+    const sandbox = { ...plain, start: async () => ({ ...(await plain.start(() => undefined)), hidden }) };
+    const model = scriptedModel(() => ({ content: [say('ok')] }));
+    const { session } = await openSession(model, sandbox);
+    const about = (containerPath: string) => ({ ...ask('what?'), files: [{ label: 'x', containerPath }] });
+    for (const path of ['/workspace/.env', '/workspace/keys/a.csv']) {
+      const end = await session.send(about(path));
+      assert.ok(end.kind === 'failed' && end.failure.code === 'file-hidden', JSON.stringify(end));
+      assert.ok(end.failure.sentence.includes(path));
+    }
+    assert.equal(model.requests.length, 0);
+    for (const path of ['/workspace/.env.example', '/workspace/keys.csv']) {
+      assert.deepEqual(await session.send(about(path)), { kind: 'finished' });
+    }
+  });
+
+  it('says in its state and to the model what is hidden, while code runs, too', async () => {
+    const hidden = { count: 1, names: ['.env'], cut: false, linkCount: 0, links: [] };
+    const plain = fakeSandbox();
+    const sandbox = { ...plain, start: async () => ({ ...(await plain.start(() => undefined)), hidden }) };
+    const model = scriptedModel((n) => (n === 1 ? { content: [call('1')] } : { content: [say('ok')] }));
+    const { session, states } = await openSession(model, sandbox);
+    await session.send(ask('a'));
+    const kinds = new Set(states.flatMap((state) => ('hidden' in state.sandbox ? [state.sandbox.kind] : [])));
+    assert.deepEqual([...kinds].sort(), ['busy', 'ready']);
+    assert.match(model.requests[0]?.system ?? '', /Hidden from you.*"\.env"/);
   });
 
   it('ends the turn with the sandbox failure and its remedy, and works when the engine is there', async () => {

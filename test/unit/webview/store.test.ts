@@ -190,7 +190,7 @@ describe('the life of a cell', () => {
     const stored = (bytes: number) =>
       ({ type: 'artifact_stored', cellId: 'c1', name: 'a.csv', bytes, sha256: 'ab' }) as const;
     const state = after([...started(), stored(1), stored(2)]);
-    assert.deepEqual(cellOf(state).artifacts, [{ name: 'a.csv', bytes: 2, sha256: 'ab' }]);
+    assert.deepEqual(cellOf(state).artifacts, [{ name: 'a.csv', bytes: 2, sha256: 'ab', formulas: false }]);
   });
 });
 

@@ -45,6 +45,20 @@ describe('pictures', () => {
   });
 });
 
+describe('the real address', () => {
+  it('is what a link says when the pointer rests on it', () => {
+    assert.match(markdownHtml('[apple](https://\u0430pple.com/)'), /title="https:\/\/xn--pple-43d\.com\/"/);
+    assert.match(
+      markdownHtml('[a](https://x.test/\u202Ecod.exe)'),
+      /title="https:\/\/x\.test\/%E2%80%AEcod\.exe"/,
+    );
+  });
+
+  it('is whose a picture would have been, not the name before the @', () => {
+    assert.match(markdownHtml('![x](https://bank.example@evil.test/)'), /picture from evil\.test not loaded/);
+  });
+});
+
 describe('raw HTML', () => {
   it('is shown as text', () => {
     assert.match(markdownHtml('<img src=x onerror=alert(1)><script>x</script>'), /&lt;img src=x/);

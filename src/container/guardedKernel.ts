@@ -1,0 +1,22 @@
+/** A kernel that looks first whether it may run anything. */
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** @param check before each cell, edit and look into files; throws a Failure when nothing may run. */
+export function guardKernel(kernel: Kernel, check: () => Promise<void>): Kernel {
+  return {
+    execute: async (request, onOutput, signal, onStarted) => {
+      await check();
+      return kernel.execute(request, onOutput, signal, onStarted);
+    },
+    edit: async (request, signal) => {
+      await check();
+      return kernel.edit(request, signal);
+    },
+    schemas: async (request, signal) => {
+      await check();
+      return kernel.schemas(request, signal);
+    },
+    interrupt: async () => kernel.interrupt(),
+    restart: async () => kernel.restart(),
+  };
+}

@@ -1,0 +1,1 @@
+export function ensureSandboxRuntime(): Promise<{ folder: string; node: string; entry: string }>;

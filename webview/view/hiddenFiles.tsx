@@ -1,0 +1,70 @@
+/** What of the workspace code does not see: how much on one line, the names on demand. */
+import { type JSX } from 'preact';
+import { type Hidden } from '../../src/shared/hidden.ts';
+import { type SandboxState } from '../../src/shared/protocol.ts';
+import { Icon } from './icon.tsx';
+
+export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element | null {
+  const hidden = 'hidden' in sandbox ? sandbox.hidden : undefined;
+  if (hidden === undefined) return null;
+  const { count, names, cut, linkCount, links } = hidden;
+  if (count === 0 && linkCount === 0 && !cut) return null;
+  return (
+    <details class="hidden-files">
+      <summary>
+        <Icon name={cut ? 'warning' : 'eye-closed'} />
+        <span>{summary(hidden)}</span>
+      </summary>
+      <div class="hidden-details">
+        {count > 0 && (
+          <Names
+            label="Empty for code, because they hold secrets or lead to programs of this machine:"
+            names={names}
+            of={count}
+          />
+        )}
+        {linkCount > 0 && (
+          <Names
+            label="Links that point outside of the folder; code cannot open them:"
+            names={links}
+            of={linkCount}
+          />
+        )}
+        {cut && (
+          <p>
+            The folder is too large to search all of it. Secrets in the rest can be read by code: open a
+            smaller folder, or name what to hide in .codeinterpreterignore near its top.
+          </p>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function summary({ count, cut, linkCount }: Hidden): string {
+  const parts = [
+    count > 0 ? `${plural(count, 'file')} hidden from code` : '',
+    linkCount > 0 ? `${plural(linkCount, 'link')} out of the folder` : '',
+    cut ? 'not everything was searched for secrets' : '',
+  ].filter((part) => part !== '');
+  return parts.join(' · ');
+}
+
+const plural = (count: number, word: string): string =>
+  `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+
+function Names({ label, names, of }: { label: string; names: string[]; of: number }): JSX.Element {
+  return (
+    <div>
+      <p>{label}</p>
+      <ul>
+        {names.map((name) => (
+          <li key={name}>
+            <code>{name}</code>
+          </li>
+        ))}
+        {of > names.length && <li>and {(of - names.length).toLocaleString('en-US')} more</li>}
+      </ul>
+    </div>
+  );
+}
