@@ -5,6 +5,7 @@ import os
 import stat
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kernel import names
 
@@ -13,6 +14,8 @@ LARGEST_FILE_BYTES = 1024 * 1024 * 1024
 MAX_ARTIFACTS = 500
 MAX_REFUSED = 50
 MAX_ENTRIES = 50_000
+#: Of files and folders that may lie in /outputs: it has no limit of its own on inodes.
+OUTPUTS_ENTRIES_LIMIT = 20_000
 MAX_DEPTH = 16
 MAX_SCAN_S = 60.0
 READ_BYTES = 1024 * 1024
@@ -174,14 +177,23 @@ def check(name: str, status: os.stat_result) -> None:
         raise LeftOut(f"it is larger than {LARGEST_FILE_BYTES // 1024**2} MiB")
 
 
-def used_bytes(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> int:
-    """Disk space below `root`, as far as it can be counted quickly."""
+class Used(NamedTuple):
+    """What lies below /outputs. Both are lower bounds once there are more entries than were counted."""
+
+    bytes: int
+    entries: int
+
+
+def used(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> Used:
+    """Disk space and files below `root`, as far as they can be counted quickly."""
     total, count, todo = 0, 0, [root]
     while todo and count < max_entries:
         try:
             with os.scandir(todo.pop()) as entries:
                 for entry in entries:
                     count += 1
+                    if count >= max_entries:
+                        break
                     try:
                         total += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
@@ -190,4 +202,4 @@ def used_bytes(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> int:
                         continue
         except OSError:
             continue
-    return total
+    return Used(total, count)

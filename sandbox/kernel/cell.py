@@ -74,12 +74,12 @@ class Cell:
         """An error that the sandbox reports, not the user's code."""
         self.error(ename, evalue, [f"{ename}: {evalue}"])
 
-    async def run(self, kernel: Kernel, outputs_limit_bytes: int, used_bytes: Callable) -> None:
+    async def run(self, kernel: Kernel, outputs_limit_bytes: int, measure: Callable) -> None:
         """Runs to the end, whatever happens; afterwards `state_lost` tells whether the kernel can be used."""
         self._began_at = time.monotonic()
         oom_before = processes.oom_kills()
         execution = asyncio.create_task(kernel.execute(self.request.code, self))
-        watch = asyncio.create_task(self._watch_outputs(outputs_limit_bytes, used_bytes))
+        watch = asyncio.create_task(self._watch_outputs(outputs_limit_bytes, measure))
         timer = asyncio.get_running_loop().call_later(self.request.timeout_s, self.stop, Stop.TIMEOUT)
         try:
             await asyncio.wait({execution, self._stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -164,18 +164,22 @@ class Cell:
         if self._status == "ok" and not finished.ok:
             self._status = "error"
 
-    async def _watch_outputs(self, limit_bytes: int, used_bytes: Callable) -> None:
+    async def _watch_outputs(self, limit_bytes: int, measure: Callable) -> None:
         while True:
             await asyncio.sleep(WATCH_INTERVAL_S)
-            used = await used_bytes()
-            if used > limit_bytes:
-                self.own_error(
-                    "OutputsFull",
-                    f"The files in /outputs take {used / 1024**2:,.0f} MiB, more than the limit of "
-                    f"{limit_bytes / 1024**2:,.0f} MiB, so the cell was stopped. Delete files there to go on.",
+            used: artifacts.Used = await measure()
+            if used.bytes > limit_bytes:
+                what = (
+                    f"The files in /outputs take {used.bytes / 1024**2:,.0f} MiB, more than the limit of "
+                    f"{limit_bytes / 1024**2:,.0f} MiB"
                 )
-                self.stop(Stop.OUTPUTS_FULL)
-                return
+            elif used.entries > artifacts.OUTPUTS_ENTRIES_LIMIT:
+                what = f"There are more than {artifacts.OUTPUTS_ENTRIES_LIMIT:,} files in /outputs, which is the limit"
+            else:
+                continue
+            self.own_error("OutputsFull", f"{what}, so the cell was stopped. Delete files there to go on.")
+            self.stop(Stop.OUTPUTS_FULL)
+            return
 
     def never_ran(self, status: str, ename: str, evalue: str) -> None:
         """The cell did not reach a kernel."""

@@ -147,7 +147,7 @@ class Conductor:
             if kernel is not None:
                 self._between[language].hand_over(cell)
                 began_at = time.monotonic()
-                await cell.run(kernel, self._outputs_limit_bytes, self._used_bytes)
+                await cell.run(kernel, self._outputs_limit_bytes, self._used)
         finally:
             self._cell = None
         duration_s = time.monotonic() - began_at
@@ -172,8 +172,8 @@ class Conductor:
             cell.never_ran("killed", "KernelStartFailed", f"The {language} kernel could not be started: {error!r}.")
             return None
 
-    async def _used_bytes(self) -> int:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used_bytes)
+    async def _used(self) -> artifacts.Used:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used)
 
     def _kernel(self, language: str) -> asyncio.Task[Kernel]:
         if language not in self._kernels:

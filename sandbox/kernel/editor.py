@@ -138,7 +138,7 @@ class Editor:
             raise EditError(
                 f"{path} would have {size:,} bytes; the editor writes at most {LARGEST_TEXT_BYTES:,}. Nothing was changed; {USE_CODE}."
             )
-        used = artifacts.used_bytes(self._outputs)
+        used = artifacts.used(self._outputs).bytes
         if used + size > self._limit_bytes:
             raise EditError(
                 f"The files in {self._outputs} take {used / 1024**2:,.0f} MiB of {self._limit_bytes / 1024**2:,.0f} MiB, so there "

@@ -117,3 +117,16 @@ class OutputsLimit(SandboxTest):
         self.assertEqual((run.status, run.enames[0]), ("error", "OutputsFull"))
         self.assertFalse(run.done["stateLost"])
         self.ok("bash", "rm big")
+
+    def test_a_cell_that_makes_a_million_empty_files_is_stopped(self):
+        code = "import os\nos.mkdir('many')\nfor n in range(1_000_000): open(f'many/{n}', 'w').close()"
+        run = self.run_cell("python", code, timeout_s=60)
+        self.assertEqual((run.status, run.enames[0]), ("error", "OutputsFull"))
+        self.assertIn("20,000 files", run.errors[0]["evalue"])
+        self.assertFalse(run.done["stateLost"])
+        self.ok("python", "import shutil; shutil.rmtree('many')")
+
+    def test_ten_thousand_files_are_fine(self):
+        code = "import time, os\nos.mkdir('some')\nfor n in range(10_000): open(f'some/{n}', 'w').close()\ntime.sleep(2.5)"
+        self.ok("python", code)
+        self.ok("python", "import shutil; shutil.rmtree('some')")
