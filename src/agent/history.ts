@@ -27,7 +27,7 @@ const UNANSWERED =
 
 /** Messages that the API accepts, whatever happened to the log. Pure. */
 export function validHistory(history: readonly Message[]): Message[] {
-  return mergeRoles(pairResults(mergeRoles(history.map(withoutBlanks))));
+  return mergeRoles(pairResults(withoutOpenServerCalls(mergeRoles(history.map(withoutBlanks)))));
 }
 
 function withoutBlanks(message: Message): Message {
@@ -60,6 +60,41 @@ function mergeRoles(messages: readonly Message[]): Message[] {
     }
   }
   return merged;
+}
+
+/**
+ * Calls of the provider's own tools that were never answered: the provider does that in the same turn of the model, so
+ * none is open any more behind something new of the user's.
+ */
+export function openServerCalls(messages: readonly Message[]): Set<AssistantBlock> {
+  const never = new Set<AssistantBlock>();
+  let open = new Map<unknown, AssistantBlock>();
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      for (const block of message.content) {
+        if (block.type !== 'opaque') continue;
+        if (block.block.type === 'server_tool_use') open.set(block.block['id'], block);
+        else open.delete(block.block['tool_use_id']);
+      }
+    } else if (message.content.some(({ type }) => type !== 'tool_result')) {
+      for (const block of open.values()) never.add(block);
+      open = new Map();
+    }
+  }
+  return never;
+}
+
+/** Thinking that led to nothing else goes with them. */
+function withoutOpenServerCalls(messages: readonly Message[]): Message[] {
+  const open = openServerCalls(messages);
+  if (open.size === 0) return [...messages];
+  const kept = messages.map((message): Message => {
+    if (message.role === 'user' || !message.content.some((block) => open.has(block))) return message;
+    const content = message.content.filter((block) => !open.has(block));
+    const last = content.findLastIndex(({ type }) => type !== 'thinking' && type !== 'redacted_thinking');
+    return { ...message, content: content.slice(0, last + 1) };
+  });
+  return mergeRoles(kept);
 }
 
 function pairResults(messages: readonly Message[]): Message[] {

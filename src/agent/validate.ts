@@ -5,7 +5,7 @@
  */
 import type { AssistantBlock, Message, TextBlock, ToolResultBlock, UserBlock } from '../models/model.ts';
 import { CALL_ID, TOOL_NAME } from './callNames.ts';
-import { callIds, imagesOf } from './history.ts';
+import { callIds, imagesOf, openServerCalls } from './history.ts';
 import { jpegSize } from './images.ts';
 import { pngSize } from './png.ts';
 import { wellFormed } from './text.ts';
@@ -55,7 +55,7 @@ export function problemsOf(messages: readonly Message[], resumes = false): strin
     if (callIds(message.content).length > 0 && index === messages.length - 1)
       note(index, 'calls have no results');
   });
-  return [...problems, ...unansweredServerCalls(messages), ...imageProblems(messages)];
+  return [...problems, ...serverCallProblems(messages), ...imageProblems(messages)];
 }
 
 const textsOf = (message: Message): TextBlock[] =>
@@ -74,24 +74,14 @@ function answersFirst(calls: readonly string[], content: readonly UserBlock[]): 
   return inFront && results.length === calls.length && calls.every((id) => results.includes(id));
 }
 
-/** A call of the provider's own tools is completed in the same turn of the model, or never. */
-function unansweredServerCalls(messages: readonly Message[]): string[] {
-  const problems: string[] = [];
-  let open = new Map<unknown, number>();
-  messages.forEach((message, index) => {
-    if (message.role === 'assistant') {
-      for (const block of message.content) {
-        if (block.type !== 'opaque') continue;
-        if (block.block.type === 'server_tool_use') open.set(block.block['id'], index);
-        else open.delete(block.block['tool_use_id']);
-      }
-    } else if (message.content.some(({ type }) => type !== 'tool_result')) {
-      for (const at of open.values()) problems.push(`message ${at}: a call of the provider has no result`);
-      open = new Map();
-    }
-  });
-  return problems;
-}
+const serverCallProblems = (messages: readonly Message[]): string[] => {
+  const open = openServerCalls(messages);
+  return messages.flatMap((message, index) =>
+    (message.content as readonly (AssistantBlock | UserBlock)[])
+      .filter((block) => block.type === 'opaque' && open.has(block))
+      .map(() => `message ${index}: a call of the provider has no result`),
+  );
+};
 
 function imageProblems(messages: readonly Message[]): string[] {
   const blocks = messages.flatMap((message) => (message.role === 'user' ? message.content : []));

@@ -4,7 +4,7 @@ import { Messages } from '@anthropic-ai/sdk/resources/messages';
 import { Models } from '@anthropic-ai/sdk/resources/models';
 import { modelBadReply, modelNotTheApi, modelStalled } from '../failures.ts';
 import { NO_ABILITIES, parseModelInfo, type ApiAbilities } from './anthropicAbilities.ts';
-import { toFailure, toFault, type ErrorContext, type Fault } from './anthropicErrors.ts';
+import { refusesKey, toFailure, toFault, type ErrorContext, type Fault } from './anthropicErrors.ts';
 import { withRetries, type Attempt, type RetryPatience } from './anthropicRetry.ts';
 import { ReplyBuilder } from './anthropicStream.ts';
 import { toParams } from './anthropicWire.ts';
@@ -210,7 +210,7 @@ const known = new Map<string, ApiAbilities>();
 
 /**
  * Not being told is no failure.
- * @throws Failure `key-rejected`: no other request would fare better; the signal's reason when aborted.
+ * @throws Failure when the key is refused: it would be for a reply, too; the signal's reason when aborted.
  */
 export async function abilitiesOf(
   connection: Connection,
@@ -229,8 +229,8 @@ export async function abilitiesOf(
     signal.throwIfAborted();
     const failure = toFailure(error, contextOf(connection, modelId));
     const { code } = failure;
-    if (code === 'key-rejected') throw failure;
     connection.log(`API: abilities of ${modelId} are not known (${code})`);
+    if (refusesKey(error)) throw failure;
     // A server that does not know the question will not know it the next time.
     if (code === 'model-not-found') known.set(key, NO_ABILITIES);
     return NO_ABILITIES;

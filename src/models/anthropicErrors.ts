@@ -20,6 +20,8 @@ import {
 } from '../failures.ts';
 
 const MAX_TEXT_CHARS = 300;
+/** A `retry-after` of more than a day is no figure to tell. */
+const BELIEVED_WAIT_MS = 24 * 3_600_000;
 
 export interface ErrorContext {
   apiKey: string;
@@ -87,6 +89,11 @@ function fromApi(error: APIError, context: ErrorContext): Fault {
   return { failure: failureOf(status, text, error, context), hope };
 }
 
+/** Whatever the key is sent with. A gateway's own 403 may be for one path only: the API's says so in its body. */
+export const refusesKey = (error: unknown): boolean =>
+  error instanceof APIError &&
+  (error.status === 401 || (error.status === 403 && error.type === 'permission_error'));
+
 function failureOf(
   status: number | undefined,
   text: string,
@@ -110,7 +117,7 @@ function failureOf(
       return conversationTooLong();
     case 429: {
       const waitMs = retryAfterMs(error.headers);
-      return rateLimited(waitMs === null ? null : Math.ceil(waitMs / 1000));
+      return rateLimited(waitMs === null || waitMs > BELIEVED_WAIT_MS ? null : Math.ceil(waitMs / 1000));
     }
     case 400:
       if (/prompt is too long|exceed.*context/i.test(text)) return conversationTooLong();

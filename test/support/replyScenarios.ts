@@ -17,6 +17,8 @@ export interface Row {
   script: (n: number, request: MessagesRequest) => Reply;
   /** `kind`, a space, and what the user reads. */
   end: RegExp;
+  /** What the user is told to do. */
+  remedy?: RegExp;
   /** Posts to `/v1/messages` of this turn. */
   requests: number;
   /** Cells that ran. Default: none. */
@@ -434,8 +436,16 @@ export const statuses: Row[] = [
   },
   {
     name: '429 that asks for more patience than anybody has',
-    script: status(429, 'rate_limit_error', 'slow down', { 'retry-after': '86400' }),
+    script: status(429, 'rate_limit_error', 'slow down', { 'retry-after': '864000' }),
     end: /^failed The API has too many requests of this key at the moment\.$/,
+    remedy: /^Wait a minute, then send again\.$/,
+    requests: 1,
+  },
+  {
+    name: '429 that asks for some hours',
+    script: status(429, 'rate_limit_error', 'slow down', { 'retry-after': '7200' }),
+    end: /^failed The API has too many requests of this key at the moment\.$/,
+    remedy: /^Send again in 7200 seconds\.$/,
     requests: 1,
   },
   {

@@ -35,6 +35,38 @@ describe('the history of a request', () => {
     assert.deepEqual(toRequestMessages(valid), valid);
   });
 
+  it("leaves out a call of the provider's own tools that was never answered, and the thinking before it", () => {
+    const server = (type: string, more: object) => ({ type: 'opaque' as const, block: { type, ...more } });
+    const answered: Message = {
+      role: 'assistant',
+      content: [
+        server('server_tool_use', { id: 's1' }),
+        server('web_search_tool_result', { tool_use_id: 's1' }),
+        words('found'),
+      ],
+    };
+    const never: Message = {
+      role: 'assistant',
+      content: [
+        words('I look.'),
+        { type: 'thinking', thinking: 't', signature: 's' },
+        server('server_tool_use', { id: 's2' }),
+      ],
+    };
+    assert.deepEqual(
+      toRequestMessages([user(words('q')), answered, user(words('r')), never, user(words('s'))]),
+      [
+        user(words('q')),
+        answered,
+        user(words('r')),
+        { role: 'assistant', content: [words('I look.')] },
+        user(words('s')),
+      ],
+    );
+    const paused = [user(words('q')), never];
+    assert.deepEqual(validHistory(paused), paused, 'it may still be answered');
+  });
+
   it('gives a call without result one that says what is known', () => {
     for (const rest of [
       [],

@@ -57,7 +57,10 @@ async function play({ script, end, requests, runs = 0, ...row }: Row): Promise<v
     const { session, sandbox } = await open(api, row.key);
     const ended = await session.send(ask('First question'));
     assert.match(wordsOf(ended), end);
-    if (ended.kind === 'failed') assert.ok(ended.failure.remedy, 'the user is told what to do');
+    if (ended.kind === 'failed') {
+      assert.ok(ended.failure.remedy, 'the user is told what to do');
+      if (row.remedy) assert.match(ended.failure.remedy.text, row.remedy);
+    }
     assert.equal(api.conversations().length, requests, 'requests');
     assert.equal(sandbox.executed.length, runs, 'cells that ran');
     if (row.key !== undefined) {
