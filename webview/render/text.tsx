@@ -11,19 +11,16 @@ const HEAD_LINES = 12;
 const TAIL_LINES = 20;
 const LINE_CHARS = 4000;
 
-/** Theme colours as they are; fixed ones are pulled towards the theme's text, or they drown in some themes. */
+const colour = (value: number | string): string =>
+  typeof value === 'number' ? `var(--ansi-${String(value)})` : value;
+
+/** Pulled towards the theme's text: VS Code's terminal, too, keeps its colours readable on their background. */
 const ink = (value: number | string | undefined): string | undefined =>
-  typeof value === 'string'
-    ? `color-mix(in srgb, ${value} 65%, var(--vscode-foreground))`
-    : value === undefined
-      ? undefined
-      : `var(--ansi-${String(value)})`;
+  value === undefined ? undefined : `color-mix(in srgb, ${colour(value)} 55%, var(--vscode-foreground))`;
 
 /** A tint: the text over it keeps the colour it would have without it. */
 const paper = (value: number | string | undefined): string | undefined =>
-  value === undefined
-    ? undefined
-    : `color-mix(in srgb, ${typeof value === 'number' ? `var(--ansi-${String(value)})` : value} 30%, transparent)`;
+  value === undefined ? undefined : `color-mix(in srgb, ${colour(value)} 12%, transparent)`;
 
 function css(style: AnsiStyle): CSSProperties {
   const [fg, bg] = style.inverse

@@ -89,7 +89,7 @@ function Model({ model }: { model: ModelState }): JSX.Element {
               type="button"
               class="status-button"
               title="How hard the model thinks"
-              aria-label={`Choose effort, now ${model.effort}`}
+              aria-label={`Choose how hard the model thinks: effort ${model.effort}`}
               onClick={() => void perform('chooseEffort', {})}
             >
               effort {model.effort}

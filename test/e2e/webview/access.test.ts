@@ -1,9 +1,8 @@
 /** The panel for those who use a keyboard, a screen reader, high contrast or large letters. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe } from 'node:test';
 import { THEMES } from '../../support/themes.ts';
+import { seriousProblems } from './axe.ts';
 import { inputOf, panelFlow } from './flow.ts';
 import { type OpenOptions } from './harness.ts';
 import {
@@ -18,14 +17,6 @@ import {
   suggestions,
   troubles,
 } from './scenes.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeViolation {
-  id: string;
-  impact: string;
-  nodes: { html: string; failureSummary: string }[];
-}
 
 describe('access', () => {
   const { shown } = panelFlow();
@@ -97,18 +88,7 @@ describe('access', () => {
           async (panel) => {
             if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
             await panel.page.waitForTimeout(200);
-            await panel.page.evaluate(AXE);
-            const found = await panel.page.evaluate<AxeViolation[]>(
-              'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
-            );
-            const bad = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-            assert.deepEqual(
-              bad.map(
-                ({ id, nodes }) =>
-                  `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 240)}`).join('\n')}`,
-              ),
-              [],
-            );
+            assert.deepEqual(await seriousProblems(panel.page), []);
           },
         );
       }

@@ -339,7 +339,7 @@ describe('thinking, waiting, the model', () => {
     () => ({ state: panelState({ model: { ...claude, effort: 'auto' } }), answers }),
     async (panel) => {
       await panel.page.getByRole('button', { name: /Choose model, now Claude Sonnet/ }).click();
-      await panel.page.getByRole('button', { name: /Choose effort, now auto/ }).click();
+      await panel.page.getByRole('button', { name: /Choose how hard the model thinks: effort auto/ }).click();
       assert.equal((await panel.posted('chooseModel')).length, 1);
       assert.equal((await panel.posted('chooseEffort')).length, 1);
     },
