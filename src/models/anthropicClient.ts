@@ -44,11 +44,13 @@ class SlimClient extends BaseAnthropic {
 }
 
 interface Watcher {
+  /** Ends the body, too. */
+  signal: AbortSignal | null;
   /** The answer of the server, before its body. */
   onResponse(response: Response): void;
   onBytes(): void;
 }
-const NOBODY: Watcher = { onResponse: () => undefined, onBytes: () => undefined };
+const NOBODY: Watcher = { signal: null, onResponse: () => undefined, onBytes: () => undefined };
 
 function connect(connection: Connection, watcher: Watcher = NOBODY): SlimClient {
   return new SlimClient({
@@ -83,11 +85,19 @@ function guardedFetch(connection: Connection, watcher: Watcher): typeof fetch {
   };
 }
 
+/**
+ * The signal is heard here and not only by `fetch`, which may have forgotten it: once its headers are there, a garbage
+ * collection can take what connects the two, and a body that stands still would be waited for for ever.
+ */
 const watched = (body: Response['body'], watcher: Watcher): ReadableStream<Uint8Array> | null =>
   body === null
     ? null
     : body.pipeThrough(
         new TransformStream<Uint8Array, Uint8Array>({
+          start(controller) {
+            const { signal } = watcher;
+            signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
+          },
           transform(data, controller) {
             watcher.onBytes();
             controller.enqueue(data);
@@ -95,16 +105,23 @@ const watched = (body: Response['body'], watcher: Watcher): ReadableStream<Uint8
         }),
       );
 
-/** Aborts with a Failure when nothing moved for too long. The clock starts with the headers. */
+/** Aborts with a Failure when nothing moved for too long, and when the user stops. The clock starts with the headers. */
 class Watchdog implements Watcher {
   private readonly abort = new AbortController();
   private idle: NodeJS.Timeout | undefined;
   private quiet: NodeJS.Timeout | undefined;
   readonly signal = this.abort.signal;
+  private readonly onStop = (): void => this.abort.abort(this.stop.reason);
   /** What arrived where a stream of events should be; null while there is nothing wrong with it. */
   page: string | null = null;
 
-  constructor(private readonly patience: Patience) {}
+  constructor(
+    private readonly patience: Patience,
+    private readonly stop: AbortSignal,
+  ) {
+    stop.addEventListener('abort', this.onStop, { once: true });
+    if (stop.aborted) this.onStop();
+  }
 
   onResponse({ ok, headers }: Response): void {
     if (!ok) return;
@@ -129,6 +146,7 @@ class Watchdog implements Watcher {
   }
 
   end(): void {
+    this.stop.removeEventListener('abort', this.onStop);
     clearTimeout(this.idle);
     clearTimeout(this.quiet);
   }
@@ -172,13 +190,13 @@ async function askOnce(
   onEvent: (event: ModelEvent) => void,
   signal: AbortSignal,
 ): Promise<Attempt<ModelReply>> {
-  const watchdog = new Watchdog(connection.patience);
+  const watchdog = new Watchdog(connection.patience, signal);
   const client = connect(connection, watchdog);
   const builder = new ReplyBuilder();
   let shown = false;
   try {
     const stream = await client.messages.create(params, {
-      signal: AbortSignal.any([signal, watchdog.signal]),
+      signal: watchdog.signal,
     });
     for await (const event of stream) {
       watchdog.onEvent();

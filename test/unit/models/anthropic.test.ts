@@ -1,6 +1,8 @@
 /** The real SDK against the local server: what is sent, what is understood, and how each failure is told. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Failure } from '../../../src/failures.ts';
 import { createAnthropicModel, listModels, validateKey } from '../../../src/models/anthropic.ts';
 import type { Message, ModelEvent, ModelReply, ModelRequest } from '../../../src/models/model.ts';
@@ -315,6 +317,24 @@ describe('a stream that goes wrong', () => {
     const shown = after.flatMap((event) => (event.type === 'text' ? [event.delta] : [])).join('');
     assert.equal(shown, 'Whole.');
     assert.equal(events.filter(({ type }) => type === 'request').length, 2);
+  });
+
+  it('is noticed, and can be stopped, after a garbage collection: fetch may forget its signal then', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const collecting = setInterval(collect, 20);
+    try {
+      const model = await start(() => ({ kind: 'stuck', pingEveryMs: null }));
+      assert.equal((await failureOf(ask(model))).code, 'model-stalled');
+      const stop = new AbortController();
+      api.setScript(() => ({ kind: 'stuck', pingEveryMs: 20 }));
+      const reply = model.reply(request(), () => undefined, stop.signal);
+      const reason = new Error('stopped');
+      setTimeout(() => stop.abort(reason), 300);
+      await assert.rejects(reply, (error) => error === reason);
+    } finally {
+      clearInterval(collecting);
+    }
   });
 
   it('a server that only pings is stuck, too', async () => {
