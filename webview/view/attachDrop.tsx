@@ -4,9 +4,19 @@ import { useEffect, useState } from 'preact/hooks';
 import { attachDropped, isAttachable } from '../attach.ts';
 import { Icon } from './icon.tsx';
 
+/** While something hovers, `dragover` comes many times a second. */
+const GONE_MS = 700;
+
 export function DropZone(): JSX.Element | null {
   const [over, setOver] = useState(false);
   useEffect(() => {
+    // Without Shift VS Code takes the drag over, and then this page hears neither a leave nor a drop.
+    let gone: ReturnType<typeof setTimeout> | undefined;
+    const hovers = (is: boolean): void => {
+      clearTimeout(gone);
+      setOver(is);
+      if (is) gone = setTimeout(() => setOver(false), GONE_MS);
+    };
     const take = (event: DragEvent): DataTransfer | null => {
       const data = event.dataTransfer;
       // Text dragged within the panel goes where it is dropped, as usual.
@@ -18,13 +28,13 @@ export function DropZone(): JSX.Element | null {
       const data = take(event);
       if (data === null) return;
       data.dropEffect = 'copy';
-      setOver(true);
+      hovers(true);
     };
     const onLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
+      if (event.relatedTarget === null) hovers(false);
     };
     const onDrop = (event: DragEvent): void => {
-      setOver(false);
+      hovers(false);
       const data = take(event);
       if (data !== null) void attachDropped(data);
     };
@@ -33,6 +43,7 @@ export function DropZone(): JSX.Element | null {
     document.addEventListener('dragleave', onLeave);
     document.addEventListener('drop', onDrop);
     return () => {
+      clearTimeout(gone);
       document.removeEventListener('dragenter', onOver);
       document.removeEventListener('dragover', onOver);
       document.removeEventListener('dragleave', onLeave);

@@ -108,7 +108,7 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
         <IconButton
           icon="attach"
           label="Attach data files"
-          hint="Or type @ and a name, paste a picture, or drop files here (hold Shift when they come from the Explorer)."
+          hint="Or type @ and a name, paste a picture, or drop files here with Shift held."
           disabled={!panel.trusted}
           onClick={() =>
             void perform('attachFile', {}).then((answer) => {

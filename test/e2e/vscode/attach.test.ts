@@ -1,7 +1,12 @@
 /** What goes with a question, in real VS Code: a mention, a selection, a file dragged from the explorer. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { encode } from 'fast-png';
 import type { Locator } from 'playwright-core';
+import { dragFromOutside, type OsDrag } from '../../support/osDrag.ts';
 import { panelReady } from '../../support/panel.ts';
 import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
@@ -71,5 +76,45 @@ describe('attaching', () => {
       assert.ok(seen, 'the place to drop is shown');
       await chips().getByText('sales.csv').waitFor({ timeout: 5000 });
     });
+  });
+
+  /** A picture in a folder that is none of the workspace's, brought over the panel. */
+  const draggedIn = async (
+    name: string,
+    shift: boolean,
+    then: (drag: OsDrag) => Promise<void>,
+  ): Promise<void> => {
+    const folder = await mkdtemp(join(tmpdir(), 'dragged-'));
+    try {
+      const picture = join(folder, name);
+      await writeFile(picture, encode({ width: 8, height: 8, channels: 3, data: new Uint8Array(192) }));
+      const to = await window.page.locator('iframe.webview.ready').first().boundingBox();
+      assert.ok(to !== null);
+      const at = { x: to.x + to.width / 2, y: to.y + to.height / 2 };
+      await then(await dragFromOutside(window.page, [picture], at, { shift }));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+  const attached = (name: string): Locator =>
+    window.panel().getByRole('img', { name: `Attached picture: ${name}` });
+  const zone = (): Locator => window.panel().getByTestId('drop-zone');
+
+  promise('a picture from outside the browser, with Shift, is attached', async () => {
+    await draggedIn('photo.png', true, async (drag) => {
+      await zone().waitFor();
+      await drag.drop();
+      await attached('photo.png').waitFor();
+    });
+    assert.equal(await zone().count(), 0);
+  });
+
+  promise('without Shift VS Code keeps it, and the panel does not go on waiting for it', async () => {
+    await draggedIn('kept.png', false, async (drag) => {
+      await drag.drop();
+      await zone().waitFor({ state: 'detached', timeout: 5000 });
+    });
+    assert.equal(await attached('kept.png').count(), 0);
+    await chips().getByRole('button', { name: 'Remove sales.csv' }).click();
   });
 });

@@ -1,8 +1,12 @@
 /** What goes with a question: mentions, pasted and dropped pictures, dropped files, selections. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 import { encode } from 'fast-png';
 import * as z from 'zod/mini';
+import { dragFromOutside } from '../../support/osDrag.ts';
 import { readHeader } from '../../../webview/render/imageHeader.ts';
 import { type OpenPanel } from './harness.ts';
 import { inputOf, panelFlow } from './flow.ts';
@@ -257,6 +261,30 @@ describe('attachments', () => {
       assert.equal((await panel.posted('addImage'))[0]?.params['mediaType'], 'image/png');
       await panel.page.getByRole('alert').getByText('Put it into the workspace, or use Attach.').waitFor();
       assert.deepEqual(await panel.posted('addFiles'), []);
+    });
+
+    shown('that is taken away without a word is not waited for', idle, async (panel) => {
+      const zone = panel.page.getByTestId('drop-zone');
+      await drag(panel, 'dragover', [], { 'text/uri-list': 'file:///w/data/dropped.csv' });
+      await zone.waitFor();
+      await zone.waitFor({ state: 'detached', timeout: 3000 });
+    });
+
+    shown('of files by the system itself', idle, async (panel) => {
+      const folder = await mkdtemp(join(tmpdir(), 'dragged-'));
+      const [picture, table] = [join(folder, 'photo.png'), join(folder, 'numbers.csv')];
+      try {
+        await writeFile(picture, Buffer.from(small, 'base64'));
+        await writeFile(table, 'a,b\n');
+        const drag = await dragFromOutside(panel.page, [picture, table], { x: 200, y: 300 });
+        await panel.page.getByTestId('drop-zone').waitFor();
+        await drag.drop();
+        await panel.page.getByRole('img', { name: 'Attached picture: photo.png' }).waitFor();
+        await panel.page.getByRole('alert').getByText('"numbers.csv"').waitFor();
+        assert.equal(await panel.page.getByTestId('drop-zone').count(), 0);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     shown("of text is the text field's own affair", idle, async (panel) => {
