@@ -60,7 +60,7 @@ export async function runDoctor(probes: DoctorProbes): Promise<Check[]> {
   const runtime = hasImage ? await attempt(async () => probes.runtime()) : null;
   return [
     engine.ok ? engineCheck(engine.value) : failed('engine', engine.failure),
-    ...(places.ok ? placeChecks(places.value) : []),
+    ...(places.ok ? placeChecks(places.value, engine.ok) : []),
     engine.ok ? runtimeCheck(engine.value, runtime) : skipped('runtime'),
     image === null ? skipped('image') : image.ok ? imageCheck(image.value) : failed('image', image.failure),
     key.ok ? keyCheck(key.value) : failed('key', key.failure),
@@ -111,24 +111,24 @@ function engineCheck(engine: EngineReport): Check {
 }
 
 /** One line for each address where something is; one for all others. */
-function placeChecks(places: readonly PlaceReport[]): Check[] {
+function placeChecks(places: readonly PlaceReport[], works: boolean): Check[] {
   const there = places.filter(({ state }) => state !== 'absent');
   const absent = places.filter(({ state }) => state === 'absent').map(({ where }) => where);
   const lines = there.map((place) =>
     check(
       'place',
-      place.state === 'used' ? 'ok' : 'missing',
-      `${place.where} (${place.source}): ${told(place)}.`,
+      place.state === 'used' && works ? 'ok' : 'missing',
+      `${place.where} (${place.source}): ${told(place, works)}.`,
     ),
   );
   if (absent.length > 0) lines.push(check('place', 'missing', `Nothing is at ${absent.join(', ')}.`));
   return lines;
 }
 
-function told({ state }: PlaceReport): string {
+function told({ state }: PlaceReport, works: boolean): string {
   switch (state) {
     case 'used':
-      return 'used';
+      return works ? 'used' : 'chosen, and of no use as it is';
     case 'named':
       return 'not used, because what is above it comes first';
     case 'answers':

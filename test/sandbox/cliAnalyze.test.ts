@@ -127,12 +127,17 @@ describe('analyze on a real sandbox', () => {
 });
 
 describe('doctor on a real engine', () => {
-  it('a ready image and no key: exit code 0, each of the four told', async () => {
+  it('a ready image and no key: exit code 0, each of the four told, and which engine is used', async () => {
     const { code, stdout } = await runCli(['doctor', '--json', '--image', image]);
     assert.equal(code, 0);
     const checks = JSON.parse(stdout) as { id: string; status: string; sentence: string }[];
+    assert.ok(
+      checks.some(
+        ({ id, status, sentence }) => id === 'place' && status === 'ok' && /: used\.$/.test(sentence),
+      ),
+    );
     assert.deepEqual(
-      checks.map(({ id, status }) => [id, status]),
+      checks.filter(({ id }) => id !== 'place').map(({ id, status }) => [id, status]),
       [
         ['engine', 'ok'],
         ['runtime', 'ok'],
@@ -150,8 +155,9 @@ describe('doctor on a real engine', () => {
     assert.equal(noEngine.code, 3);
     assert.match(
       noEngine.stdout,
-      /NO +Docker engine: Docker (was not found|is installed but not running).*\n +(Install|Start)/,
+      /NO +Docker engine: No engine answers at \/no\/such\.sock.*\n +Start that engine/,
     );
+    assert.match(noEngine.stdout, /-- +Engine address: .*such\.sock .*: chosen, and of no use as it is/);
     assert.match(noEngine.stdout, /\.\. +Sandbox image/);
   });
 
@@ -159,7 +165,7 @@ describe('doctor on a real engine', () => {
     const noEngine = await runCli(['exec', '--docker-host', 'unix:///no/such.sock']);
     assert.equal(noEngine.code, 3);
     assert.equal(noEngine.stdout, '');
-    assert.match(noEngine.stderr, /Docker (was not found|is installed but not running)/);
+    assert.match(noEngine.stderr, /No engine answers at \/no\/such\.sock/);
     const noImage = await runCli(['exec', '--image', 'no-such-image:1']);
     assert.equal(noImage.code, 3);
     assert.match(noImage.stderr, /no-such-image:1/);
