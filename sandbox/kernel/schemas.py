@@ -2,23 +2,18 @@
 
 import asyncio
 import contextlib
-import functools
 import json
 import os
 import signal
 
-from kernel import confinement, wire
+from kernel import wire
+from kernel.confinement import confinement
 from kernel.kernels import LESS_THAN_THE_BRIDGE
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "read_schemas.py")
 LIMIT_BYTES = 4 * 1024 * 1024
 #: Nothing that a cell has set or left in its home folder.
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent", "OMP_NUM_THREADS": "1"}
-
-
-@functools.cache
-def _confined() -> list[str]:
-    return confinement.commands()[0]
 
 
 class SchemaReader:
@@ -38,7 +33,7 @@ class SchemaReader:
         self._stopped.clear()
         asked = {"paths": request.paths, "roots": request.roots, "limit": request.limit_files}
         process = await asyncio.create_subprocess_exec(
-            *LESS_THAN_THE_BRIDGE, *_confined(), "python3", "-I", PROGRAM,
+            *LESS_THAN_THE_BRIDGE, *confinement().command, "python3", "-I", PROGRAM,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             cwd="/", env=ENVIRONMENT, start_new_session=True,
         )  # fmt: skip
