@@ -26,6 +26,12 @@ interface Page {
   ownerDocument: { activeElement: { textContent: string } | null };
 }
 
+interface TextArea {
+  value: string;
+  selectionStart: number;
+  selectionEnd: number;
+}
+
 describe('in VS Code, who decides', () => {
   let api: ScriptedApi;
   let vscode: VsCodeFixture;
@@ -88,6 +94,15 @@ describe('in VS Code, who decides', () => {
     const editor = panel().locator('textarea.cell-editor');
     await editor.waitFor();
     await keyboard.press('Control+a');
+    // VS Code gives this key back to the panel a moment later: what is typed until then would be selected, too.
+    const isSelected = async (): Promise<boolean> =>
+      editor.evaluate(
+        (area: TextArea) => area.selectionStart === 0 && area.selectionEnd === area.value.length,
+      );
+    for (let tries = 0; !(await isSelected()); tries++) {
+      assert.ok(tries < 100, 'Ctrl+A selects the code');
+      await window.page.waitForTimeout(50);
+    }
     await keyboard.type('print("as edited")');
     await window.screenshot('decision-edited');
     assert.equal(await panel().locator('.outputs').count(), 1, 'the one of the first cell');
