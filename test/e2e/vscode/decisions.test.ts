@@ -26,12 +26,6 @@ interface Page {
   ownerDocument: { activeElement: { textContent: string } | null };
 }
 
-interface TextArea {
-  value: string;
-  selectionStart: number;
-  selectionEnd: number;
-}
-
 describe('in VS Code, who decides', () => {
   let api: ScriptedApi;
   let vscode: VsCodeFixture;
@@ -95,11 +89,8 @@ describe('in VS Code, who decides', () => {
     await editor.waitFor();
     await keyboard.press('Control+a');
     // VS Code gives this key back to the panel a moment later: what is typed until then would be selected, too.
-    const isSelected = async (): Promise<boolean> =>
-      editor.evaluate(
-        (area: TextArea) => area.selectionStart === 0 && area.selectionEnd === area.value.length,
-      );
-    for (let tries = 0; !(await isSelected()); tries++) {
+    const whole = 'area => area.selectionStart === 0 && area.selectionEnd === area.value.length';
+    for (let tries = 0; !(await editor.evaluate(whole)); tries++) {
       assert.ok(tries < 100, 'Ctrl+A selects the code');
       await window.page.waitForTimeout(50);
     }
