@@ -83,7 +83,8 @@ attacks('C: leaving the container', {}, (target) => {
     // gVisor makes up a kernel log of its own.
     if (!isGvisor) assert.equal(await target.ok('bash', 'dmesg 2>/dev/null | wc -l'), '0');
     // gVisor takes the call, and gives no right to mount with it.
-    const mountInOwnNamespace = 'libc.unshare(0x00020000) * 0 + libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)';
+    const mountInOwnNamespace =
+      'libc.unshare(0x00020000) * 0 + libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)';
     await target.refused('python', call(mountInOwnNamespace), DENIED);
     await target.refused('python', call('libc.setns(os.open("/proc/1/ns/mnt", 0), 0)'), DENIED);
     await target.refused('python', call('libc.syscall(321, 5, 0, 0)'), DENIED);

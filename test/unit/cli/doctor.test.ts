@@ -16,6 +16,7 @@ describe('doctor', () => {
     const checks = JSON.parse(world.out()) as {
       id: string;
       status: string;
+      sentence: string;
       remedy: { text: string } | null;
     }[];
     assert.deepEqual(
@@ -28,7 +29,8 @@ describe('doctor', () => {
       ],
     );
     assert.equal(checks[1]?.id, 'place');
-    assert.equal(checks[1].status, 'ok', 'the address that was given is the one in use');
+    assert.equal(checks[1].status, 'missing');
+    assert.match(checks[1].sentence, /no-such-engine\.sock .*: chosen, and of no use as it is/);
     assert.ok((checks[0]?.remedy?.text.length ?? 0) > 10);
   });
 
