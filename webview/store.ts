@@ -263,6 +263,8 @@ function apply(draft: Draft, event: SessionEvent): void {
       }));
       return;
     }
+    case 'network_attempt':
+      return;
     default:
       event satisfies never;
   }

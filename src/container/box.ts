@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
 import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
-import type { Manifest, SandboxFacts } from '../kernel/sandbox.ts';
+import type { Manifest, Network, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
 import { Demux } from './demux.ts';
@@ -17,9 +17,10 @@ import { IMAGE_LABEL } from './labels.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { endStrays } from './strays.ts';
-import { NETWORK, type Limits } from './policy.ts';
+import type { Limits } from './policy.ts';
 import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 
 const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -46,6 +47,9 @@ export interface BoxOptions {
   hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
+  /** What is open from the start. */
+  network: Network;
+  onAttempt: (attempt: NetworkAttempt) => void;
   /** The box went away by itself; called at most once. It has not been removed yet. */
   onLost: (box: Box, failure: Failure) => void;
   log: (line: string) => void;
@@ -119,6 +123,11 @@ export class Box {
     return this.options.hiding.exposed(this.cellsAreKeptOff);
   }
 
+  /** @throws Failure `network-…` */
+  async setNetwork(network: Network): Promise<void> {
+    await Promise.resolve(network);
+  }
+
   async state(): Promise<string> {
     return describeEnd(await this.options.engine.containerState(this.containerId));
   }
@@ -156,7 +165,7 @@ export class Box {
       mounts: mounts.map(({ source, target }) => ({ source, target })),
       memoryBytes: limits.memoryBytes,
       cpus: limits.cpus,
-      network: NETWORK,
+      canOpenNetwork: !runtime.isGvisor,
       runtime: runtime.name,
       runtimeWhy: runtime.why,
       hidden: hiding.facts,

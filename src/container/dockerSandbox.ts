@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { dockerWindowsContainers, sandboxClosed, sandboxLost, startCancelled, Failure } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import { CLOSED, type Network, type Progress, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 import { openArtifact } from './artifacts.ts';
 import { Box } from './box.ts';
 import { connectEngine, type Engine, type EngineFacts } from './docker.ts';
@@ -61,6 +62,8 @@ class DockerSandbox implements Sandbox {
   /** Boxes whose removal is under way; a window that closes waits for them. */
   private readonly removals = new Set<Promise<void>>();
   private readonly lostListeners: ((sentence: string) => void)[] = [];
+  private readonly attemptListeners: ((attempt: NetworkAttempt) => void)[] = [];
+  private network = CLOSED;
   private readonly trials: Trials;
   /** Why this sandbox did not come up on gVisor; it is not tried again for it. */
   private gvisorFault: string | null = null;
@@ -127,6 +130,15 @@ class DockerSandbox implements Sandbox {
     this.lostListeners.push(listener);
   }
 
+  async setNetwork(network: Network): Promise<void> {
+    this.network = network;
+    await this.box?.setNetwork(network);
+  }
+
+  onAttempt(listener: (attempt: NetworkAttempt) => void): void {
+    this.attemptListeners.push(listener);
+  }
+
   private async disposeNow(): Promise<void> {
     this.stopStarting.abort();
     const { box } = this;
@@ -180,8 +192,12 @@ class DockerSandbox implements Sandbox {
           hiding,
           image,
           log,
+          network: this.network,
           onLost: (box, failure) => {
             this.lost(box, failure);
+          },
+          onAttempt: (attempt) => {
+            for (const listener of this.attemptListeners) listener(attempt);
           },
         },
         () => {

@@ -5,7 +5,8 @@
 import type { Readable } from 'node:stream';
 import { Failure, sandboxClosed, startCancelled } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import { CLOSED, type Network, type Progress, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 import { SharedWork } from '../container/sharedWork.ts';
 import { isWaitable, sleep } from './engineWait.ts';
 
@@ -26,6 +27,8 @@ export class HostSandbox implements Sandbox {
   private starting: Promise<unknown> = Promise.resolve();
   private readonly removals = new Set<Promise<void>>();
   private readonly listeners: ((sentence: string) => void)[] = [];
+  private readonly attemptListeners: ((attempt: NetworkAttempt) => void)[] = [];
+  private network = CLOSED;
 
   constructor(private readonly options: HostSandboxOptions) {}
 
@@ -57,6 +60,16 @@ export class HostSandbox implements Sandbox {
   onLost(listener: (sentence: string) => void): void {
     this.listeners.push(listener);
     this.inner?.onLost(listener);
+  }
+
+  async setNetwork(network: Network): Promise<void> {
+    this.network = network;
+    await this.inner?.setNetwork(network);
+  }
+
+  onAttempt(listener: (attempt: NetworkAttempt) => void): void {
+    this.attemptListeners.push(listener);
+    this.inner?.onAttempt(listener);
   }
 
   /**
@@ -112,6 +125,8 @@ export class HostSandbox implements Sandbox {
   private async make(): Promise<Sandbox> {
     const inner = await this.options.create();
     for (const listener of this.listeners) inner.onLost(listener);
+    for (const listener of this.attemptListeners) inner.onAttempt(listener);
+    await inner.setNetwork(this.network);
     return inner;
   }
 

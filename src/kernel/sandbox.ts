@@ -1,6 +1,7 @@
 /** The sandbox as the session sees it: one container (today), its kernel, and its files. */
 import type { Readable } from 'node:stream';
 import type { Hidden } from '../shared/hidden.ts';
+import type { NetworkAttempt, NetworkRule } from '../shared/network.ts';
 import type { Kernel } from './kernel.ts';
 
 /** What the image says about itself; introspected when the image is built (`/opt/code-interpreter/manifest.json`). */
@@ -22,7 +23,8 @@ export interface SandboxFacts {
   mounts: { target: string; source: string }[];
   memoryBytes: number;
   cpus: number;
-  network: 'none';
+  /** False: the network cannot be opened here, by no rule (gVisor, an image without the proxy). */
+  canOpenNetwork: boolean;
   /** As the engine calls it: `runc`, `runsc`. */
   runtime: string;
   /** Why this one: a phrase for the user. */
@@ -32,6 +34,17 @@ export interface SandboxFacts {
   /** Image reference in use. */
   image: string;
 }
+
+/** What is open. No rules: nothing is, and no proxy runs. */
+export interface Network {
+  rules: readonly NetworkRule[];
+  /** Certificates (PEM) that code in the sandbox trusts besides the public ones; null: none. */
+  certificates: string | null;
+  /** The company's own proxy, `http://host:port`, through which everything goes; null: none. */
+  parentProxy: string | null;
+}
+
+export const CLOSED: Network = { rules: [], certificates: null, parentProxy: null };
 
 export interface Progress {
   /** One line for the user: "Building the sandbox image, step 3 of 14". */
@@ -56,6 +69,14 @@ export interface Sandbox {
   reset(onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<SandboxFacts>;
   /** Removes container and volume. Idempotent; never throws. */
   dispose(): Promise<void>;
+  /**
+   * Opens exactly this from now on, in this container and in those after it; connections under way may break.
+   * Variables and files stay. Calls are done one after the other.
+   * @throws Failure `network-…`; nothing is open then.
+   */
+  setNetwork(network: Network): Promise<void>;
+  /** Called for each attempt of code to reach something, when it has ended. */
+  onAttempt(listener: (attempt: NetworkAttempt) => void): void;
   /** Called when the container went away by itself (killed, daemon lost); the next `start` makes a new one. */
   onLost(listener: (sentence: string) => void): void;
 }

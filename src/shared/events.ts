@@ -3,6 +3,7 @@
  * is shown; the panel, the exported notebook and the CLI are all folds over the same events.
  */
 import * as z from 'zod/mini';
+import { networkAttemptSchema } from './network.ts';
 import { artifactSchema, cellResultSchema, languageSchema, outputSchema } from './outputs.ts';
 
 /** A file of the user that a message is about. */
@@ -248,6 +249,13 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     end: turnEndSchema,
     usage: usageSchema,
     receipt: z.optional(receiptSchema),
+  }),
+  /** Code tried to reach something. `cellId`: the cell that ran then; null: none did. */
+  z.object({
+    ...base,
+    type: z.literal('network_attempt'),
+    cellId: z.nullable(z.string()),
+    attempt: networkAttemptSchema,
   }),
   /** Something the user must know that belongs to no cell: variables are gone, the engine came back. */
   z.object({

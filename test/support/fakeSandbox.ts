@@ -1,7 +1,15 @@
 /** A sandbox for unit tests: what each cell does is given by a function. */
 import { sandboxLost } from '../../src/failures.ts';
 import type { EditRequest, ExecuteRequest, Kernel, SchemasRequest } from '../../src/kernel/kernel.ts';
-import type { Manifest, Progress, Sandbox, SandboxFacts } from '../../src/kernel/sandbox.ts';
+import {
+  CLOSED,
+  type Manifest,
+  type Network,
+  type Progress,
+  type Sandbox,
+  type SandboxFacts,
+} from '../../src/kernel/sandbox.ts';
+import type { NetworkAttempt } from '../../src/shared/network.ts';
 import type { Artifact, CellResult, Output } from '../../src/shared/outputs.ts';
 import { Readable } from 'node:stream';
 import { artifactOf, fakeEdit } from './fakeEditor.ts';
@@ -20,7 +28,7 @@ export const fakeFacts: SandboxFacts = {
   mounts: [{ target: '/workspace', source: '/home/user/project' }],
   memoryBytes: 2 * 1024 ** 3,
   cpus: 2,
-  network: 'none',
+  canOpenNetwork: true,
   runtime: 'runc',
   image: 'code-interpreter-sandbox:0123456789abcdef',
 };
@@ -50,6 +58,10 @@ export interface FakeSandbox extends Sandbox {
   starts: number;
   resets: number;
   disposed: boolean;
+  /** What was opened last. */
+  network: Network;
+  /** Code tries to reach something. */
+  attempt(attempt: NetworkAttempt): void;
   /** Makes the container go away, as a listener would hear it. */
   lose(sentence: string): void;
 }
@@ -67,6 +79,7 @@ export function fakeSandbox(
   const looks: SchemasRequest[] = [];
   const files = new Map<string, Uint8Array>();
   const lost: ((sentence: string) => void)[] = [];
+  const attempts: ((attempt: NetworkAttempt) => void)[] = [];
   let interruptRunning: (() => void) | null = null;
   let failRunning: ((failure: Error) => void) | null = null;
 
@@ -157,6 +170,17 @@ export function fakeSandbox(
     },
     onLost(listener) {
       lost.push(listener);
+    },
+    network: CLOSED,
+    async setNetwork(network) {
+      sandbox.network = network;
+      return Promise.resolve();
+    },
+    onAttempt(listener) {
+      attempts.push(listener);
+    },
+    attempt(attempt) {
+      for (const listener of attempts) listener(attempt);
     },
     lose(sentence) {
       for (const listener of lost) listener(sentence);

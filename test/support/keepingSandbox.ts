@@ -10,4 +10,6 @@ export const keeping = (sandbox: Sandbox): Sandbox => ({
   reset: async (onProgress, signal) => sandbox.reset(onProgress, signal),
   dispose: async () => Promise.resolve(),
   onLost: (listener) => sandbox.onLost(listener),
+  setNetwork: async (network) => sandbox.setNetwork(network),
+  onAttempt: (listener) => sandbox.onAttempt(listener),
 });
