@@ -53,6 +53,8 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
   const spec = containerSpec(DEFAULT_LIMITS, [], {
     containerName: name,
     volumeName: '',
+    doorName: '',
+    proxyName: '',
     owner: formatOwner(await ownOwner()),
     sessionId: 'trial',
     image: { reference: image, tag: '' },

@@ -19,6 +19,8 @@ const DENIED =
 const IDS = {
   containerName: 'name',
   volumeName: 'volume',
+  doorName: 'door',
+  proxyName: 'proxy',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },

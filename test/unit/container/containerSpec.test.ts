@@ -8,6 +8,8 @@ import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 const IDS = {
   containerName: 'code-interpreter-session-1',
   volumeName: 'code-interpreter-session-1-outputs',
+  doorName: 'code-interpreter-session-1-door',
+  proxyName: 'code-interpreter-session-1-proxy',
   owner: '0123456789abcdef|boot|4711|99',
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
