@@ -10,7 +10,8 @@ fi
 
 if [ -S $socket ]; then
   exec 3>&-
-  exec socat -t 60 -b 65536 STDIO UNIX-CONNECT:$socket
+  # One descriptor for both ways: the end of one way is told to the client as such.
+  exec socat -t 60 -b 65536 FD:0,shut-down UNIX-CONNECT:$socket
 fi
 
 IFS= read -r -t 10 -n 2000 first
