@@ -1,15 +1,14 @@
 /** In a workspace that is not trusted the panel opens and nothing runs; after trust is granted it goes on. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { charts, finishedTurns, panelReady } from '../../support/panel.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('an untrusted workspace', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   before(async () => {
     vscode = await VsCodeFixture.start({
       trust: 'asks',
