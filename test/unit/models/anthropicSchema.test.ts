@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sessionTools } from '../../../src/agent/tools.ts';
 import { encodePng } from '../../../src/agent/png.ts';
+import { NO_ABILITIES } from '../../../src/models/anthropicAbilities.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
 import type { ModelRequest } from '../../../src/models/model.ts';
 import type { Message } from '../../../src/models/model.ts';
@@ -60,8 +61,8 @@ describe('a request', () => {
     effort: null,
     maxTokens: 32_000,
   };
-  const withThinking = toParams('m', request, { maxReplyTokens: 8000, adaptiveThinking: true });
-  const without = toParams('m', request, { maxReplyTokens: null, adaptiveThinking: false });
+  const withThinking = toParams('m', request, { maxReplyTokens: 8000, adaptiveThinking: true, efforts: [] });
+  const without = toParams('m', request, NO_ABILITIES);
 
   it('is what the SDK of this version declares, to the last field', () => {
     for (const params of [withThinking, without])
