@@ -9,7 +9,10 @@ import type { SessionEvent, TurnEnd } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
 import { apiModel, sessionsForTests, type Seen } from '../../support/openSession.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
-import { endings, faults, statuses, type Row } from '../../support/replyScenarios.ts';
+import { endings } from '../../support/replyEndings.ts';
+import { faults } from '../../support/replyFaults.ts';
+import type { Row } from '../../support/replyRow.ts';
+import { statuses } from '../../support/replyStatuses.ts';
 import { apiError, frames, text } from '../../support/scriptedApiReplies.ts';
 import { sdkProblems } from '../../support/sdkSchema.ts';
 
