@@ -173,7 +173,7 @@ class Conductor:
             return None
 
     async def _used(self) -> artifacts.Used:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used)
+        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used_in_all)
 
     def _kernel(self, language: str) -> asyncio.Task[Kernel]:
         if language not in self._kernels:

@@ -1,7 +1,6 @@
 /** One running container with its volume and its kernel client; made whole, or not at all. */
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import * as z from 'zod/mini';
 import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
 import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
@@ -14,6 +13,7 @@ import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import type { Hiding } from './hiding.ts';
 import { IMAGE_LABEL } from './labels.ts';
+import { MANIFEST_LIMIT_BYTES, MANIFEST_PATH, parseManifest } from './manifest.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { endStrays } from './strays.ts';
@@ -22,20 +22,8 @@ import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 
-const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
-const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Enough for a traceback, too little to flood the log. */
 const PRINTED_CHARACTERS = 20_000;
-
-const namesSchema = z.record(z.string(), z.string());
-const manifestSchema = z.object({
-  python: z.string(),
-  node: z.string(),
-  pythonPackages: namesSchema,
-  nodePackages: namesSchema,
-  tools: namesSchema,
-  fonts: z.array(z.string()),
-});
 
 export interface BoxOptions {
   engine: Engine;
@@ -47,6 +35,8 @@ export interface BoxOptions {
   hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
+  /** Variables for all programs in it. */
+  environment: Readonly<Record<string, string>>;
   /** What is open from the start. */
   network: Network;
   onAttempt: (attempt: NetworkAttempt) => void;
@@ -63,14 +53,16 @@ export class Box {
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
+  private readonly volumes: readonly string[];
 
   private constructor(
     private readonly options: BoxOptions,
     readonly containerId: string,
-    private readonly volumeName: string,
+    ids: ContainerIds,
   ) {
     const { engine, log } = options;
-    this.forgetAtExit = removeAtExit({ engine, containerId, volumeName });
+    this.volumes = volumesOf(ids);
+    this.forgetAtExit = removeAtExit({ engine, containers: [containerId], volumes: this.volumes });
     this.client = new KernelClient({
       connect: async () => connectToBridge(engine, containerId, log),
       kill: async () => engine.removeContainer(containerId),
@@ -90,17 +82,18 @@ export class Box {
     const ids = await newIds(options);
     let box: Box | null = null;
     try {
-      await engine.createVolume(ids.volumeName, labelsOf(ids));
+      await Promise.all(volumesOf(ids).map(async (name) => engine.createVolume(name, labelsOf(ids))));
       throwIfAborted(signal);
       const wanted = containerSpec(
         options.limits,
         options.mounts,
         ids,
         options.hiding.masksFor(options.runtime),
+        { environment: options.environment },
       );
       const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
-      box = new Box(options, id, ids.volumeName);
+      box = new Box(options, id, ids);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
       await engine.startContainer(id, signal);
@@ -144,7 +137,7 @@ export class Box {
     this.client.close(failure);
     try {
       await engine.removeContainer(this.containerId);
-      await engine.removeVolume(this.volumeName);
+      await Promise.all(this.volumes.map(async (name) => engine.removeVolume(name)));
       this.forgetAtExit();
     } catch (error) {
       // The label keeps its owner; a later activation removes it when this process is gone.
@@ -210,7 +203,7 @@ export class Box {
     const { exitCode, stdout } = await runCommand(engine, this.containerId, command, MANIFEST_LIMIT_BYTES);
     if (exitCode !== 0) throw sandboxNotReady(`its image has no ${MANIFEST_PATH}`);
     try {
-      return manifestSchema.parse(JSON.parse(stdout.toString('utf8')));
+      return parseManifest(stdout.toString('utf8'));
     } catch (error) {
       throw sandboxNotReady(`${MANIFEST_PATH} in its image cannot be understood`, error);
     }
@@ -238,17 +231,15 @@ export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWa
   return keepsOff;
 }
 
-async function newIds({
-  engine,
-  sessionId,
-  image,
-  runtime,
-}: BoxOptions): Promise<ContainerIds & { volumeName: string }> {
+const volumesOf = ({ volumeName, packagesName }: ContainerIds): string[] => [volumeName, packagesName];
+
+async function newIds({ engine, sessionId, image, runtime }: BoxOptions): Promise<ContainerIds> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
   return {
     containerName: name,
     volumeName: `${name}-outputs`,
+    packagesName: `${name}-packages`,
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
@@ -265,7 +256,7 @@ async function newIds({
 async function removeByName(engine: Engine, ids: ContainerIds, log: (line: string) => void): Promise<void> {
   try {
     await engine.removeContainer(ids.containerName);
-    await engine.removeVolume(ids.volumeName);
+    await Promise.all(volumesOf(ids).map(async (volume) => engine.removeVolume(volume)));
   } catch (error) {
     log(`could not clean up after a failed start: ${String(error)}`);
   }

@@ -3,7 +3,7 @@ import type { CreateOptions } from './docker.ts';
 import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
 import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
-import { NETWORK, OUTPUTS, type Limits } from './policy.ts';
+import { NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
 
 const MIB = 1024 * 1024;
 const OPEN_FILES = 4096;
@@ -11,7 +11,10 @@ const SHM_BYTES = 256 * MIB;
 
 export interface ContainerIds {
   containerName: string;
+  /** Of `/outputs`. */
   volumeName: string;
+  /** Of `/packages`. */
+  packagesName: string;
   owner: string;
   sessionId: string;
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
@@ -45,6 +48,7 @@ export function containerSpec(
   mounts: ResolvedMount[],
   ids: ContainerIds,
   masks: readonly Mask[] = [],
+  { environment = {} }: { environment?: Readonly<Record<string, string>> } = {},
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -52,7 +56,10 @@ export function containerSpec(
     Hostname: 'sandbox',
     User: `${ids.user.uid}:${ids.user.gid}`,
     WorkingDir: OUTPUTS,
-    Env: [`CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`],
+    Env: [
+      `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ],
     Labels: labelsOf(ids),
     AttachStdin: false,
     AttachStdout: false,
@@ -90,6 +97,7 @@ export function containerSpec(
       },
       Mounts: [
         { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
+        { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
         ...mounts.map(({ source, target }) => ({
           Type: 'bind' as const,
           Source: source,

@@ -53,6 +53,7 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
   const spec = containerSpec(DEFAULT_LIMITS, [], {
     containerName: name,
     volumeName: '',
+    packagesName: '',
     owner: formatOwner(await ownOwner()),
     sessionId: 'trial',
     image: { reference: image, tag: '' },

@@ -19,6 +19,7 @@ const DENIED =
 const IDS = {
   containerName: 'name',
   volumeName: 'volume',
+  packagesName: 'packages',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },
