@@ -189,7 +189,7 @@ class Cell:
         self._status = status
         self.own_error(ename, evalue)
 
-    def finish(self, found: artifacts.Found, duration_s: float | None = None) -> None:
+    def finish(self, found: artifacts.Found, duration_s: float | None = None, packages: dict | None = None) -> None:
         truncated = self._limiter.finish()
         duration_s = duration_s if duration_s is not None else time.monotonic() - self._began_at
         self._say(
@@ -203,5 +203,6 @@ class Cell:
                 "truncated": truncated,
                 "artifacts": found.artifacts,
                 "refused": found.refused,
+                **({} if packages is None else {"packages": packages}),
             }
         )
