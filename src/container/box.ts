@@ -1,7 +1,6 @@
 /** One running container with its volume and its kernel client; made whole, or not at all. */
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import * as z from 'zod/mini';
 import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
 import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
@@ -15,6 +14,7 @@ import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import type { Hiding } from './hiding.ts';
 import { EGRESS_LABEL, IMAGE_LABEL } from './labels.ts';
+import { MANIFEST_LIMIT_BYTES, MANIFEST_PATH, parseManifest } from './manifest.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { endStrays } from './strays.ts';
@@ -23,20 +23,8 @@ import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 
-const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
-const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Enough for a traceback, too little to flood the log. */
 const PRINTED_CHARACTERS = 20_000;
-
-const namesSchema = z.record(z.string(), z.string());
-const manifestSchema = z.object({
-  python: z.string(),
-  node: z.string(),
-  pythonPackages: namesSchema,
-  nodePackages: namesSchema,
-  tools: namesSchema,
-  fonts: z.array(z.string()),
-});
 
 export interface BoxOptions {
   engine: Engine;
@@ -48,6 +36,8 @@ export interface BoxOptions {
   hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
+  /** Variables for all programs in it. */
+  environment: Readonly<Record<string, string>>;
   /** What is open from the start. */
   network: Network;
   onAttempt: (attempt: NetworkAttempt) => void;
@@ -65,7 +55,6 @@ export class Box {
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
-
   private readonly egress: Egress;
   private readonly volumes: readonly string[];
 
@@ -75,7 +64,7 @@ export class Box {
     { ids, hasProxy }: Plan,
   ) {
     const { engine, log } = options;
-    this.volumes = [ids.volumeName, ids.doorName];
+    this.volumes = volumesOf(ids);
     this.forgetAtExit = removeAtExit({
       engine,
       containers: [ids.proxyName, containerId],
@@ -113,16 +102,14 @@ export class Box {
     const { ids } = plan;
     let box: Box | null = null;
     try {
-      await Promise.all(
-        [ids.volumeName, ids.doorName].map(async (name) => engine.createVolume(name, labelsOf(ids))),
-      );
+      await Promise.all(volumesOf(ids).map(async (name) => engine.createVolume(name, labelsOf(ids))));
       throwIfAborted(signal);
       const wanted = containerSpec(
         options.limits,
         options.mounts,
         ids,
         options.hiding.masksFor(options.runtime),
-        { certificates: options.network.certificates },
+        { certificates: options.network.certificates, environment: options.environment },
       );
       const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
@@ -239,7 +226,7 @@ export class Box {
     const { exitCode, stdout } = await runCommand(engine, this.containerId, command, MANIFEST_LIMIT_BYTES);
     if (exitCode !== 0) throw sandboxNotReady(`its image has no ${MANIFEST_PATH}`);
     try {
-      return manifestSchema.parse(JSON.parse(stdout.toString('utf8')));
+      return parseManifest(stdout.toString('utf8'));
     } catch (error) {
       throw sandboxNotReady(`${MANIFEST_PATH} in its image cannot be understood`, error);
     }
@@ -273,6 +260,12 @@ interface Plan {
   hasProxy: boolean;
 }
 
+const volumesOf = ({ volumeName, doorName, packagesName }: ContainerIds): string[] => [
+  volumeName,
+  doorName,
+  packagesName,
+];
+
 async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promise<Plan> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
@@ -281,6 +274,7 @@ async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promi
     volumeName: `${name}-outputs`,
     doorName: `${name}-door`,
     proxyName: `${name}-proxy`,
+    packagesName: `${name}-packages`,
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
@@ -298,7 +292,7 @@ async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promi
 async function removeByName(engine: Engine, ids: ContainerIds, log: (line: string) => void): Promise<void> {
   try {
     await engine.removeContainer(ids.containerName);
-    await Promise.all([ids.volumeName, ids.doorName].map(async (volume) => engine.removeVolume(volume)));
+    await Promise.all(volumesOf(ids).map(async (volume) => engine.removeVolume(volume)));
   } catch (error) {
     log(`could not clean up after a failed start: ${String(error)}`);
   }

@@ -3,7 +3,7 @@ import type { CreateOptions } from './docker.ts';
 import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
 import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
-import { DOOR, DOOR_ADDRESS, NETWORK, OUTPUTS, type Limits } from './policy.ts';
+import { DOOR, DOOR_ADDRESS, NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
 
 const MIB = 1024 * 1024;
 const OPEN_FILES = 4096;
@@ -17,6 +17,8 @@ export interface ContainerIds {
   doorName: string;
   /** Container of that proxy. */
   proxyName: string;
+  /** Of `/packages`. */
+  packagesName: string;
   owner: string;
   sessionId: string;
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
@@ -55,7 +57,7 @@ const PROXY_ENVIRONMENT = [
 ];
 
 /** The bridge makes one file of these and of the public ones, and names it to programs. */
-const certificatesOf = ({ certificates }: { certificates: string | null }): string[] =>
+const certificatesOf = (certificates: string | null): string[] =>
   certificates === null ? [] : [`CI_CERTIFICATES=${certificates}`];
 
 export function containerSpec(
@@ -63,7 +65,10 @@ export function containerSpec(
   mounts: ResolvedMount[],
   ids: ContainerIds,
   masks: readonly Mask[] = [],
-  more: { certificates: string | null } = { certificates: null },
+  {
+    certificates = null,
+    environment = {},
+  }: { certificates?: string | null; environment?: Readonly<Record<string, string>> } = {},
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -71,7 +76,12 @@ export function containerSpec(
     Hostname: 'sandbox',
     User: `${ids.user.uid}:${ids.user.gid}`,
     WorkingDir: OUTPUTS,
-    Env: [`CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`, ...PROXY_ENVIRONMENT, ...certificatesOf(more)],
+    Env: [
+      `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
+      ...PROXY_ENVIRONMENT,
+      ...certificatesOf(certificates),
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ],
     Labels: labelsOf(ids),
     AttachStdin: false,
     AttachStdout: false,
@@ -110,6 +120,7 @@ export function containerSpec(
       Mounts: [
         { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
         { Type: 'volume', Source: ids.doorName, Target: DOOR, ReadOnly: true },
+        { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
         ...mounts.map(({ source, target }) => ({
           Type: 'bind' as const,
           Source: source,

@@ -48,6 +48,8 @@ export interface SandboxOptions {
   trialsFile?: string;
   /** For tests only: the proxy's surroundings are theirs. */
   networkTesting?: EgressTesting;
+  /** Variables for all programs in the sandbox, asked at each start. */
+  environment?: () => Promise<Readonly<Record<string, string>>>;
   log: (line: string) => void;
 }
 
@@ -177,6 +179,7 @@ class DockerSandbox implements Sandbox {
     const engineFacts = await usableFacts(engine);
     const forbidden = { socketPath: engine.socketPath, homeFolder: homedir() };
     const mounts = resolveMounts(this.options.mounts, forbidden);
+    const environment = (await this.options.environment?.()) ?? {};
     const image = await ensureImage(engine, this.options.image, onProgress, log, signal);
     onProgress({ message: 'Starting the sandbox' });
     // The engine may have come back after it was lost, with the old container still on it.
@@ -194,6 +197,7 @@ class DockerSandbox implements Sandbox {
           mounts,
           hiding,
           image,
+          environment,
           log,
           network: this.network,
           ...(networkTesting === undefined ? {} : { networkTesting }),

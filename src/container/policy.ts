@@ -76,6 +76,8 @@ export interface HostMount {
 
 export const WORKSPACE = '/workspace';
 export const OUTPUTS = '/outputs';
+/** What pip and npm install in cells. */
+export const PACKAGES = '/packages';
 
 /** The one network there is. */
 export const NETWORK = 'none';

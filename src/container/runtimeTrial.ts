@@ -55,6 +55,7 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
     volumeName: '',
     doorName: '',
     proxyName: '',
+    packagesName: '',
     owner: formatOwner(await ownOwner()),
     sessionId: 'trial',
     image: { reference: image, tag: '' },

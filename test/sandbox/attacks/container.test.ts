@@ -21,6 +21,7 @@ const IDS = {
   volumeName: 'volume',
   doorName: 'door',
   proxyName: 'proxy',
+  packagesName: 'packages',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },
