@@ -35,11 +35,6 @@ export interface SessionNetworkOptions {
   onChange(): void;
 }
 
-export function openWords({ open }: Pick<NetworkState, 'open'>): string {
-  if (open.length === 0) return 'no network';
-  return `network: ${open.length} host${open.length === 1 ? '' : 's'}`;
-}
-
 export class SessionNetwork {
   private settings: NetworkSettings = CLOSED;
   private readonly opened = new Map<string, { rule: NetworkRule; how: HowLong }>();

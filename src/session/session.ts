@@ -13,6 +13,7 @@ import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import { NO_USAGE, type Message } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
+import { openWords } from '../shared/networkWords.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import type { MessageDraft, Privacy } from '../shared/protocol.ts';
 import {
@@ -34,7 +35,7 @@ import { conversation } from './conversation.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import { hiddenAmong } from './hiddenFiles.ts';
-import { openWords, SessionNetwork } from './network.ts';
+import { SessionNetwork } from './network.ts';
 import { NetworkLedger } from './networkLedger.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
@@ -119,7 +120,7 @@ export class Session {
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
       onFacts: (facts) => this.network.started(facts),
-      network: () => openWords(this.network.state),
+      network: () => openWords(this.network.state.open.length),
     });
   }
 

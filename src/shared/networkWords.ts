@@ -23,6 +23,10 @@ export const canBeOpened = ({ host, port, reason }: NetworkAttempt): boolean =>
 export const placeOf = ({ host, port }: Pick<NetworkAttempt, 'host' | 'port'>): string =>
   (host === '' ? 'no host' : host) + (port === null ? '' : `:${port}`);
 
+/** How much is open: a phrase. */
+export const openWords = (hosts: number): string =>
+  hosts === 0 ? 'no network' : `network: ${hosts} host${hosts === 1 ? '' : 's'}`;
+
 export interface Place {
   host: string;
   port: number | null;
