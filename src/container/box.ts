@@ -8,11 +8,12 @@ import type { Manifest, Network, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
 import { Demux } from './demux.ts';
+import { Egress, type EgressTesting } from './egress/egress.ts';
 import type { Engine, EngineFacts } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import type { Hiding } from './hiding.ts';
-import { IMAGE_LABEL } from './labels.ts';
+import { EGRESS_LABEL, IMAGE_LABEL } from './labels.ts';
 import { MANIFEST_LIMIT_BYTES, MANIFEST_PATH, parseManifest } from './manifest.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
@@ -40,6 +41,7 @@ export interface BoxOptions {
   /** What is open from the start. */
   network: Network;
   onAttempt: (attempt: NetworkAttempt) => void;
+  networkTesting?: EgressTesting;
   /** The box went away by itself; called at most once. It has not been removed yet. */
   onLost: (box: Box, failure: Failure) => void;
   log: (line: string) => void;
@@ -53,16 +55,34 @@ export class Box {
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
+
+  private readonly egress: Egress;
   private readonly volumes: readonly string[];
 
   private constructor(
     private readonly options: BoxOptions,
     readonly containerId: string,
-    ids: ContainerIds,
+    { ids, hasProxy }: Plan,
   ) {
     const { engine, log } = options;
     this.volumes = volumesOf(ids);
-    this.forgetAtExit = removeAtExit({ engine, containers: [containerId], volumes: this.volumes });
+    this.forgetAtExit = removeAtExit({
+      engine,
+      containers: [ids.proxyName, containerId],
+      volumes: this.volumes,
+    });
+    const { runtime, product, networkTesting = null, onAttempt } = options;
+    this.egress = new Egress({
+      engine,
+      containerId,
+      ids,
+      hasProxy,
+      isGvisor: runtime.isGvisor,
+      isPodman: product === 'Podman',
+      testing: networkTesting,
+      onAttempt,
+      log,
+    });
     this.client = new KernelClient({
       connect: async () => connectToBridge(engine, containerId, log),
       kill: async () => engine.removeContainer(containerId),
@@ -79,7 +99,8 @@ export class Box {
    */
   static async start(options: BoxOptions, onPython: () => void, signal: AbortSignal): Promise<Box> {
     const { engine, log } = options;
-    const ids = await newIds(options);
+    const plan = await newPlan(options);
+    const { ids } = plan;
     let box: Box | null = null;
     try {
       await Promise.all(volumesOf(ids).map(async (name) => engine.createVolume(name, labelsOf(ids))));
@@ -89,11 +110,11 @@ export class Box {
         options.mounts,
         ids,
         options.hiding.masksFor(options.runtime),
-        { environment: options.environment },
+        { certificates: options.network.certificates, environment: options.environment },
       );
       const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
-      box = new Box(options, id, ids);
+      box = new Box(options, id, plan);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
       await engine.startContainer(id, signal);
@@ -118,7 +139,7 @@ export class Box {
 
   /** @throws Failure `network-…` */
   async setNetwork(network: Network): Promise<void> {
-    await Promise.resolve(network);
+    await this.egress.set(network);
   }
 
   async state(): Promise<string> {
@@ -136,7 +157,7 @@ export class Box {
     this.exitWatch.abort();
     this.client.close(failure);
     try {
-      await engine.removeContainer(this.containerId);
+      await Promise.all([this.egress.close(), engine.removeContainer(this.containerId)]);
       await Promise.all(this.volumes.map(async (name) => engine.removeVolume(name)));
       this.forgetAtExit();
     } catch (error) {
@@ -146,10 +167,12 @@ export class Box {
   }
 
   private async makeReady(onPython: () => void): Promise<void> {
-    const { engine, limits, mounts, image, runtime, hiding } = this.options;
+    const { engine, limits, mounts, image, runtime, hiding, network } = this.options;
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
+    const networkProblem = this.egress.open(network);
+    networkProblem.catch(() => undefined);
     this.cellsAreKeptOff = checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
     onPython();
     await this.client.waitUntilReady();
@@ -158,7 +181,8 @@ export class Box {
       mounts: mounts.map(({ source, target }) => ({ source, target })),
       memoryBytes: limits.memoryBytes,
       cpus: limits.cpus,
-      canOpenNetwork: !runtime.isGvisor,
+      canOpenNetwork: this.egress.canOpen,
+      ...(await networkProblem),
       runtime: runtime.name,
       runtimeWhy: runtime.why,
       hidden: hiding.facts,
@@ -231,15 +255,27 @@ export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWa
   return keepsOff;
 }
 
-const volumesOf = ({ volumeName, packagesName }: ContainerIds): string[] => [volumeName, packagesName];
+const volumesOf = ({ volumeName, packagesName, doorName }: ContainerIds): string[] => [
+  volumeName,
+  packagesName,
+  doorName,
+];
 
-async function newIds({ engine, sessionId, image, runtime }: BoxOptions): Promise<ContainerIds> {
+interface Plan {
+  ids: ContainerIds;
+  /** The image brings door and proxy. */
+  hasProxy: boolean;
+}
+
+async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promise<Plan> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
-  return {
+  const ids = {
     containerName: name,
     volumeName: `${name}-outputs`,
     packagesName: `${name}-packages`,
+    doorName: `${name}-door`,
+    proxyName: `${name}-proxy`,
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
@@ -250,6 +286,7 @@ async function newIds({ engine, sessionId, image, runtime }: BoxOptions): Promis
       gid: process.getgid?.() ?? 0,
     }),
   };
+  return { ids, hasProxy: EGRESS_LABEL in labels };
 }
 
 /** For a create request that was cut off: the container may exist without our knowing its id. */

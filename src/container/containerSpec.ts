@@ -3,7 +3,7 @@ import type { CreateOptions } from './docker.ts';
 import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
 import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
-import { NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
+import { DOOR, DOOR_ADDRESS, NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
 
 const MIB = 1024 * 1024;
 const OPEN_FILES = 4096;
@@ -15,6 +15,10 @@ export interface ContainerIds {
   volumeName: string;
   /** Of `/packages`. */
   packagesName: string;
+  /** Through which the proxy of this sandbox shares its socket. */
+  doorName: string;
+  /** Container of that proxy. */
+  proxyName: string;
   owner: string;
   sessionId: string;
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
@@ -43,12 +47,27 @@ export function userFor(host: { platform: NodeJS.Platform; uid: number; gid: num
   return usable ? { uid: host.uid, gid: host.gid > 0 ? host.gid : host.uid } : { uid: 1000, gid: 1000 };
 }
 
+/** What programs look at to find a proxy. There is always one in the container, if only to say that nothing is open. */
+const PROXY_ENVIRONMENT = [
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map(
+    (name) => `${name}=http://${DOOR_ADDRESS}`,
+  ),
+  ...['NO_PROXY', 'no_proxy'].map((name) => `${name}=localhost,127.0.0.1,::1`),
+  'NODE_USE_ENV_PROXY=1',
+];
+
+/** The bridge makes one file of these and of the public ones, and names it to programs. */
+const certificatesOf = ({ certificates }: { certificates: string | null }): string[] =>
+  certificates === null ? [] : [`CI_CERTIFICATES=${certificates}`];
+
 export function containerSpec(
   limits: Limits,
   mounts: ResolvedMount[],
   ids: ContainerIds,
   masks: readonly Mask[] = [],
-  { environment = {} }: { environment?: Readonly<Record<string, string>> } = {},
+  more: { certificates: string | null; environment?: Readonly<Record<string, string>> } = {
+    certificates: null,
+  },
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -58,7 +77,9 @@ export function containerSpec(
     WorkingDir: OUTPUTS,
     Env: [
       `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
-      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      ...PROXY_ENVIRONMENT,
+      ...certificatesOf(more),
+      ...Object.entries(more.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     ],
     Labels: labelsOf(ids),
     AttachStdin: false,
@@ -98,6 +119,7 @@ export function containerSpec(
       Mounts: [
         { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
         { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
+        { Type: 'volume', Source: ids.doorName, Target: DOOR, ReadOnly: true },
         ...mounts.map(({ source, target }) => ({
           Type: 'bind' as const,
           Source: source,

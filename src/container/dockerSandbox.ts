@@ -8,6 +8,7 @@ import type { NetworkAttempt } from '../shared/network.ts';
 import { openArtifact } from './artifacts.ts';
 import { Box } from './box.ts';
 import { connectEngine, type Engine, type EngineFacts } from './docker.ts';
+import type { EgressTesting } from './egress/egress.ts';
 import type { DockerAddress } from './engineAddress.ts';
 import {
   ensureImage,
@@ -47,6 +48,8 @@ export interface SandboxOptions {
   trialsFile?: string;
   /** Variables for all programs in the sandbox, asked at each start. */
   environment?: () => Promise<Readonly<Record<string, string>>>;
+  /** For tests only: the proxy's surroundings are theirs. */
+  networkTesting?: EgressTesting;
   log: (line: string) => void;
 }
 
@@ -169,7 +172,7 @@ class DockerSandbox implements Sandbox {
   }
 
   private async makeBox(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Box> {
-    const { sessionId, log } = this.options;
+    const { sessionId, networkTesting, log } = this.options;
     checkLimits(this.options.limits);
     onProgress({ message: 'Connecting to Docker' });
     const engine = await connectEngine(this.options.docker);
@@ -197,6 +200,7 @@ class DockerSandbox implements Sandbox {
           environment,
           log,
           network: this.network,
+          ...(networkTesting === undefined ? {} : { networkTesting }),
           onLost: (box, failure) => {
             this.lost(box, failure);
           },

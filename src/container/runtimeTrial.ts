@@ -54,6 +54,8 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
     containerName: name,
     volumeName: '',
     packagesName: '',
+    doorName: '',
+    proxyName: '',
     owner: formatOwner(await ownOwner()),
     sessionId: 'trial',
     image: { reference: image, tag: '' },

@@ -32,6 +32,8 @@ export interface SandboxFacts {
   cpus: number;
   /** False: the network cannot be opened here, by no rule (gVisor, an image without the proxy). */
   canOpenNetwork: boolean;
+  /** Why what was to be open from the start is not: a sentence for the user. */
+  networkProblem?: string;
   /** As the engine calls it: `runc`, `runsc`. */
   runtime: string;
   /** Why this one: a phrase for the user. */

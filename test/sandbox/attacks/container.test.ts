@@ -20,6 +20,8 @@ const IDS = {
   containerName: 'name',
   volumeName: 'volume',
   packagesName: 'packages',
+  doorName: 'door',
+  proxyName: 'proxy',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },

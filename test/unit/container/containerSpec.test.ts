@@ -9,6 +9,8 @@ const IDS = {
   containerName: 'code-interpreter-session-1',
   volumeName: 'code-interpreter-session-1-outputs',
   packagesName: 'code-interpreter-session-1-packages',
+  doorName: 'code-interpreter-session-1-door',
+  proxyName: 'code-interpreter-session-1-proxy',
   owner: '0123456789abcdef|boot|4711|99',
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
@@ -46,7 +48,10 @@ describe('create request', () => {
   });
 
   it('hands the variables it is given to programs, and no others', () => {
-    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, { environment: { A_NAME: 'a=value' } });
+    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, {
+      certificates: null,
+      environment: { A_NAME: 'a=value' },
+    });
     const without = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS).Env ?? [];
     assert.deepEqual(Env, [...without, 'A_NAME=a=value']);
   });
