@@ -15,6 +15,7 @@ import type { Log } from './host/log.ts';
 import type { ModelChoice } from './host/modelChoice.ts';
 import { chooseEffort, chooseModel } from './host/modelCommands.ts';
 import { showFailure } from './host/message.ts';
+import { closeNetwork, openNetwork } from './host/networkCommands.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
 import type { ApiKeys } from './host/secrets.ts';
@@ -139,6 +140,15 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.openSettings': {
     fromPanel: true,
     run: async () => vscode.commands.executeCommand('workbench.action.openSettings', 'codeInterpreter'),
+  },
+  'codeInterpreter.openNetwork': {
+    needsTrust: true,
+    fromPanel: true,
+    run: async ({ interpreter }) => openNetwork(interpreter),
+  },
+  'codeInterpreter.closeNetwork': {
+    fromPanel: true,
+    run: async ({ interpreter }) => closeNetwork(interpreter),
   },
   'codeInterpreter.showRequests': {
     fromPanel: true,

@@ -12,6 +12,7 @@ import { Log } from './host/log.ts';
 import { confirmKeyMove, confirmNewSession, showFailure } from './host/message.ts';
 import { ModelChoice } from './host/modelChoice.ts';
 import { Modes } from './host/modes.ts';
+import { networkFor } from './host/networkSettings.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
@@ -83,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         onEngineLost: (failure) => engine.lost(failure),
         onEngineFound: () => engine.found(),
       }),
-    sessionOptions: (id) => {
+    sessionOptions: (id, mounts) => {
       const { cellTimeoutMs, turn } = settings();
       return {
         model: async () => models.choose(),
@@ -94,6 +95,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         limits: turn,
         spending: () => ({ limits: settings().session, prices: settings().prices }),
         privacy: () => settings().privacy,
+        network: async () =>
+          networkFor(
+            settings().network,
+            mounts.map(({ source }) => source),
+            null,
+          ),
         onEvents: (events) => interpreter.sessionEvents(id, events),
         onState: () => interpreter.stateChanged(),
         log: log.info,
@@ -163,6 +170,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     context.secrets.onDidChange(refreshModel),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('codeInterpreter')) refreshModel();
+      if (event.affectsConfiguration('codeInterpreter.network')) void interpreter.networkChanged();
       if (event.affectsConfiguration('codeInterpreter.apiBaseUrl') && vscode.workspace.isTrusted) {
         void models.addressChanged().then(refreshModel);
       }

@@ -2,7 +2,7 @@
  * Every failure of our own that a user can meet, once: code, sentence, remedy. Failures of the user's code are
  * not here: they are data (a cell's status). Each factory's comment says what causes it and who handles it.
  */
-import { detail, Failure, SETUP, TRY_AGAIN } from './failures/failure.ts';
+import { detail, Failure, SETTINGS, SETUP, TRY_AGAIN } from './failures/failure.ts';
 
 export { Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
 export * from './failures/engine.ts';
@@ -124,6 +124,30 @@ export const badBaseUrl = (typed: string, reason: string): Failure =>
     `The API address ${JSON.stringify(typed)} in the settings is not used: ${reason}.`,
     { text: 'Correct the setting codeInterpreter.apiBaseUrl.', command: 'workbench.action.openSettings' },
   );
+
+/** Cause: the setting for certificates of the network. Handled by: session, as a notice; nothing is open. */
+export const networkCertificates = (file: string, why: string, cause?: unknown): Failure =>
+  new Failure(
+    'network-certificates',
+    'usage',
+    `The network was not opened: the certificates ${JSON.stringify(file)} cannot be used: ${why}.`,
+    { text: 'Correct the setting codeInterpreter.network.certificates.', command: SETTINGS },
+    { cause },
+  );
+
+/** Cause: the hosts of pip and npm cannot be found out. Handled by: session, as a notice; nothing is open. */
+export const networkPackages = (why: string, cause?: unknown): Failure =>
+  new Failure(
+    'network-packages',
+    'usage',
+    `The network was not opened: the hosts of pip and npm are not known: ${why}.`,
+    { text: 'Name the hosts in codeInterpreter.network.allow instead of the preset.', command: SETTINGS },
+    { cause },
+  );
+
+/** Cause: a host that cannot be opened by name, or that nobody asked for. Handled by: the panel, the commands. */
+export const cannotOpenHost = (problem: string): Failure =>
+  new Failure('cannot-open-host', 'usage', problem, null);
 
 /** Cause: a file of a virtual file system, or an untitled one. Handled by: the command wrapper. */
 export const notOnDisk = (label: string): Failure =>

@@ -26,12 +26,14 @@ export const chartCount = (cell: CellView): number =>
 function cellSentence(cell: CellView): string {
   const time = cell.result === null ? '' : ` in ${formatDuration(cell.result.durationMs)}`;
   const charts = chartCount(cell);
+  const denied = (cell.attempts ?? []).filter(({ verdict }) => verdict === 'denied').length;
   const parts = [
     cell.phase === 'ok'
       ? `Code finished${time}`
       : `Code ended: ${PHASE_WORDS[cell.phase].toLowerCase()}${time}`,
     ...(charts > 0 ? [plural(charts, 'chart')] : []),
     ...(cell.artifacts.length > 0 ? [plural(cell.artifacts.length, 'file')] : []),
+    ...(denied > 0 ? [`${plural(denied, 'network attempt')} denied`] : []),
   ];
   return parts.join(', ');
 }

@@ -15,6 +15,7 @@ import {
   type SessionEvent,
   type TurnEnd,
 } from '../src/shared/events.ts';
+import { type NetworkAttempt } from '../src/shared/network.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
 import { type Took } from './receiptText.ts';
 import { type TextBuffer } from './textBuffer.ts';
@@ -43,6 +44,8 @@ export interface CellView {
   readonly droppedReason: string;
   readonly outputs: readonly OutputView[];
   readonly artifacts: readonly Artifact[];
+  /** What its code tried to reach. Absent: nothing. */
+  readonly attempts?: readonly NetworkAttempt[];
   /** The model was told names, types and counts only; `released`: the user let it see the rest. */
   readonly withheld?: boolean;
   readonly released?: boolean;
@@ -105,6 +108,8 @@ export interface ViewState {
   readonly items: readonly Item[];
   readonly turns: ReadonlyMap<string, TurnView>;
   readonly cells: ReadonlyMap<string, CellView>;
+  /** What code of the whole session tried to reach, oldest first. */
+  readonly attempts: readonly NetworkAttempt[];
   /** The newest event that has been folded in; older ones are repeats. */
   readonly lastSeq: number;
   /** Events that came before the answer to `ready`. */
@@ -120,6 +125,7 @@ export const emptyState: ViewState = {
   items: [],
   turns: new Map(),
   cells: new Map(),
+  attempts: [],
   lastSeq: 0,
   early: [],
   announcement: { seq: 0, text: '' },

@@ -3,6 +3,7 @@
  * session's log; an event that repeats, or that speaks of a cell nobody knows, changes nothing.
  */
 import { type SessionEvent } from '../src/shared/events.ts';
+import { type NetworkAttempt } from '../src/shared/network.ts';
 import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
 import { announce } from './announce.ts';
 import { addOutput } from './outputList.ts';
@@ -49,6 +50,7 @@ interface Draft {
   items: Item[];
   turns: Map<string, TurnView>;
   cells: Map<string, CellView>;
+  attempts: NetworkAttempt[];
 }
 
 function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
@@ -58,6 +60,7 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
     items: [...state.items],
     turns: new Map(state.turns),
     cells: new Map(state.cells),
+    attempts: [...state.attempts],
   };
   let lastSeq = state.lastSeq;
   for (const event of fresh) {
@@ -264,6 +267,12 @@ function apply(draft: Draft, event: SessionEvent): void {
       return;
     }
     case 'network_attempt':
+      draft.attempts.push(event.attempt);
+      if (event.cellId === null) return;
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        attempts: [...(cell.attempts ?? []), event.attempt],
+      }));
       return;
     default:
       event satisfies never;

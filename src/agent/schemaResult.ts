@@ -4,6 +4,7 @@
  * taken from closed lists only: a class, a type or a file can be named after a value.
  */
 import type { TextBlock } from '../models/model.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 import {
   FRAME_MIME,
   frameSchema,
@@ -15,6 +16,7 @@ import {
 } from '../shared/outputs.ts';
 import { mimeSizes, shapeOf } from './describeOutputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
+import { deniedLines } from './networkNotes.ts';
 import { GONE, STATUS } from './resultWords.ts';
 import { counted, formatBytes, formatDuration, plainText } from './text.ts';
 
@@ -31,12 +33,15 @@ export interface SchemaResultOptions {
   result: CellResult;
   /** Whether the model has this name already. */
   knows: (name: string) => boolean;
+  /** What of the network it did not get. */
+  denied?: readonly NetworkAttempt[];
 }
 
 export function schemaResultContent(options: SchemaResultOptions): TextBlock[] {
   const folded = foldOutputs(options.outputs);
   const lines = [
     ...statusLines(options),
+    ...deniedLines(options.denied ?? [], options.knows),
     'Outputs, shown to the user. Their contents are withheld from you; the user can release them.',
     ...folded.slice(0, MAX_OUTPUTS).flatMap((output) => outputLines(output, options)),
   ];

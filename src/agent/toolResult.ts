@@ -3,7 +3,9 @@
  * which files exist. Text is bounded with head and tail; charts follow as images; facts keep their own limit.
  */
 import type { ImageBlock, TextBlock } from '../models/model.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import { deniedLines } from './networkNotes.ts';
 import { GONE, STATUS } from './resultWords.ts';
 import { sectionsOf } from './resultSections.ts';
 import {
@@ -23,13 +25,14 @@ type ResultBlock = TextBlock | ImageBlock;
 
 /**
  * Content of the `tool_result` of one cell. `cell`: its number, by which `show_output` knows it; null: there is no
- * such tool.
+ * such tool. `denied`: what of the network it did not get.
  */
 export function toolResultContent(
   language: Language,
   outputs: readonly Output[],
   result: CellResult,
   cell: number | null = null,
+  denied: readonly NetworkAttempt[] = [],
 ): ResultBlock[] {
   const { sections, images, facts } = sectionsOf(outputs);
   const limits = shareBudget(
@@ -43,7 +46,8 @@ export function toolResultContent(
     const rest = (left: LeftOut): string => (cell === null ? '' : howToAsk(cell, text, first, left));
     return `[${title}]\n${headAndTail(text, limits[index] ?? 0, rest)}`;
   });
-  const text = [statusLines(language, result, cell), ...body].join('\n');
+  const status = [statusLines(language, result, cell), ...deniedLines(denied, null)];
+  const text = [...status, ...body].join('\n');
   return [{ type: 'text', text }, ...images, ...facts];
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ToolSpec } from '../models/model.ts';
 import type { SessionEvent } from '../shared/events.ts';
+import type { NetworkAttempt } from '../shared/network.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
 import { editorTool, type StoreArtifacts } from './editorTool.ts';
 import type { TurnEvent } from './loop.ts';
@@ -30,6 +31,12 @@ export interface CellToolOptions {
   storeArtifacts?: StoreArtifacts;
   /** The session's log up to now. Without it cells have no numbers. */
   sessionLog?(): Promise<readonly SessionEvent[]>;
+  /** Who knows what code tried to reach. Absent: nobody. */
+  network?: {
+    cellStarts(cellId: string): void;
+    /** What was denied to a cell that has ended. */
+    deniedTo(cellId: string, failed: boolean): Promise<NetworkAttempt[]>;
+  };
 }
 
 /** All tools of a session. */
@@ -139,6 +146,7 @@ async function runCell(
   let result: CellResult;
   try {
     const { cellTimeoutMs: timeoutMs, outputLimitBytes } = options;
+    options.network?.cellStarts(cellId);
     result = await options.kernel().execute(
       { language, code, timeoutMs, outputLimitBytes },
       (output) => {
@@ -162,9 +170,11 @@ async function runCell(
   // Brings the image codec: not before there is a result.
   const { toolResultContent } = await import('./toolResult.ts');
   const { schemaResultContent } = await import('./schemaResult.ts');
-  const schemaContent = schemaResultContent({ language, code, outputs, result, knows });
+  const denied = (await options.network?.deniedTo(cellId, result.status !== 'ok')) ?? [];
+  const schemaContent = schemaResultContent({ language, code, outputs, result, knows, denied });
+  const content = () => toolResultContent(language, outputs, result, number, denied);
   return {
-    content: privacy === 'schema' ? schemaContent : toolResultContent(language, outputs, result, number),
+    content: privacy === 'schema' ? schemaContent : content(),
     schemaContent,
     // Cut output is not what the code wrote: nothing may be concluded from it as if it were.
     isError: result.status !== 'ok' || result.truncated.length > 0,

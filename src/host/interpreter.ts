@@ -6,7 +6,9 @@ import type { Decision } from '../agent/tool.ts';
 import { containerPathOf } from '../container/mounts.ts';
 import { turnRunning, untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
 import type { SendRequest, Session } from '../session/session.ts';
+import type { HowLong } from '../session/network.ts';
 import type { SessionEvent } from '../shared/events.ts';
+import type { NetworkRule } from '../shared/network.ts';
 import type {
   HostEvent,
   MessageDraft,
@@ -21,6 +23,7 @@ import { sleep, type EngineWatch } from './engineWait.ts';
 import type { FileIds, KnownFile } from './fileIds.ts';
 import { suggestionsFor } from './dataFiles.ts';
 import type { Modes } from './modes.ts';
+import { attemptedRule } from './networkAttempts.ts';
 import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
 
 export interface InterpreterOptions {
@@ -163,6 +166,38 @@ export class Interpreter {
     await session.restartSandbox();
   }
 
+  /** @throws Failure `cannot-open-host` when code of this session never tried to reach it */
+  async allowAttempted(place: { host: string; port: number }, how: HowLong): Promise<void> {
+    const rule = attemptedRule(await this.events(), place);
+    await this.allowHost(rule, how);
+  }
+
+  /** @throws Failure `untrusted` */
+  checkTrust(): void {
+    if (!this.options.isTrusted()) throw untrustedWorkspace();
+  }
+
+  async events(): Promise<readonly SessionEvent[]> {
+    return (await this.options.sessions.current()).session.events();
+  }
+
+  /** Resolves when it is open, or a notice in the conversation says why not. */
+  async allowHost(rule: NetworkRule, how: HowLong): Promise<void> {
+    this.checkTrust();
+    await (await this.options.sessions.current()).session.network.allow(rule, how);
+  }
+
+  /** @param rules as the state names them; null: all that is open in this session */
+  async closeHosts(rules: readonly string[] | null): Promise<void> {
+    await this.options.sessions.now?.session.network.close(rules);
+  }
+
+  /** The settings of the network have changed. @param again a rule of them that counts again, if it was closed here */
+  async networkChanged(again: NetworkRule | null = null): Promise<void> {
+    const network = this.options.sessions.now?.session.network;
+    await (again === null ? network?.apply() : network?.trustSettings(again));
+  }
+
   /** Events of the current session, already on disk. */
   sessionEvents(sessionId: string, events: SessionEvent[]): void {
     if (this.options.sessions.now?.session.id === sessionId) this.options.emit({ type: 'events', events });
@@ -230,7 +265,7 @@ export class Interpreter {
   }
 
   private stateOf({ session }: OpenSession): PanelState {
-    const { turn, sandbox } = session.activity;
+    const { turn, sandbox, network } = session.activity;
     return {
       sessionId: session.id,
       title: session.title,
@@ -247,6 +282,7 @@ export class Interpreter {
         labels: [...files.map(({ label }) => label), ...images.map(({ name }) => name)],
         ...(unsent === true ? { unsent } : {}),
       })),
+      network,
     };
   }
 

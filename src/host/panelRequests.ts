@@ -8,6 +8,7 @@ import { attachRequests } from './attachRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import type { FileIds } from './fileIds.ts';
 import type { Interpreter } from './interpreter.ts';
+import { networkRequests } from './networkRequests.ts';
 import { openLink } from './openLink.ts';
 import { privacyRequests } from './privacyRequests.ts';
 import { openArtifact, saveAll, saveArtifact, saveBytes, type Stored } from './saveArtifact.ts';
@@ -38,6 +39,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...controlRequests(options),
     ...attachRequests(options),
     ...privacyRequests(options),
+    ...networkRequests(options),
     ready: async () => interpreter.snapshot(),
     newSession: async () => {
       await interpreter.newSession();

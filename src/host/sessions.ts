@@ -33,6 +33,7 @@ export interface SessionsOptions {
   createSandbox(sessionId: string, mounts: HostMount[]): Sandbox;
   sessionOptions(
     sessionId: string,
+    mounts: readonly HostMount[],
   ): Pick<
     SessionOptions,
     | 'model'
@@ -43,6 +44,7 @@ export interface SessionsOptions {
     | 'limits'
     | 'spending'
     | 'privacy'
+    | 'network'
     | 'onEvents'
     | 'onState'
     | 'log'
@@ -144,7 +146,7 @@ export class Sessions {
     try {
       const mounts = await this.mountsFor(sources);
       const session = await Session.open({
-        ...this.options.sessionOptions(id),
+        ...this.options.sessionOptions(id, mounts),
         id,
         title: 'Session',
         folder,

@@ -10,6 +10,7 @@ import { EFFORTS, type Effort } from '../models/model.ts';
 import { pricesSchema, type Prices } from '../models/prices.ts';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../container/runtimeChoice.ts';
 import type { Privacy } from '../shared/protocol.ts';
+import { proxyIn, rulesByFolder, rulesIn, type NetworkChoice } from './networkSettings.ts';
 
 export interface Settings {
   /** Model id for the Messages API. */
@@ -30,6 +31,7 @@ export interface Settings {
   privacy: Privacy;
   session: SessionLimits;
   prices: Prices;
+  network: NetworkChoice;
 }
 
 /** What leaves the sandbox for one cell's outputs, at most. */
@@ -55,6 +57,12 @@ const NOT_NEGATIVE = kind(notNegative, 'a number, 0 or more');
 const PRICES = kind(pricesSchema, 'for each model input, output, cacheRead and cacheWrite in dollars');
 const MODEL = kind(MODEL_ID, 'the id of a model');
 const RUNTIME = kind(z.enum(RUNTIME_CHOICES), `one of ${RUNTIME_CHOICES.join(', ')}`);
+const HOSTS = kind(z.array(z.string()), 'a list of host names');
+const HOSTS_OF_FOLDERS = kind(
+  z.record(z.string(), z.array(z.string())),
+  'for each folder a list of host names',
+);
+const PRESETS = kind(z.array(z.enum(['packages'])), 'a list of presets: packages');
 const EFFORT = kind(z.enum(['auto', ...EFFORTS]), `one of auto, ${EFFORTS.join(', ')}`);
 
 /**
@@ -121,6 +129,13 @@ export function readSettings(
       maxDollars: own('session.maxDollars', NOT_NEGATIVE, 0) || null,
     },
     prices: own('prices', PRICES, {}),
+    network: {
+      allow: rulesIn(own('network.allow', HOSTS, []), 'network.allow', onProblem),
+      allowInFolder: rulesByFolder(own('network.allowInFolder', HOSTS_OF_FOLDERS, {}), onProblem),
+      packages: own('network.presets', PRESETS, []).includes('packages'),
+      certificatesFile: own('network.certificates', TEXT, '') || null,
+      proxy: proxyIn(own('network.proxy', TEXT, ''), onProblem),
+    },
   };
 }
 

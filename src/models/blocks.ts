@@ -60,6 +60,10 @@ export const encodeNote = (text: string): TextBlock => ({
 
 const isNote = (text: string): boolean => text.startsWith(NOTE_OPEN) && text.endsWith(NOTE_CLOSE);
 
+/** What `encodeNote` was given, when it had no `<`; null: the text is no note. */
+export const decodeNote = (text: string): string | null =>
+  isNote(text) ? text.slice(NOTE_OPEN.length, -NOTE_CLOSE.length) : null;
+
 /**
  * The request of a user message, or null when the message holds none (tool results only). A question that was
  * never answered is followed by the next one in the same message: the last request counts.

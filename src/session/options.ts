@@ -2,15 +2,18 @@
 import type { SessionLimits } from '../agent/budget.ts';
 import type { TurnLimits } from '../agent/loop.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { NetworkState } from '../shared/network.ts';
 import type { Effort, Model } from '../models/model.ts';
 import type { Prices } from '../models/prices.ts';
 import type { FileRef, Intent, SessionEvent } from '../shared/events.ts';
 import type { Mode, Privacy, SandboxState } from '../shared/protocol.ts';
 import type { Attachments } from './attachments.ts';
+import type { NetworkSettings } from './network.ts';
 
 export interface SessionActivity {
   turn: 'idle' | 'running' | 'deciding' | 'stopping';
   sandbox: SandboxState;
+  network: NetworkState;
 }
 
 export interface SessionOptions {
@@ -31,6 +34,8 @@ export interface SessionOptions {
   privacy?(): Privacy;
   /** Who decides what runs, as it is now. Absent: everything runs by itself. */
   mode?(): Mode;
+  /** What the user's settings open, as they are now. Absent: nothing. @throws Failure when they cannot be read */
+  network?(): Promise<NetworkSettings>;
   /** How hard the model thinks, asked at each turn. Absent or null: as the API decides. */
   effort?(): Effort | null;
   /** Milliseconds since the epoch. */

@@ -7,11 +7,16 @@ import type { SandboxState } from '../shared/protocol.ts';
 export interface SandboxKeeperOptions {
   onState(state: SandboxState): void;
   onLost(sentence: string): void;
+  /** Before each start, also of a sandbox that is up. Never rejects. */
+  beforeStart(): Promise<void>;
+  onFacts(facts: SandboxFacts): void;
+  /** What is open: a phrase. */
+  network(): string;
 }
 
 export class SandboxKeeper {
   private current: SandboxState = { kind: 'off' };
-  private readyDetail = '';
+  private runtime = '';
   private hidden: { hidden?: Hidden } = {};
   private disposed = false;
 
@@ -53,13 +58,15 @@ export class SandboxKeeper {
     // A sandbox that is up answers at once: the status line does not flicker.
     if (this.current.kind !== 'ready') this.set({ kind: 'starting', message: 'Starting the sandbox' });
     try {
+      await this.options.beforeStart();
       const facts = await start((progress) => {
         if (!over) this.set({ kind: 'starting', ...progress });
       });
       const why = facts.runtimeWhy === undefined ? '' : ` (${facts.runtimeWhy})`;
-      this.readyDetail = `${facts.runtime}${why}, no network`;
+      this.runtime = `${facts.runtime}${why}`;
+      this.options.onFacts(facts);
       this.hidden = facts.hidden === undefined ? {} : { hidden: facts.hidden };
-      this.set({ kind: 'ready', detail: this.readyDetail, ...this.hidden });
+      this.set(this.ready());
       return facts;
     } catch (error) {
       this.set(signal?.aborted ? { kind: 'off' } : { kind: 'failed', failure: viewOf(unexpected(error)) });
@@ -74,7 +81,16 @@ export class SandboxKeeper {
   }
 
   cellEnded(): void {
-    if (this.current.kind === 'busy') this.set({ kind: 'ready', detail: this.readyDetail, ...this.hidden });
+    if (this.current.kind === 'busy') this.set(this.ready());
+  }
+
+  /** Something else is open now. */
+  networkChanged(): void {
+    this.set(this.current.kind === 'ready' ? this.ready() : this.current);
+  }
+
+  private ready(): SandboxState {
+    return { kind: 'ready', detail: `${this.runtime}, ${this.options.network()}`, ...this.hidden };
   }
 
   async dispose(): Promise<void> {

@@ -8,11 +8,12 @@ import { wellFormed } from '../agent/text.ts';
 import type { Decision, Proposal } from '../agent/tool.ts';
 import { sessionTools } from '../agent/tools.ts';
 import { fileHidden, sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
-import type { SandboxFacts } from '../kernel/sandbox.ts';
+import { CLOSED } from '../kernel/sandbox.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import { NO_USAGE, type Message, type TextBlock } from '../models/model.ts';
+import { NO_USAGE, type Message } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
+import { openWords } from '../shared/networkWords.ts';
 import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import type { MessageDraft, Privacy } from '../shared/protocol.ts';
 import {
@@ -28,12 +29,14 @@ import {
   type Attachments,
   type ImageFile,
 } from './attachments.ts';
+import { Briefing } from './briefing.ts';
 import { cautionOf } from './caution.ts';
 import { conversation } from './conversation.ts';
-import { schemaNote } from './dataSchemas.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import { hiddenAmong } from './hiddenFiles.ts';
+import { SessionNetwork } from './network.ts';
+import { NetworkLedger } from './networkLedger.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
@@ -51,7 +54,6 @@ import { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
-import { topLevelNote } from './topLevel.ts';
 import { Transcript } from './transcript.ts';
 
 export type { SendRequest, SessionActivity, SessionOptions };
@@ -68,9 +70,6 @@ const NOTHING_USED: Omit<Answer, 'end'> = {
 const REPLACED =
   'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
 
-/** Stands for the data files of all mounts. */
-const ALL_FILES = '*';
-
 type TurnState =
   | { kind: 'idle' }
   | { kind: 'running' | 'stopping'; stop: Stop; ended: Promise<TurnEnd> }
@@ -79,6 +78,8 @@ type TurnState =
 export class Session {
   readonly id: string;
   readonly title: string;
+  /** What code may reach, and what the user opens and closes. */
+  readonly network: SessionNetwork;
   private turn: TurnState = { kind: 'idle' };
   private turnCount: number;
   private readonly sandbox: SandboxKeeper;
@@ -88,10 +89,8 @@ export class Session {
   private readonly queueFile: QueueFile;
   /** Events of a turn that was left behind are not recorded. */
   private liveTurnId: string | null = null;
-  /** What the model was told the names and types of, in this sandbox. */
-  private readonly described = new Set<string>();
-  /** The model was told what lies in the folders, since the session was opened. */
-  private isListed = false;
+  private readonly briefing: Briefing;
+  private readonly ledger: NetworkLedger;
 
   private constructor(
     private readonly options: SessionOptions,
@@ -106,9 +105,22 @@ export class Session {
     this.title = started?.title ?? options.title;
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
     this.requestLog = new RequestLog({ folder: options.folder, log: (line) => options.log(line) });
+    this.briefing = new Briefing(log);
+    this.ledger = new NetworkLedger({ folder: options.folder, log: (line) => options.log(line) });
+    this.network = new SessionNetwork({
+      sandbox: options.sandbox,
+      settings: async () => options.network?.() ?? CLOSED,
+      ledger: this.ledger,
+      earlier: log.events,
+      push: (event) => log.push(event),
+      onChange: () => this.sandbox.networkChanged(),
+    });
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
+      beforeStart: async () => this.network.apply(),
+      onFacts: (facts) => this.network.started(facts),
+      network: () => openWords(this.network.state.open.length),
     });
   }
 
@@ -155,7 +167,7 @@ export class Session {
   }
 
   get activity(): SessionActivity {
-    return { turn: this.shownTurn(), sandbox: this.sandbox.state };
+    return { turn: this.shownTurn(), sandbox: this.sandbox.state, network: this.network.state };
   }
 
   private shownTurn(): SessionActivity['turn'] {
@@ -266,9 +278,9 @@ export class Session {
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
     // What it was told of files is left out of the conversation with the turn.
     if (end.kind === 'limit' && end.leftOut === true) {
-      this.described.clear();
-      this.isListed = false;
+      this.briefing.forget();
     }
+    this.network.turnEnded();
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
     this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
@@ -301,8 +313,13 @@ export class Session {
     if (unseen !== null) throw fileHidden(unseen);
     // Nothing leaves the machine with a program that runs on it, so it sees everything.
     const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
-    if (model.provider !== null) await this.listFolders(facts, privacy());
-    if (privacy() === 'schema') await this.describeFiles(turnId, facts, signal);
+    if (model.provider !== null) {
+      await this.briefing.listFolders(facts, privacy());
+      await this.briefing.tellNetwork(this.network.state, privacy());
+    }
+    if (privacy() === 'schema') {
+      await this.briefing.describeFiles(turnId, facts, this.options.sandbox.kernel, signal);
+    }
     const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
     const spending = this.options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
     const price = priceOf(spending.prices, model.id);
@@ -316,6 +333,7 @@ export class Session {
         outputLimitBytes,
         storeArtifacts: async (artifacts, stop) => this.storeArtifacts(artifacts, stop),
         sessionLog: async () => this.log.upToNow(),
+        network: this.network,
       }),
       model,
       ...UNATTENDED,
@@ -326,7 +344,11 @@ export class Session {
         if (this.liveTurnId === turnId) this.emit(event);
       },
       privacy,
-      released: async () => unsentReleases(await this.log.upToNow()),
+      released: async () => {
+        const released = await unsentReleases(await this.log.upToNow());
+        if (model.provider === null) return released;
+        return [...released, ...this.briefing.networkNews(this.network.state, privacy())];
+      },
       onRequest: (body) => this.requestLog.add({ turnId, at: this.options.now(), model: model.id, body }),
       signal,
       limits,
@@ -335,31 +357,6 @@ export class Session {
       earlier: this.log.events,
     });
     return { ...outcome, price };
-  }
-
-  private async listFolders({ mounts }: SandboxFacts, privacy: Privacy): Promise<void> {
-    const note = this.isListed ? null : await topLevelNote(mounts, privacy);
-    this.isListed = true;
-    if (note !== null) await this.tell(note, privacy);
-  }
-
-  /** Goes with the question. */
-  private async tell(note: TextBlock, privacy: Privacy): Promise<void> {
-    this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark(privacy) }] });
-    await this.log.flush();
-  }
-
-  /** Tells a model that sees nothing else the names and types in the files of a question, each once. */
-  private async describeFiles(turnId: string, facts: SandboxFacts, signal: AbortSignal): Promise<void> {
-    const asked = this.log.events.find((event) => event.type === 'user_message' && event.turnId === turnId);
-    const files = asked?.type === 'user_message' ? asked.files : [];
-    const paths = files.map(({ containerPath }) => containerPath).filter((path) => !this.described.has(path));
-    const roots = facts.mounts.map(({ target }) => target);
-    if (paths.length === 0 && (files.length > 0 || this.described.has(ALL_FILES))) return;
-    const note = await schemaNote(this.options.sandbox.kernel, { paths, roots }, signal);
-    signal.throwIfAborted();
-    for (const path of paths.length === 0 ? [ALL_FILES] : paths) this.described.add(path);
-    if (note !== null) await this.tell(note, 'schema');
   }
 
   /** The model may see this cell's output from the next request on, whatever the setting. */
@@ -392,7 +389,10 @@ export class Session {
   private emit(event: NewSessionEvent): void {
     this.log.push(event);
     if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose);
-    if (event.type === 'cell_done') this.sandbox.cellEnded();
+    if (event.type === 'cell_done') {
+      this.sandbox.cellEnded();
+      this.network.cellEnded(event.cellId);
+    }
   }
 
   private async storeArtifacts(
@@ -483,8 +483,7 @@ export class Session {
     // The container goes at once: a cell that does not stop must not keep the window from closing.
     await this.sandbox.dispose();
     await stopped.catch(() => undefined);
-    await this.requestLog.flush();
-    await this.queueFile.flush();
+    await Promise.all([this.requestLog.flush(), this.queueFile.flush(), this.ledger.flush()]);
     await this.log.close();
   }
 }

@@ -49,3 +49,18 @@ export interface NetworkRule {
   below: boolean;
   port: number;
 }
+
+/** What is open, as the panel shows it. */
+export const networkStateSchema = z.object({
+  open: z.array(
+    z.object({
+      /** As `ruleText` writes it. */
+      rule: z.string(),
+      /** Who opened it: the user's settings, or the user for this session or for one answer. */
+      by: z.enum(['settings', 'session', 'once']),
+    }),
+  ),
+  /** False: it cannot be opened in this sandbox. */
+  canOpen: z.boolean(),
+});
+export type NetworkState = z.infer<typeof networkStateSchema>;

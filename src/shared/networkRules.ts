@@ -38,6 +38,12 @@ export function ruleText({ host, below, port }: NetworkRule): string {
   return `${below ? '*.' : ''}${host}${port === DEFAULT_PORT ? '' : `:${port}`}`;
 }
 
+/** Whether the rule opens this. @param host as a program wrote it */
+export function covers(rule: NetworkRule, host: string, port: number): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return rule.port === port && (rule.below ? name.endsWith(`.${rule.host}`) : name === rule.host);
+}
+
 /** Without what is there twice, in a fixed order. */
 export function uniqueRules(rules: readonly NetworkRule[]): NetworkRule[] {
   const byText = new Map(rules.map((rule) => [ruleText(rule), rule]));

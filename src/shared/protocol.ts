@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
 import { hiddenSchema } from './hidden.ts';
+import { networkStateSchema } from './network.ts';
 
 /** What the status line says about the sandbox. */
 export const sandboxStateSchema = z.discriminatedUnion('kind', [
@@ -85,6 +86,8 @@ export const panelStateSchema = z.object({
       unsent: z.optional(z.boolean()),
     }),
   ),
+  /** Absent: nothing is open. */
+  network: z.optional(networkStateSchema),
 });
 export type PanelState = z.infer<typeof panelStateSchema>;
 
@@ -134,6 +137,16 @@ export const requests = {
   },
   /** The model may see this cell's output from the next request on. */
   releaseOutput: { params: z.object({ cellId: short }), result: z.object({}) },
+  /**
+   * Opens a host that code tried to reach, as the attempt names it. `always` asks in the host, and is a setting;
+   * `opened: false` when the user then decided against it.
+   */
+  allowHost: {
+    params: z.object({ host: short, port: z.int(), how: z.enum(['once', 'session', 'always']) }),
+    result: z.object({ opened: z.boolean() }),
+  },
+  /** Closes a rule that is open, as `PanelState.network` names it; null: all. Settings stay as they are. */
+  closeHost: { params: z.object({ rule: z.nullable(short) }), result: z.object({}) },
   /** Opens what was sent to the model as a document; of one turn, or (null) of the session. */
   showRequests: { params: z.object({ turnId: z.nullable(short) }), result: z.object({}) },
   /** Pickers of the host. */

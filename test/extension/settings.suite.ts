@@ -71,6 +71,7 @@ describe('S4 a workspace that is not trusted', () => {
       needsTrust === true ? [] : [id],
     );
     assert.deepEqual(free.map((id) => id.replace('codeInterpreter.', '')).sort(), [
+      'closeNetwork',
       'focus',
       'newSession',
       'openInTab',

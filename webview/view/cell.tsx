@@ -12,6 +12,7 @@ import { CellOutput } from './output.tsx';
 import { Code } from './code.tsx';
 import { Decision } from './decision.tsx';
 import { Icon } from './icon.tsx';
+import { CellNetwork } from './network.tsx';
 import { useNow } from './now.ts';
 import { ReleaseOutput } from './privacy.tsx';
 
@@ -95,6 +96,7 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
         </div>
       )}
       {cell.result !== null && <ResultNotes result={cell.result} />}
+      <CellNetwork cell={cell} />
       <ReleaseOutput cell={cell} />
       <Artifacts artifacts={cell.artifacts} />
     </section>

@@ -1,22 +1,33 @@
 /** What the sandbox does and who answers: one quiet line, with a bar while something is being prepared. */
 import { type JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { type ModelState, type PanelState, type SandboxState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { HiddenFiles } from './hiddenFiles.tsx';
 import { Icon } from './icon.tsx';
+import { NetworkItem, SessionNetwork } from './network.tsx';
 import { FailureNotice } from './notice.tsx';
 import { PrivacyBadge } from './privacy.tsx';
 
 export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
+  const [networkOpen, setNetworkOpen] = useState(false);
   return (
     <div class="status" role="group" aria-label="Status">
       {'failure' in panel.sandbox && <FailureNotice failure={panel.sandbox.failure} />}
       {panel.sandbox.kind === 'starting' && <Progress sandbox={panel.sandbox} />}
       <div class="status-line">
         <Sandbox sandbox={panel.sandbox} />
+        <NetworkItem
+          panel={panel}
+          isOpen={networkOpen}
+          onToggle={() => {
+            setNetworkOpen(!networkOpen);
+          }}
+        />
         <Model model={panel.model} />
         <PrivacyBadge panel={panel} />
       </div>
+      {networkOpen && <SessionNetwork panel={panel} />}
       <HiddenFiles sandbox={panel.sandbox} />
     </div>
   );

@@ -108,6 +108,13 @@ const inside = () => [{ path: path.join(folder.path, 'sales.csv'), label: 'sales
 const outside = () => [{ path: path.join(root, 'outside.csv'), label: 'outside.csv' }];
 const isCode = (code: string) => (error: unknown) => error instanceof Failure && error.code === code;
 
+async function untilAttempted({ interpreter }: ReturnType<typeof window>): Promise<void> {
+  for (let n = 0; !(await interpreter.events()).some(({ type }) => type === 'network_attempt'); n++) {
+    if (n > 500) throw new Error('the attempt is not in the log');
+    await sleep(5);
+  }
+}
+
 async function untilIdle(interpreter: Interpreter): Promise<void> {
   for (let n = 0; interpreter.isRunning; n++) {
     if (n > 500) throw new Error('the turn did not end');
@@ -403,5 +410,63 @@ describe('a message while another answer is worked on', () => {
     );
     assert.deepEqual(ids.findSelections(chips.map(({ id }) => id)), [selection]);
     assert.deepEqual(chips[2], outsider);
+  });
+});
+
+describe('the network of the current session', () => {
+  const attempt = {
+    time: '2026-01-02T03:04:05.000Z',
+    host: 'data.example.org',
+    port: 443,
+    method: 'CONNECT',
+    verdict: 'denied',
+    reason: 'closed',
+    bytes: 0,
+  } as const;
+  const place = { host: 'data.example.org', port: 443 };
+
+  it('opens what code tried to reach, shows it, and closes it again', async () => {
+    const shown = window();
+    const { interpreter, boxes } = shown;
+    await interpreter.ask({ intent: 'ask', text: 'go', files: inside() });
+    await untilIdle(interpreter);
+    boxes[0]?.sandbox.attempt(attempt);
+    await untilAttempted(shown);
+    await interpreter.allowAttempted(place, 'session');
+    assert.deepEqual((await interpreter.snapshot()).state.network, {
+      open: [{ rule: 'data.example.org', by: 'session' }],
+      canOpen: true,
+    });
+    assert.equal(boxes[0]?.sandbox.network.rules.length, 1);
+    await interpreter.closeHosts(['data.example.org']);
+    assert.equal(boxes[0]?.sandbox.network.rules.length, 0);
+  });
+
+  it('opens nothing that code did not try, and nothing where the workspace is not trusted', async () => {
+    const shown = window();
+    const { interpreter, boxes, user } = shown;
+    await interpreter.ask({ intent: 'ask', text: 'go', files: inside() });
+    await untilIdle(interpreter);
+    await assert.rejects(async () => interpreter.allowAttempted(place, 'once'), isCode('cannot-open-host'));
+    boxes[0]?.sandbox.attempt(attempt);
+    await untilAttempted(shown);
+    user.trusted = false;
+    await assert.rejects(async () => interpreter.allowAttempted(place, 'once'), isCode('untrusted'));
+    assert.equal(boxes[0]?.sandbox.network.rules.length, 0);
+  });
+
+  it('is closed again in the next session', async () => {
+    const shown = window();
+    const { interpreter, boxes } = shown;
+    await interpreter.ask({ intent: 'ask', text: 'go', files: inside() });
+    await untilIdle(interpreter);
+    boxes[0]?.sandbox.attempt(attempt);
+    await untilAttempted(shown);
+    await interpreter.allowAttempted(place, 'session');
+    await interpreter.newSession();
+    await interpreter.ask({ intent: 'ask', text: 'go', files: inside() });
+    await untilIdle(interpreter);
+    assert.deepEqual((await interpreter.snapshot()).state.network?.open, []);
+    assert.equal(boxes.at(-1)?.sandbox.network.rules.length, 0);
   });
 });

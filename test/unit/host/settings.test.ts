@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../src/failures.ts';
+import { ruleText } from '../../../src/shared/networkRules.ts';
 import { parseBaseUrl, readSettings, type Configuration } from '../../../src/host/settings.ts';
 
 type Values = Record<string, { global?: unknown; workspace?: unknown; folder?: unknown }>;
@@ -64,14 +65,71 @@ describe('settings', () => {
       'turn.maxDollars',
       'session.maxTokens',
       'session.maxDollars',
+      'network.certificates',
+      'network.proxy',
     ];
-    const hostile = Object.fromEntries(
+    const hostile: Values = Object.fromEntries(
       keys.map((key) => {
         const value = /memory|cpus|Seconds|max/.test(key) ? 9999 : 'https://evil.test';
         return [key, { workspace: value, folder: value }];
       }),
     );
+    const hosts = { workspace: ['evil.test'], folder: ['evil.test'] };
+    hostile['network.allow'] = hosts;
+    hostile['network.presets'] = { workspace: ['packages'], folder: ['packages'] };
+    hostile['network.allowInFolder'] = { workspace: { '/': ['evil.test'] }, folder: { '/': ['evil.test'] } };
     assert.deepEqual(readSettings(configuration(hostile)), readSettings(configuration({})));
+  });
+
+  it('opens what the user wrote and nothing else: a rule that is none opens nothing and is told', () => {
+    const sentences: string[] = [];
+    const { network } = readSettings(
+      configuration({
+        'network.allow': { global: ['data.example.org', '127.0.0.1', '*', 'b.example.org:8443'] },
+        'network.allowInFolder': { global: { '/home/user/p': ['c.example.org', '10.1'], 'p/q': ['d.org'] } },
+        'network.presets': { global: ['packages'] },
+        'network.certificates': { global: ' /etc/ca.pem ' },
+        'network.proxy': { global: 'http://proxy.example.org:3128' },
+      }),
+      (sentence) => sentences.push(sentence),
+    );
+    assert.deepEqual(network.allow.map(ruleText), ['data.example.org', 'b.example.org:8443']);
+    assert.deepEqual(
+      [...network.allowInFolder].map(([folder, rules]) => [folder, rules.map(ruleText)]),
+      [['/home/user/p', ['c.example.org']]],
+    );
+    assert.equal(network.packages, true);
+    assert.equal(network.certificatesFile, '/etc/ca.pem');
+    assert.equal(network.proxy, 'http://proxy.example.org:3128');
+    assert.equal(sentences.length, 4);
+    assert.match(sentences[0] ?? '', /network\.allow: "127\.0\.0\.1" cannot be opened/);
+    assert.match(sentences[3] ?? '', /"p\/q" is not the absolute path/);
+  });
+
+  it('takes no host from a value of another form', () => {
+    for (const value of ['evil.test', [1], [['a.org']], { a: 'b' }, null]) {
+      const { network } = readSettings(
+        configuration({ 'network.allow': { global: value }, 'network.allowInFolder': { global: value } }),
+      );
+      assert.deepEqual([network.allow, network.allowInFolder.size], [[], 0], JSON.stringify(value));
+    }
+  });
+
+  it('takes a proxy without a password only, and does not repeat one', () => {
+    for (const proxy of [
+      'http://user:hunter22@p.test:1',
+      'https://p.test',
+      'p.test:3128',
+      'http://p.test/x',
+    ]) {
+      const sentences: string[] = [];
+      const set = readSettings(configuration({ 'network.proxy': { global: proxy } }), (sentence) =>
+        sentences.push(sentence),
+      );
+      assert.equal(set.network.proxy, null, proxy);
+      assert.match(sentences.join(), /network\.proxy takes http:/);
+      assert.ok(!sentences.join().includes('hunter22'));
+    }
   });
 
   it('lets a workspace or a folder hide outputs from the model, never show more', () => {

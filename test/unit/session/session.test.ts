@@ -131,6 +131,7 @@ describe('a session', () => {
     assert.deepEqual(session.activity, {
       turn: 'idle',
       sandbox: { kind: 'ready', detail: 'runc, no network' },
+      network: { open: [], canOpen: true },
     });
     assert.deepEqual(await session.send(ask('b')), { kind: 'finished' });
     const [, user] = model.requests[1]?.messages.slice(-2) ?? [];
