@@ -19,6 +19,7 @@ const RULES = ['data.example.org', '*.example.net', 'plain.example.org:80', 'api
 const ids = {
   containerName: 'code-interpreter-session-1',
   volumeName: 'code-interpreter-session-1-outputs',
+  packagesName: 'packages',
   doorName: 'code-interpreter-session-1-door',
   proxyName: 'code-interpreter-session-1-proxy',
   packagesName: 'code-interpreter-session-1-packages',
