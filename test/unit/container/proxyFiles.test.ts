@@ -22,7 +22,6 @@ const ids = {
   packagesName: 'packages',
   doorName: 'code-interpreter-session-1-door',
   proxyName: 'code-interpreter-session-1-proxy',
-  packagesName: 'code-interpreter-session-1-packages',
   owner: '0123456789abcdef|boot|4711|99',
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
