@@ -11,6 +11,7 @@ import { engineForTests, imageForTests } from '../support/dockerFixture.ts';
 import * as benches from './benches.ts';
 import { economy } from './economy.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
+import { proxyRequest, proxyThroughput } from './proxy.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
   'round-trip': benches.cellRoundTrip,
@@ -18,6 +19,8 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>
   plot: benches.samePlot,
   notebook: benches.notebook,
   flood: benches.flood,
+  'proxy-throughput': proxyThroughput,
+  'proxy-request': proxyRequest,
 };
 
 /** These need no engine, no image and no built CLI. */
