@@ -32,10 +32,11 @@ NODE = ("@duckdb/node-api", "docx", "exceljs", "pptxgenjs")
 TOOLS = {
     "bash": ["bash", "--version"], "dot": ["dot", "-V"], "duckdb": ["duckdb", "--version"],
     "jq": ["jq", "--version"], "node": ["node", "--version"], "pdftotext": ["pdftotext", "-v"],
-    "rg": ["rg", "--version"], "socat": ["socat", "-V"], "sqlite3": ["sqlite3", "--version"],
-    "tini": ["tini", "--version"], "unzip": ["unzip", "-v"], "zip": ["zip", "-v"], "file": ["file", "--version"],
+    "npm": ["npm", "--version"], "pip": ["pip", "--version"], "rg": ["rg", "--version"], "socat": ["socat", "-V"],
+    "sqlite3": ["sqlite3", "--version"], "tini": ["tini", "--version"], "unzip": ["unzip", "-v"], "zip": ["zip", "-v"],
+    "file": ["file", "--version"],
 }  # fmt: skip
-NODE_MODULES = "/opt/code-interpreter/node_modules"
+NODE_MODULES = "/node_modules"
 
 
 def run(command: list[str]) -> str:
@@ -79,6 +80,17 @@ def tools() -> dict[str, str]:
     return versions
 
 
+def package_indexes() -> dict[str, list[str]]:
+    """Where pip and npm load from when nobody says otherwise, in their own words; for pip also where its files lie."""
+    # Only here: pip warns those who import it.
+    from pip._internal.models.index import PyPI
+
+    return {
+        "pip": [PyPI.simple_url, f"https://{PyPI.file_storage_domain}/"],
+        "npm": [run(["npm", "config", "get", "registry"]).strip()],
+    }
+
+
 def fonts() -> list[str]:
     families = {line.split(",")[0].strip() for line in run(["fc-list", ":", "family"]).splitlines()}
     return sorted(family for family in families if family)
@@ -87,7 +99,7 @@ def fonts() -> list[str]:
 def main(target: str) -> None:
     warnings.simplefilter("ignore")
     # Nothing of the build's user may be left behind by what is imported here.
-    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = "/tmp/manifest"
+    os.environ["HOME"] = os.environ["MPLCONFIGDIR"] = os.environ["npm_config_cache"] = "/tmp/manifest"
     manifest = {
         "python": platform.python_version(),
         "node": run(["node", "--version"]).strip().removeprefix("v"),
@@ -95,6 +107,7 @@ def main(target: str) -> None:
         "nodePackages": node_packages(),
         "tools": tools(),
         "fonts": fonts(),
+        "packageIndexes": package_indexes(),
     }
     with open(target, "w") as file:
         json.dump(manifest, file, indent=2, ensure_ascii=False)

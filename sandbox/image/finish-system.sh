@@ -2,8 +2,6 @@
 # Last step of the heavy layers: folders, user, font caches, compiled modules. They are made here because the
 # root file system is read-only at run time.
 set -eu
-# Packages resolve from every folder, by require() and by import.
-ln -s /opt/code-interpreter/node_modules /node_modules
 # The optional packages, after Debian's own: nothing of the system is shadowed. A `.pth` file also serves
 # `python3 -I`.
 echo /opt/code-interpreter/pypi >/usr/lib/python3/dist-packages/code-interpreter.pth

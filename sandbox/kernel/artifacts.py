@@ -10,12 +10,15 @@ from typing import NamedTuple
 from kernel import names
 
 OUTPUTS = "/outputs"
+#: What pip and npm install in cells: no artifacts, but of the same disk.
+PACKAGES = "/packages"
 LARGEST_FILE_BYTES = 1024 * 1024 * 1024
 MAX_ARTIFACTS = 500
 MAX_REFUSED = 50
 MAX_ENTRIES = 50_000
 #: Of files and folders that may lie in /outputs: it has no limit of its own on inodes.
 OUTPUTS_ENTRIES_LIMIT = 20_000
+PACKAGES_ENTRIES_LIMIT = 100_000
 MAX_DEPTH = 16
 MAX_SCAN_S = 60.0
 READ_BYTES = 1024 * 1024
@@ -178,10 +181,12 @@ def check(name: str, status: os.stat_result) -> None:
 
 
 class Used(NamedTuple):
-    """What lies below /outputs. Both are lower bounds once there are more entries than were counted."""
+    """What lies below /outputs and /packages. All are lower bounds once there are more entries than were counted."""
 
     bytes: int
     entries: int
+    packages_bytes: int = 0
+    packages_entries: int = 0
 
 
 def used(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> Used:
@@ -203,3 +208,8 @@ def used(root: str = OUTPUTS, max_entries: int = MAX_ENTRIES) -> Used:
         except OSError:
             continue
     return Used(total, count)
+
+
+def used_in_all() -> Used:
+    outputs, packages = used(), used(PACKAGES, PACKAGES_ENTRIES_LIMIT + 1)
+    return Used(outputs.bytes, outputs.entries, packages.bytes, packages.entries)

@@ -168,11 +168,14 @@ class Cell:
         while True:
             await asyncio.sleep(WATCH_INTERVAL_S)
             used: artifacts.Used = await measure()
-            if used.bytes > limit_bytes:
+            if used.bytes + used.packages_bytes > limit_bytes:
+                packages = f" and those in /packages {used.packages_bytes / 1024**2:,.0f} MiB"
                 what = (
-                    f"The files in /outputs take {used.bytes / 1024**2:,.0f} MiB, more than the limit of "
-                    f"{limit_bytes / 1024**2:,.0f} MiB"
+                    f"The files in /outputs take {used.bytes / 1024**2:,.0f} MiB"
+                    f"{packages if used.packages_bytes > 0 else ''}, more than the limit of {limit_bytes / 1024**2:,.0f} MiB"
                 )
+            elif used.packages_entries > artifacts.PACKAGES_ENTRIES_LIMIT:
+                what = f"There are more than {artifacts.PACKAGES_ENTRIES_LIMIT:,} files in /packages, which is the limit"
             elif used.entries > artifacts.OUTPUTS_ENTRIES_LIMIT:
                 what = f"There are more than {artifacts.OUTPUTS_ENTRIES_LIMIT:,} files in /outputs, which is the limit"
             else:
@@ -186,7 +189,7 @@ class Cell:
         self._status = status
         self.own_error(ename, evalue)
 
-    def finish(self, found: artifacts.Found, duration_s: float | None = None) -> None:
+    def finish(self, found: artifacts.Found, duration_s: float | None = None, packages: dict | None = None) -> None:
         truncated = self._limiter.finish()
         duration_s = duration_s if duration_s is not None else time.monotonic() - self._began_at
         self._say(
@@ -200,5 +203,6 @@ class Cell:
                 "truncated": truncated,
                 "artifacts": found.artifacts,
                 "refused": found.refused,
+                **({} if packages is None else {"packages": packages}),
             }
         )

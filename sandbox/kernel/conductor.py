@@ -4,18 +4,26 @@ import asyncio
 import os
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from kernel import artifacts, environment, processes, wire
 from kernel.bash_kernel import BashKernel
 from kernel.cell import Cell, Stop
 from kernel.editor import Editor
+from kernel.installer import Installer
 from kernel.javascript_kernel import JavaScriptKernel
 from kernel.kernels import Kernel, KernelDied
+from kernel.own_process import OwnProcess
+from kernel.packages import Packages
 from kernel.python_kernel import PythonKernel
 from kernel.ring import Ring
-from kernel.schemas import SchemaReader
+from kernel.schemas import read_schemas
 from kernel.server import Server
+
+T = TypeVar("T")
 
 KERNELS: dict[str, type[Kernel]] = {"python": PythonKernel, "bash": BashKernel, "javascript": JavaScriptKernel}
 MAX_WAITING = 1000
@@ -64,7 +72,7 @@ class Conductor:
         self.server: Server | None = None
         self._kernels: dict[str, asyncio.Task[Kernel]] = {}
         self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
-        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit | wire.Schemas] = deque()
+        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit | wire.Schemas | wire.Install] = deque()
         self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
@@ -72,19 +80,21 @@ class Conductor:
         limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
         self._outputs_limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
         self._editor = Editor(self._scanner, self._outputs_limit_bytes)
-        self._schemas = SchemaReader()
+        self._own = OwnProcess()
+        self._packages = Packages()
+        self._installer = Installer(self._own, self._packages, self._on_disk)
         # One thread, started now: at the limit of processes no other could be had.
         self._disk = ThreadPoolExecutor(1, "disk")
         self._disk.submit(lambda: None).result()
 
     def on_operation(self, operation: wire.Operation) -> None:
-        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit | wire.Schemas):
+        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit | wire.Schemas | wire.Install):
             # The host sends again what may have been lost with a connection; nothing runs twice.
             if operation.id in self._taken_ids:
                 return
             self._taken_ids.append(operation.id)
         if isinstance(operation, wire.Interrupt | wire.Restart):
-            self._schemas.stop()
+            self._own.stop()
         if isinstance(operation, wire.Interrupt):
             if self._cell is not None:
                 self._cell.stop(Stop.USER)
@@ -103,7 +113,7 @@ class Conductor:
                 self._edited(operation, {"ok": False, "problem": CELL_RUNS})
                 return
             self._waiting.append(operation)
-        elif isinstance(operation, wire.Schemas):
+        elif isinstance(operation, wire.Schemas | wire.Install):
             self._waiting.append(operation)
         self._work_came.set()
 
@@ -117,10 +127,12 @@ class Conductor:
             if isinstance(work, wire.Restart):
                 await self._restart(work)
             elif isinstance(work, wire.Edit):
-                done = await asyncio.get_running_loop().run_in_executor(self._disk, self._editor.run, work)
+                done = await self._on_disk(partial(self._editor.run, work))
                 self._edited(work, done)
             elif isinstance(work, wire.Schemas):
                 await self._read_schemas(work)
+            elif isinstance(work, wire.Install):
+                await self._install(work)
             else:
                 if self.server is not None:
                     await self.server.caught_up(BACKLOG_BYTES)
@@ -131,12 +143,21 @@ class Conductor:
 
     async def _read_schemas(self, request: wire.Schemas) -> None:
         try:
-            files = await self._schemas.read(request)
+            files = await read_schemas(self._own, request)
         except OSError as error:
             message = f"The data files could not be looked at: {error!r}."
             self._ring.append({"type": "fault", "id": request.id, "message": message})
             return
         self._ring.append({"type": "schemas", "id": request.id, "files": files})
+
+    async def _install(self, request: wire.Install) -> None:
+        try:
+            answer = await self._installer.install(request)
+        except OSError as error:
+            message = f"The packages could not be installed: {error!r}."
+            self._ring.append({"type": "fault", "id": request.id, "message": message})
+            return
+        self._ring.append({"type": "installed", "id": request.id, **answer})
 
     async def _execute(self, request: wire.Execute) -> None:
         cell = self._cell = Cell(request, self._ring.append)
@@ -153,8 +174,8 @@ class Conductor:
         duration_s = time.monotonic() - began_at
         if cell.state_lost:
             await self._replace(language)
-        found = await asyncio.get_running_loop().run_in_executor(self._disk, self._scanner.scan)
-        cell.finish(found, duration_s)
+        found = await self._on_disk(self._scanner.scan)
+        cell.finish(found, duration_s, await self._on_disk(self._packages.changes))
 
     async def _kernel_for(self, cell: Cell) -> Kernel | None:
         """The cell's kernel, started if need be; None when the cell was stopped before, or there is none."""
@@ -173,7 +194,10 @@ class Conductor:
             return None
 
     async def _used(self) -> artifacts.Used:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, artifacts.used)
+        return await self._on_disk(artifacts.used_in_all)
+
+    async def _on_disk(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, work)
 
     def _kernel(self, language: str) -> asyncio.Task[Kernel]:
         if language not in self._kernels:
@@ -216,7 +240,7 @@ class Conductor:
         ended = [self._kernels.pop(language) for language in languages if language in self._kernels]
         for task in ended:
             task.cancel()
-        spared = {} if self._schemas.pid is None else {"schemas": self._schemas.pid}
+        spared = {} if self._own.pid is None else {"own": self._own.pid}
         for language, task in self._kernels.items():
             if not task.done():
                 await asyncio.wait({task})

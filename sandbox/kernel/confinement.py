@@ -10,7 +10,7 @@ import functools
 import subprocess
 from dataclasses import dataclass
 
-WRITABLE = ("/outputs", "/tmp", "/dev", "/proc")
+WRITABLE = ("/outputs", "/packages", "/tmp", "/dev", "/proc")
 #: In the image, where no cell can change them.
 FILTER_FILE = "/opt/code-interpreter/cells.bpf"
 PROBE_PIPE = "/opt/code-interpreter/probe"

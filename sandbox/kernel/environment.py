@@ -7,6 +7,10 @@ import shutil
 #: Share of /tmp, in space and in files.
 LEAST_FREE = 0.02
 FONT_CACHE = "/opt/code-interpreter/image/matplotlib"
+PUBLIC_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+#: Where programs look for the name of a file with the authorities they trust.
+CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS")
+CERTIFICATES = "/tmp/.bridge/certificates.pem"
 
 
 def prepare() -> None:
@@ -19,6 +23,17 @@ def prepare() -> None:
     # Matplotlib's list of fonts, made with the image: searching them again takes seconds.
     with contextlib.suppress(OSError):
         shutil.copytree(FONT_CACHE, config, dirs_exist_ok=True)
+    trust(os.environ.pop("CI_CERTIFICATES", ""))
+
+
+def trust(certificates: str) -> None:
+    """Authorities (PEM) that programs are to trust besides the public ones, as networks have them that inspect TLS."""
+    if not certificates:
+        return
+    os.makedirs(os.path.dirname(CERTIFICATES), mode=0o700, exist_ok=True)
+    with open(PUBLIC_CERTIFICATES) as public, open(CERTIFICATES, "w") as bundle:
+        bundle.write(f"{public.read()}\n{certificates}\n")
+    os.environ.update(dict.fromkeys(CERTIFICATE_VARIABLES, CERTIFICATES))
 
 
 def make_room() -> bool:

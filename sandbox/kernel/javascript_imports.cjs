@@ -1,7 +1,10 @@
 'use strict';
 // Code that the inspector evaluates has no module loader: `import` of both forms is rewritten to a call of a helper
 // that has one. Everything else about the cell stays as typed, line by line.
-const { parse } = require('acorn');
+const { createRequire } = require('node:module');
+
+// The image's own, whatever cells have installed.
+const { parse } = createRequire('/opt/code-interpreter/javascript/')('acorn');
 
 const HELPER = "globalThis[Symbol.for('code-interpreter.import')]";
 

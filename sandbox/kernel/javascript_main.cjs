@@ -2,9 +2,10 @@
 // The Node process of JavaScript cells. Cells run in this thread's global scope, evaluated in the inspector's REPL
 // mode (declarations persist and may be repeated, top-level await works). A worker talks to the bridge, so that a
 // cell that never yields can still be interrupted, with its state kept.
+const { existsSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { Worker } = require('node:worker_threads');
-const { createRequire } = require('node:module');
+const { createRequire, registerHooks } = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
@@ -58,6 +59,27 @@ Object.defineProperty(globalThis, Symbol.for('code-interpreter.import'), {
   value: (specifier, options) => {
     const name = String(specifier);
     return import(/^\.{0,2}\//.test(name) ? pathToFileURL(path.resolve(name)).href : name, options);
+  },
+});
+
+// Node remembers that a package was not there, also when a cell has installed it since: it is looked for under another
+// path then. Both lead to the same folder.
+const INSTALLED = '/packages/lib';
+const besideInstalled = pathToFileURL(`${INSTALLED}/cell.mjs`).href;
+const requireInstalled = createRequire(besideInstalled);
+registerHooks({
+  resolve: (specifier, context, next) => {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      const [name] = /^(@[^/]+\/)?[^./@][^/:]*/.exec(specifier) ?? [];
+      if (name === undefined || context.parentURL === besideInstalled) throw error;
+      if (!existsSync(`${INSTALLED}/node_modules/${name}`)) throw error;
+      if (error?.code === 'ERR_MODULE_NOT_FOUND')
+        return next(specifier, { ...context, parentURL: besideInstalled });
+      if (error?.code !== 'MODULE_NOT_FOUND') throw error;
+      return { url: pathToFileURL(requireInstalled.resolve(specifier)).href, shortCircuit: true };
+    }
   },
 });
 

@@ -3,6 +3,9 @@
 import json
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from kernel.packages import MAX_PACKAGES, is_package
 
 PROTOCOL_VERSION = 3
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -63,7 +66,22 @@ class Schemas:
     timeout_s: float
 
 
-Operation = Hello | Execute | Interrupt | Restart | Edit | Schemas
+class Package(NamedTuple):
+    manager: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Install:
+    """These packages in these versions."""
+
+    id: str
+    packages: tuple[Package, ...]
+    timeout_s: float
+
+
+Operation = Hello | Execute | Interrupt | Restart | Edit | Schemas | Install
 
 
 class WireError(Exception):
@@ -128,11 +146,27 @@ def parse_line(line: bytes) -> Operation:
         id, paths, roots = _text(fields, "id"), _texts(fields, "paths"), _texts(fields, "roots")
         limit_files = int(_number(fields, "limitFiles", 1))
         return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000)
+    if op == "install":
+        id = _text(fields, "id")
+        return Install(id, _packages(fields, id), _number(fields, "timeoutMs", 1) / 1000)
     if op == "interrupt":
         return Interrupt()
     if op == "restart":
         return Restart(_text(fields, "id"))
     raise WireError(f"There is no operation {str(op)[:40]!r}.", _id_of(fields))
+
+
+def _packages(fields: dict, id: str) -> tuple[Package, ...]:
+    value = fields.get("packages")
+    if not isinstance(value, list) or len(value) > 2 * MAX_PACKAGES:
+        raise WireError(f"packages must be a list of at most {2 * MAX_PACKAGES}.", id)
+    packages = []
+    for item in value:
+        texts = [item.get(name) for name in Package._fields] if isinstance(item, dict) else []
+        if not texts or not all(isinstance(text, str) for text in texts) or not is_package(*texts):
+            raise WireError("A package is a manager, a name and a version.", id)
+        packages.append(Package(*texts))
+    return tuple(packages)
 
 
 def _edit(fields: dict) -> Edit:

@@ -149,7 +149,7 @@ class Sandbox:
             "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(pids),
             "--cpus", "1.5", "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
             "--tmpfs", "/tmp:rw,nosuid,nodev,noexec,size=512m,nr_inodes=100000,mode=1777",
-            "-v", f"{self.volume}:/outputs", "-v", f"{self.workspace}:/workspace:ro", "-w", "/outputs",
+            "-v", f"{self.volume}:/outputs", "-v", "/packages", "-v", f"{self.workspace}:/workspace:ro", "-w", "/outputs",
             *variables, IMAGE,
         )  # fmt: skip
         self.connection = self._connect()

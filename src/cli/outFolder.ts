@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { randomUUID } from 'node:crypto';
+import { errorCode } from '../errorCode.ts';
 import { pathUnusable } from '../failures.ts';
 
 /**
@@ -142,6 +143,5 @@ const REASONS: Record<string, string> = {
 /** An error of the file system in plain words. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? error.message;
+  return REASONS[errorCode(error)] ?? error.message;
 }

@@ -1,7 +1,6 @@
 /** One running container with its volume and its kernel client; made whole, or not at all. */
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import * as z from 'zod/mini';
 import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
 import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
@@ -9,11 +8,13 @@ import type { Manifest, Network, SandboxFacts } from '../kernel/sandbox.ts';
 import { connectToBridge, describeEnd } from './bridgeLink.ts';
 import { containerSpec, labelsOf, userFor, type ContainerIds } from './containerSpec.ts';
 import { Demux } from './demux.ts';
+import { Egress, type EgressTesting } from './egress/egress.ts';
 import type { Engine, EngineFacts } from './docker.ts';
 import { runCommand } from './execStream.ts';
 import { removeAtExit } from './exitRemoval.ts';
 import type { Hiding } from './hiding.ts';
-import { IMAGE_LABEL } from './labels.ts';
+import { EGRESS_LABEL, IMAGE_LABEL } from './labels.ts';
+import { MANIFEST_LIMIT_BYTES, MANIFEST_PATH, parseManifest } from './manifest.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { endStrays } from './strays.ts';
@@ -22,20 +23,8 @@ import { forPodman } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 
-const MANIFEST_PATH = '/opt/code-interpreter/manifest.json';
-const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Enough for a traceback, too little to flood the log. */
 const PRINTED_CHARACTERS = 20_000;
-
-const namesSchema = z.record(z.string(), z.string());
-const manifestSchema = z.object({
-  python: z.string(),
-  node: z.string(),
-  pythonPackages: namesSchema,
-  nodePackages: namesSchema,
-  tools: namesSchema,
-  fonts: z.array(z.string()),
-});
 
 export interface BoxOptions {
   engine: Engine;
@@ -47,9 +36,12 @@ export interface BoxOptions {
   hiding: Hiding;
   /** Reference of an image that is on the engine. */
   image: string;
+  /** Variables for all programs in it. */
+  environment: Readonly<Record<string, string>>;
   /** What is open from the start. */
   network: Network;
   onAttempt: (attempt: NetworkAttempt) => void;
+  networkTesting?: EgressTesting;
   /** The box went away by itself; called at most once. It has not been removed yet. */
   onLost: (box: Box, failure: Failure) => void;
   log: (line: string) => void;
@@ -63,14 +55,33 @@ export class Box {
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
+  private readonly egress: Egress;
+  private readonly volumes: readonly string[];
 
   private constructor(
     private readonly options: BoxOptions,
     readonly containerId: string,
-    private readonly volumeName: string,
+    { ids, hasProxy }: Plan,
   ) {
     const { engine, log } = options;
-    this.forgetAtExit = removeAtExit({ engine, containerId, volumeName });
+    this.volumes = volumesOf(ids);
+    this.forgetAtExit = removeAtExit({
+      engine,
+      containers: [ids.proxyName, containerId],
+      volumes: this.volumes,
+    });
+    const { runtime, product, networkTesting = null, onAttempt } = options;
+    this.egress = new Egress({
+      engine,
+      containerId,
+      ids,
+      hasProxy,
+      isGvisor: runtime.isGvisor,
+      isPodman: product === 'Podman',
+      testing: networkTesting,
+      onAttempt,
+      log,
+    });
     this.client = new KernelClient({
       connect: async () => connectToBridge(engine, containerId, log),
       kill: async () => engine.removeContainer(containerId),
@@ -87,20 +98,22 @@ export class Box {
    */
   static async start(options: BoxOptions, onPython: () => void, signal: AbortSignal): Promise<Box> {
     const { engine, log } = options;
-    const ids = await newIds(options);
+    const plan = await newPlan(options);
+    const { ids } = plan;
     let box: Box | null = null;
     try {
-      await engine.createVolume(ids.volumeName, labelsOf(ids));
+      await Promise.all(volumesOf(ids).map(async (name) => engine.createVolume(name, labelsOf(ids))));
       throwIfAborted(signal);
       const wanted = containerSpec(
         options.limits,
         options.mounts,
         ids,
         options.hiding.masksFor(options.runtime),
+        { certificates: options.network.certificates, environment: options.environment },
       );
       const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
       const id = await engine.createContainer(spec, signal);
-      box = new Box(options, id, ids.volumeName);
+      box = new Box(options, id, plan);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
       await engine.startContainer(id, signal);
@@ -125,7 +138,7 @@ export class Box {
 
   /** @throws Failure `network-…` */
   async setNetwork(network: Network): Promise<void> {
-    await Promise.resolve(network);
+    await this.egress.set(network);
   }
 
   async state(): Promise<string> {
@@ -143,8 +156,8 @@ export class Box {
     this.exitWatch.abort();
     this.client.close(failure);
     try {
-      await engine.removeContainer(this.containerId);
-      await engine.removeVolume(this.volumeName);
+      await Promise.all([this.egress.close(), engine.removeContainer(this.containerId)]);
+      await Promise.all(this.volumes.map(async (name) => engine.removeVolume(name)));
       this.forgetAtExit();
     } catch (error) {
       // The label keeps its owner; a later activation removes it when this process is gone.
@@ -153,10 +166,12 @@ export class Box {
   }
 
   private async makeReady(onPython: () => void): Promise<void> {
-    const { engine, limits, mounts, image, runtime, hiding } = this.options;
+    const { engine, limits, mounts, image, runtime, hiding, network } = this.options;
     this.watchExit();
     const manifest = this.readManifest();
     manifest.catch(() => undefined);
+    const networkProblem = this.egress.open(network);
+    networkProblem.catch(() => undefined);
     this.cellsAreKeptOff = checkSecurity(await this.client.open(), runtime, hiding.facts.cut);
     onPython();
     await this.client.waitUntilReady();
@@ -165,7 +180,8 @@ export class Box {
       mounts: mounts.map(({ source, target }) => ({ source, target })),
       memoryBytes: limits.memoryBytes,
       cpus: limits.cpus,
-      canOpenNetwork: !runtime.isGvisor,
+      canOpenNetwork: this.egress.canOpen,
+      ...(await networkProblem),
       runtime: runtime.name,
       runtimeWhy: runtime.why,
       hidden: hiding.facts,
@@ -210,7 +226,7 @@ export class Box {
     const { exitCode, stdout } = await runCommand(engine, this.containerId, command, MANIFEST_LIMIT_BYTES);
     if (exitCode !== 0) throw sandboxNotReady(`its image has no ${MANIFEST_PATH}`);
     try {
-      return manifestSchema.parse(JSON.parse(stdout.toString('utf8')));
+      return parseManifest(stdout.toString('utf8'));
     } catch (error) {
       throw sandboxNotReady(`${MANIFEST_PATH} in its image cannot be understood`, error);
     }
@@ -238,17 +254,27 @@ export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWa
   return keepsOff;
 }
 
-async function newIds({
-  engine,
-  sessionId,
-  image,
-  runtime,
-}: BoxOptions): Promise<ContainerIds & { volumeName: string }> {
+interface Plan {
+  ids: ContainerIds;
+  /** The image brings door and proxy. */
+  hasProxy: boolean;
+}
+
+const volumesOf = ({ volumeName, doorName, packagesName }: ContainerIds): string[] => [
+  volumeName,
+  doorName,
+  packagesName,
+];
+
+async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promise<Plan> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
   const labels = (await engine.inspectImage(image))?.labels ?? {};
-  return {
+  const ids = {
     containerName: name,
     volumeName: `${name}-outputs`,
+    doorName: `${name}-door`,
+    proxyName: `${name}-proxy`,
+    packagesName: `${name}-packages`,
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },
@@ -259,13 +285,14 @@ async function newIds({
       gid: process.getgid?.() ?? 0,
     }),
   };
+  return { ids, hasProxy: EGRESS_LABEL in labels };
 }
 
 /** For a create request that was cut off: the container may exist without our knowing its id. */
 async function removeByName(engine: Engine, ids: ContainerIds, log: (line: string) => void): Promise<void> {
   try {
     await engine.removeContainer(ids.containerName);
-    await engine.removeVolume(ids.volumeName);
+    await Promise.all(volumesOf(ids).map(async (volume) => engine.removeVolume(volume)));
   } catch (error) {
     log(`could not clean up after a failed start: ${String(error)}`);
   }

@@ -3,7 +3,7 @@ import type { CreateOptions } from './docker.ts';
 import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
 import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
-import { NETWORK, OUTPUTS, type Limits } from './policy.ts';
+import { DOOR, DOOR_ADDRESS, NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
 
 const MIB = 1024 * 1024;
 const OPEN_FILES = 4096;
@@ -11,7 +11,14 @@ const SHM_BYTES = 256 * MIB;
 
 export interface ContainerIds {
   containerName: string;
+  /** Of `/outputs`. */
   volumeName: string;
+  /** Through which the proxy of this sandbox shares its socket. */
+  doorName: string;
+  /** Container of that proxy. */
+  proxyName: string;
+  /** Of `/packages`. */
+  packagesName: string;
   owner: string;
   sessionId: string;
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
@@ -40,11 +47,28 @@ export function userFor(host: { platform: NodeJS.Platform; uid: number; gid: num
   return usable ? { uid: host.uid, gid: host.gid > 0 ? host.gid : host.uid } : { uid: 1000, gid: 1000 };
 }
 
+/** What programs look at to find a proxy. There is always one in the container, if only to say that nothing is open. */
+const PROXY_ENVIRONMENT = [
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map(
+    (name) => `${name}=http://${DOOR_ADDRESS}`,
+  ),
+  ...['NO_PROXY', 'no_proxy'].map((name) => `${name}=localhost,127.0.0.1,::1`),
+  'NODE_USE_ENV_PROXY=1',
+];
+
+/** The bridge makes one file of these and of the public ones, and names it to programs. */
+const certificatesOf = (certificates: string | null): string[] =>
+  certificates === null ? [] : [`CI_CERTIFICATES=${certificates}`];
+
 export function containerSpec(
   limits: Limits,
   mounts: ResolvedMount[],
   ids: ContainerIds,
   masks: readonly Mask[] = [],
+  {
+    certificates = null,
+    environment = {},
+  }: { certificates?: string | null; environment?: Readonly<Record<string, string>> } = {},
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -52,7 +76,12 @@ export function containerSpec(
     Hostname: 'sandbox',
     User: `${ids.user.uid}:${ids.user.gid}`,
     WorkingDir: OUTPUTS,
-    Env: [`CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`],
+    Env: [
+      `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
+      ...PROXY_ENVIRONMENT,
+      ...certificatesOf(certificates),
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ],
     Labels: labelsOf(ids),
     AttachStdin: false,
     AttachStdout: false,
@@ -90,6 +119,8 @@ export function containerSpec(
       },
       Mounts: [
         { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
+        { Type: 'volume', Source: ids.doorName, Target: DOOR, ReadOnly: true },
+        { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
         ...mounts.map(({ source, target }) => ({
           Type: 'bind' as const,
           Source: source,

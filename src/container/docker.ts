@@ -271,6 +271,13 @@ export class Engine {
     return list.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
+  /** Asks it to end, and kills it after `graceS`. No error when it has ended, or is gone. */
+  async stopContainer(id: string, graceS: number): Promise<void> {
+    await this.call('to stop a container', CHANGE_MS, async (abortSignal) =>
+      orNull(async () => this.docker.getContainer(id).stop({ t: graceS, abortSignal })),
+    );
+  }
+
   /** Kills and removes it, and its anonymous volumes; ends when it is gone. No error when it is gone already. */
   async removeContainer(id: string): Promise<void> {
     await this.call('to remove a container', CHANGE_MS, async (abortSignal) =>

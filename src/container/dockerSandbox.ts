@@ -8,6 +8,7 @@ import type { NetworkAttempt } from '../shared/network.ts';
 import { openArtifact } from './artifacts.ts';
 import { Box } from './box.ts';
 import { connectEngine, type Engine, type EngineFacts } from './docker.ts';
+import type { EgressTesting } from './egress/egress.ts';
 import type { DockerAddress } from './engineAddress.ts';
 import {
   ensureImage,
@@ -45,6 +46,10 @@ export interface SandboxOptions {
   runtime?: RuntimeChoice;
   /** Where trials of runtimes are noted; not given: in memory. */
   trialsFile?: string;
+  /** For tests only: the proxy's surroundings are theirs. */
+  networkTesting?: EgressTesting;
+  /** Variables for all programs in the sandbox, asked at each start. */
+  environment?: () => Promise<Readonly<Record<string, string>>>;
   log: (line: string) => void;
 }
 
@@ -167,13 +172,14 @@ class DockerSandbox implements Sandbox {
   }
 
   private async makeBox(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Box> {
-    const { sessionId, log } = this.options;
+    const { sessionId, networkTesting, log } = this.options;
     checkLimits(this.options.limits);
     onProgress({ message: 'Connecting to Docker' });
     const engine = await connectEngine(this.options.docker);
     const engineFacts = await usableFacts(engine);
     const forbidden = { socketPath: engine.socketPath, homeFolder: homedir() };
     const mounts = resolveMounts(this.options.mounts, forbidden);
+    const environment = (await this.options.environment?.()) ?? {};
     const image = await ensureImage(engine, this.options.image, onProgress, log, signal);
     onProgress({ message: 'Starting the sandbox' });
     // The engine may have come back after it was lost, with the old container still on it.
@@ -191,8 +197,10 @@ class DockerSandbox implements Sandbox {
           mounts,
           hiding,
           image,
+          environment,
           log,
           network: this.network,
+          ...(networkTesting === undefined ? {} : { networkTesting }),
           onLost: (box, failure) => {
             this.lost(box, failure);
           },

@@ -7,8 +7,9 @@ import type { Engine } from './docker.ts';
 
 interface Leftover {
   engine: Engine;
-  containerId: string;
-  volumeName: string;
+  /** Ids or names, in the order of removal; what does not exist is passed over. */
+  containers: readonly string[];
+  volumes: readonly string[];
 }
 
 const leftovers = new Set<Leftover>();
@@ -43,10 +44,11 @@ next();
 
 function removeDetached(): void {
   const bySocket = new Map<string, string[]>();
-  for (const { engine, containerId, volumeName } of leftovers) {
+  for (const { engine, containers, volumes } of leftovers) {
     if (engine.socketPath === null) continue;
     const paths = bySocket.get(engine.socketPath) ?? [];
-    paths.push(`/containers/${containerId}?force=1&v=1`, `/volumes/${encodeURIComponent(volumeName)}`);
+    paths.push(...containers.map((id) => `/containers/${encodeURIComponent(id)}?force=1&v=1`));
+    paths.push(...volumes.map((name) => `/volumes/${encodeURIComponent(name)}`));
     bySocket.set(engine.socketPath, paths);
   }
   for (const [socketPath, paths] of bySocket) {

@@ -16,6 +16,10 @@ export function guardKernel(kernel: Kernel, check: () => Promise<void>): Kernel 
       await check();
       return kernel.schemas(request, signal);
     },
+    install: async (request, signal) => {
+      await check();
+      return kernel.install(request, signal);
+    },
     interrupt: async () => kernel.interrupt(),
     restart: async () => kernel.restart(),
   };

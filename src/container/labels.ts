@@ -2,3 +2,7 @@
 export const OWNER_LABEL = 'dev.code-interpreter.owner';
 export const SESSION_LABEL = 'dev.code-interpreter.session';
 export const IMAGE_LABEL = 'dev.code-interpreter.image';
+/** What a container is, beside the sandbox itself: `proxy`. */
+export const ROLE_LABEL = 'dev.code-interpreter.role';
+/** Of an image that brings door and proxy. */
+export const EGRESS_LABEL = 'dev.code-interpreter.egress';

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
+import { errorCode } from '../errorCode.ts';
 
 export interface Owner {
   /** Machine and process namespace, hashed: only processes that see each other share it. */
@@ -110,6 +111,6 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return errorCode(error) !== 'ESRCH';
   }
 }

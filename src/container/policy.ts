@@ -76,6 +76,15 @@ export interface HostMount {
 
 export const WORKSPACE = '/workspace';
 export const OUTPUTS = '/outputs';
+/** What pip and npm install in cells. */
+export const PACKAGES = '/packages';
 
 /** The one network there is. */
 export const NETWORK = 'none';
+
+/** Where a proxy that lets out what the user opened shares its socket, and where programs find it. */
+export const DOOR = '/run/egress';
+export const DOOR_ADDRESS = '127.0.0.1:3128';
+/** Programs of the image for it. */
+export const DOOR_PROGRAM = '/opt/code-interpreter/egress/door.sh';
+export const PROXY_PROGRAM = '/opt/code-interpreter/egress/proxy.py';

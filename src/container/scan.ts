@@ -6,6 +6,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import * as path from 'node:path';
+import { errorCode } from '../errorCode.ts';
 import { startCancelled } from '../failures.ts';
 import type { IsHidden } from './hiddenNames.ts';
 import type { ResolvedMount } from './mounts.ts';
@@ -55,6 +56,8 @@ const PARALLEL_FOLDERS = 32;
 const LISTED_LINKS = 50;
 /** A folder changed this short a time ago may change again without its time showing it. */
 const TIME_GRAIN_NS = 50_000_000n;
+/** Errors of a folder that is gone, or closed to this user. */
+const NOT_TO_BE_READ = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
 /** Full of other people's files, of which very few hide anything. */
 const LATER = new Set(
   'node_modules bower_components site-packages dist-packages .venv venv .tox __pycache__ vendor target .gradle .cache'.split(
@@ -130,7 +133,7 @@ class Search {
     if (!stat.isDirectory()) return;
     const entries = await readdir(source, { withFileTypes: true }).catch((error: unknown) => {
       // What this user may not read, or is gone, code cannot read either; what has too long a path it may.
-      if (!isErrorCode(error, 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR')) this.scan.cut = true;
+      if (!NOT_TO_BE_READ.has(errorCode(error))) this.scan.cut = true;
       return [];
     });
     const fresh = BigInt(Date.now()) * 1_000_000n - stat.mtimeNs < TIME_GRAIN_NS;
@@ -192,9 +195,6 @@ class Search {
 
 export const statOf = async (source: string): Promise<BigIntStats | null> =>
   lstat(source, { bigint: true }).catch(() => null);
-
-const isErrorCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.some((code) => code === error.code);
 
 const isBelow = (root: string, inner: string): boolean => inner.startsWith(root + path.sep);
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as z from 'zod/mini';
+import { errorCode } from '../errorCode.ts';
 
 const ownerSchema = z.object({ pid: z.int(), startedAt: z.string() });
 
@@ -20,7 +21,7 @@ export async function tryLock(folder: string): Promise<SessionLock | null> {
       await fs.writeFile(file, mine, { flag: 'wx' });
       return { release: async () => fs.rm(file, { force: true }) };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
     if (await isHeld(file)) return null;
     await fs.rm(file, { force: true });
@@ -38,7 +39,7 @@ async function isHeld(file: string): Promise<boolean> {
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (errorCode(error) !== 'EPERM') return false;
   }
   // A number that was given to another process since is not the owner.
   const startedAt = processStart(owner.pid);

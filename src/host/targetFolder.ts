@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
+import { errorCode } from '../errorCode.ts';
 
 /** What stands under a name. `bytes` and `changedAt` (milliseconds since the epoch) are the link's own for a link. */
 export interface Existing {
@@ -44,8 +45,6 @@ export const contentOf = (bytes: Uint8Array): Content => ({
 });
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
-
-const codeOf = (error: unknown): unknown => (error instanceof Error ? Reflect.get(error, 'code') : undefined);
 
 export class TargetFolder implements Folder {
   private constructor(
@@ -84,7 +83,7 @@ export class TargetFolder implements Folder {
         changedAt: status.mtimeMs,
       };
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw error;
     }
   }
@@ -137,7 +136,7 @@ export class TargetFolder implements Folder {
     try {
       await fs.link(this.at(part), this.at(name));
     } catch (error) {
-      const code = codeOf(error);
+      const code = errorCode(error);
       if (code === 'EEXIST') throw new Error(`${name} is there by now`, { cause: error });
       // File systems without hard links.
       if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EOPNOTSUPP') throw error;

@@ -1,5 +1,12 @@
 /** What the rest of the program needs from something that runs code. No Docker in here. */
-import type { Artifact, CellResult, Language, Output, RefusedFile } from '../shared/outputs.ts';
+import type {
+  Artifact,
+  CellResult,
+  InstalledPackage,
+  Language,
+  Output,
+  RefusedFile,
+} from '../shared/outputs.ts';
 
 export interface ExecuteRequest {
   language: Language;
@@ -52,6 +59,21 @@ export interface FileSchema {
   columns: { name: string | null; dtype: string; missing: number }[];
 }
 
+/** By name and version alone: what it is made of comes from the index. */
+export type PackageVersion = Pick<InstalledPackage, 'manager' | 'name' | 'version'>;
+
+export interface InstallRequest {
+  packages: readonly PackageVersion[];
+  timeoutMs: number;
+}
+
+export interface InstallResult {
+  /** Of those that were asked for. */
+  missing: PackageVersion[];
+  /** The last of what pip and npm printed, at most 4,000 characters. */
+  text: string;
+}
+
 export interface Kernel {
   /**
    * Runs one cell; cells run one after the other. Failure of the user's code is data (`status`). Aborting the
@@ -76,6 +98,12 @@ export interface Kernel {
    * @throws Failure when the sandbox is lost.
    */
   schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]>;
+  /**
+   * Puts packages into `/packages` with pip and npm, between cells; it is no cell, and what it does is in no cell's
+   * result. Aborting the signal ends it with what was installed.
+   * @throws Failure when the sandbox is lost.
+   */
+  install(request: InstallRequest, signal?: AbortSignal): Promise<InstallResult>;
   /** Interrupts the running cell, if any. Ends within 5 s, also for code that ignores signals. */
   interrupt(): Promise<void>;
   /** Replaces the kernels of all languages; variables are gone, `/outputs` stays. */

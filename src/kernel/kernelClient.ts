@@ -12,6 +12,8 @@ import type {
   EditResult,
   ExecuteRequest,
   FileSchema,
+  InstallRequest,
+  InstallResult,
   Kernel,
   SchemasRequest,
 } from './kernel.ts';
@@ -40,8 +42,8 @@ export interface Times {
   longestStopMs: number;
   restartMs: number;
   editMs: number;
-  /** Beyond the limit of the reading itself. */
-  schemasMs: number;
+  /** Beyond the limit of what has one of its own. */
+  answerMs: number;
 }
 
 export const DEFAULT_TIMES: Times = {
@@ -52,12 +54,14 @@ export const DEFAULT_TIMES: Times = {
   longestStopMs: 40_000,
   restartMs: 30_000,
   editMs: 60_000,
-  schemasMs: 15_000,
+  answerMs: 15_000,
 };
 
 /** The answers to what is asked under an id of its own. */
-type Answer = Extract<FromBridge, { type: 'edited' | 'schemas' | 'restarted' }>;
-type Asked = Extract<ToBridge, { op: 'edit' | 'schemas' | 'restart' }>;
+type Answer = Extract<FromBridge, { type: 'edited' | 'schemas' | 'installed' | 'restarted' }>;
+const ANSWERS: ReadonlySet<string> = new Set<Answer['type']>(['edited', 'schemas', 'installed', 'restarted']);
+const isAnswer = (message: FromBridge): message is Answer => ANSWERS.has(message.type);
+type Asked = Extract<ToBridge, { op: 'edit' | 'schemas' | 'install' | 'restart' }>;
 type Welcome = Extract<FromBridge, { type: 'welcome' }>;
 export type SecurityStatus = Welcome['securityStatus'];
 
@@ -141,22 +145,41 @@ export class KernelClient implements Kernel {
 
   async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]> {
     return this.inTurn(async () => {
-      if (signal?.aborted === true) return [];
-      if (this.closed !== null) throw this.closed;
       const message = { op: 'schemas', id: randomUUID(), ...request } as const;
-      const onAbort = (): void => {
-        this.send({ op: 'interrupt' });
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      try {
-        const limitMs = request.timeoutMs + this.times.schemasMs;
-        const answer = await this.ask(message, limitMs, 'it did not read the data files in time');
-        if (answer.type !== 'schemas') throw sandboxFault(`a look at data was answered by ${answer.type}`);
-        return answer.files;
-      } finally {
-        signal?.removeEventListener('abort', onAbort);
-      }
+      if (signal?.aborted === true) return [];
+      const answer = await this.askUntil(message, signal, 'it did not read the data files in time');
+      if (answer.type !== 'schemas') throw sandboxFault(`a look at data was answered by ${answer.type}`);
+      return answer.files;
     }, signal);
+  }
+
+  async install(request: InstallRequest, signal?: AbortSignal): Promise<InstallResult> {
+    return this.inTurn(async () => {
+      const message = { op: 'install', id: randomUUID(), ...request } as const;
+      if (signal?.aborted === true) return { missing: [...request.packages], text: '' };
+      const answer = await this.askUntil(message, signal, 'it did not install packages in time');
+      if (answer.type !== 'installed') throw sandboxFault(`an installation was answered by ${answer.type}`);
+      const { missing, text } = answer;
+      return { missing, text };
+    }, signal);
+  }
+
+  /** For what has a time limit of its own; an abort ends it early, and it is answered all the same. */
+  private async askUntil(
+    message: Extract<Asked, { timeoutMs: number }>,
+    signal: AbortSignal | undefined,
+    silence: string,
+  ): Promise<Answer> {
+    if (this.closed !== null) throw this.closed;
+    const onAbort = (): void => {
+      this.send({ op: 'interrupt' });
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await this.ask(message, message.timeoutMs + this.times.answerMs, silence);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   /** @throws Failure: what the bridge could not do, or the sandbox is lost because it did not answer. */
@@ -370,7 +393,7 @@ export class KernelClient implements Kernel {
       if (message.language === 'python') this.ready.resolve();
       return;
     }
-    if (message.type === 'restarted' || message.type === 'edited' || message.type === 'schemas') {
+    if (isAnswer(message)) {
       this.asked.get(message.id)?.answer.resolve(message);
       return;
     }

@@ -65,7 +65,7 @@ export class RunningCell {
       if (reason !== null) refused.push({ name, reason });
       return reason === null;
     });
-    const { status, executionCount, durationMs, stateLost } = message;
+    const { status, executionCount, durationMs, stateLost, packages } = message;
     this.finish({
       status,
       executionCount,
@@ -74,6 +74,7 @@ export class RunningCell {
       truncated: [...message.truncated, ...this.droppedHere()],
       artifacts,
       refused,
+      ...(packages === undefined ? {} : { packages }),
     });
   }
 

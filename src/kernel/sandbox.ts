@@ -15,6 +15,13 @@ export interface Manifest {
   /** Command → version. */
   tools: Record<string, string>;
   fonts: string[];
+  /** URLs that pip and npm load from when nobody says otherwise; absent: an image without them. */
+  packageIndexes?: PackageIndexes | undefined;
+}
+
+export interface PackageIndexes {
+  pip: string[];
+  npm: string[];
 }
 
 export interface SandboxFacts {

@@ -5,10 +5,12 @@
  * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
  */
 import * as z from 'zod/mini';
-import type { EditRequest, SchemasRequest } from './kernel.ts';
+import type { EditRequest, InstallRequest, SchemasRequest } from './kernel.ts';
 import {
   artifactSchema,
+  cellResultSchema,
   cellStatusSchema,
+  installedPackageSchema,
   languageSchema,
   outputSchema,
   refusedFileSchema,
@@ -37,7 +39,9 @@ export type ToBridge =
   | ({ op: 'edit'; id: string } & EditRequest)
   /** Answered by `schemas`; between cells. */
   | ({ op: 'schemas'; id: string } & SchemasRequest)
-  /** Also ends the reading of schemas. Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
+  /** Answered by `installed`; between cells. */
+  | ({ op: 'install'; id: string } & InstallRequest)
+  /** Also ends the reading of schemas and an installation. Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
   | { op: 'interrupt' }
   /** Replaces all kernels; a running cell ends `killed`. Answered by `restarted`. */
   | { op: 'restart'; id: string };
@@ -96,9 +100,17 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     truncated: z.array(truncationSchema),
     artifacts: z.array(artifactSchema),
     refused: z.array(refusedFileSchema),
+    packages: cellResultSchema.shape.packages,
   }),
   z.object({ type: z.literal('edited'), seq, id: z.string(), result: editResultSchema }),
   z.object({ type: z.literal('schemas'), seq, id: z.string(), files: z.array(fileSchemaSchema) }),
+  z.object({
+    type: z.literal('installed'),
+    seq,
+    id: z.string(),
+    missing: z.array(z.omit(installedPackageSchema, { fromIndex: true })),
+    text: z.string(),
+  }),
   z.object({ type: z.literal('restarted'), seq, id: z.string() }),
   /** An operation the bridge could not understand or carry out; `id` when it belongs to one. */
   z.object({ type: z.literal('fault'), seq, id: z.nullable(z.string()), message: z.string() }),

@@ -4,6 +4,7 @@
  * headers and bodies.
  */
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk/core/error';
+import { errorCode } from '../errorCode.ts';
 import {
   conversationTooLong,
   Failure,
@@ -156,7 +157,7 @@ function reasonOf(error: unknown): { text: string; passing: boolean } {
   let text = '';
   let passing = false;
   for (let depth = 0; depth < 6 && at instanceof Error; depth += 1) {
-    const code = 'code' in at && typeof at.code === 'string' ? at.code : '';
+    const code = errorCode(at);
     const known = REASONS[code] ?? LASTING[code];
     text = known ?? (at.message === '' ? code : at.message);
     passing = code in REASONS;

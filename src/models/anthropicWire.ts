@@ -1,9 +1,9 @@
 /** Our messages in the words of the Messages API. Types only; nothing of the SDK is loaded by this file. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ApiAbilities } from './anthropicAbilities.ts';
 import type {
   AssistantBlock,
   DocumentBlock,
-  Effort,
   ImageBlock,
   Message,
   ModelRequest,
@@ -14,19 +14,14 @@ import type {
 
 type Params = Anthropic.Messages.MessageCreateParamsStreaming;
 
-export interface ModelAbilities {
-  /** Longest reply, null when the API did not say. */
-  maxReplyTokens: number | null;
-  adaptiveThinking: boolean;
-  /** Absent: the API's own default is used. */
-  efforts?: readonly Effort[];
-}
+/** What of them changes a request. */
+type Abilities = Pick<ApiAbilities, 'maxReplyTokens' | 'adaptiveThinking' | 'efforts'>;
 
 /**
  * The order is the cache's: tools, system, messages. The bytes before the last marker of a request are the same
  * in the next one, so that they are read from the cache there.
  */
-export function toParams(modelId: string, request: ModelRequest, abilities: ModelAbilities): Params {
+export function toParams(modelId: string, request: ModelRequest, abilities: Abilities): Params {
   const { effort, toolChoice } = request;
   const maxTokens = Math.min(request.maxTokens, abilities.maxReplyTokens ?? Infinity);
   const marked = new Set(markedMessages(request));
@@ -39,7 +34,7 @@ export function toParams(modelId: string, request: ModelRequest, abilities: Mode
     system: [{ type: 'text', text: request.system, cache_control: EPHEMERAL }],
     messages: request.messages.map((message, index) => toMessage(message, marked.has(index))),
     ...(toolChoice === 'none' && request.tools.length > 0 ? { tool_choice: { type: 'none' } } : {}),
-    ...(effort !== null && (abilities.efforts ?? []).includes(effort) ? { output_config: { effort } } : {}),
+    ...(effort !== null && abilities.efforts.includes(effort) ? { output_config: { effort } } : {}),
     ...(abilities.adaptiveThinking ? { thinking: { type: 'adaptive', display: 'summarized' } } : {}),
   };
 }

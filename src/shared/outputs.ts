@@ -74,6 +74,16 @@ export type Truncation = z.infer<typeof truncationSchema>;
 export const refusedFileSchema = z.object({ name: z.string(), reason: z.string() });
 export type RefusedFile = z.infer<typeof refusedFileSchema>;
 
+/** Something that pip or npm put into `/packages`. */
+export const installedPackageSchema = z.object({
+  manager: z.enum(['pip', 'npm']),
+  name: z.string(),
+  version: z.string(),
+  /** False: from a file or an address of its own, so that its name does not bring it back. */
+  fromIndex: z.boolean(),
+});
+export type InstalledPackage = z.infer<typeof installedPackageSchema>;
+
 /** How a cell ended. Everything the user and the model are told about a run comes from here. */
 export const cellResultSchema = z.object({
   status: cellStatusSchema,
@@ -85,6 +95,10 @@ export const cellResultSchema = z.object({
   truncated: z.array(truncationSchema),
   artifacts: z.array(artifactSchema),
   refused: z.array(refusedFileSchema),
+  /** Absent: the cell changed nothing of what is installed. */
+  packages: z.optional(
+    z.object({ installed: z.array(installedPackageSchema), removed: z.array(installedPackageSchema) }),
+  ),
 });
 export type CellResult = z.infer<typeof cellResultSchema>;
 

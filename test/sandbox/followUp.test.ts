@@ -8,15 +8,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
 import { decodePng } from '../../src/agent/png.ts';
 import { createAnalyst } from '../../src/models/analyst/analyst.ts';
-import { createAnthropicModel, DEFAULT_MODEL_ID } from '../../src/models/anthropic.ts';
+import { DEFAULT_MODEL_ID } from '../../src/models/anthropic.ts';
 import type { Model } from '../../src/models/model.ts';
 import { Session } from '../../src/session/session.ts';
 import type { FileRef, SessionEvent } from '../../src/shared/events.ts';
 import { makeWorkspace, SandboxFixture, treeHash } from '../support/dockerFixture.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../support/scriptedApi.ts';
 import { imagesOf } from '../support/scriptedApiChecks.ts';
 import { SCENARIOS } from '../support/scriptedApiScenarios.ts';
 
@@ -38,20 +38,14 @@ describe('a conversation on real parts', { timeout: 300_000 }, () => {
     treeBefore = treeHash(workspace);
     fixture = await SandboxFixture.make({}, workspace);
     api = await startScriptedApi({ script: 'chart-follow-up' });
-    session = await Session.open({
-      id: 'follow-up',
-      title: 'Session',
-      folder,
-      sandbox: fixture.sandbox,
-      model: async () => Promise.resolve(model),
-      cellTimeoutMs: 60_000,
-      outputLimitBytes: 8_000_000,
-      limits: DEFAULT_TURN_LIMITS,
-      now: Date.now,
-      onEvents: (batch) => events.push(...batch),
-      onState: () => undefined,
-      log: () => undefined,
-    });
+    session = await Session.open(
+      sessionOptions(() => model, {
+        folder,
+        sandbox: fixture.sandbox,
+        outputLimitBytes: 8_000_000,
+        onEvents: (batch) => events.push(...batch),
+      }),
+    );
   });
 
   after(async () => {
@@ -60,14 +54,6 @@ describe('a conversation on real parts', { timeout: 300_000 }, () => {
     await api.close();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  const claude = (): Model =>
-    createAnthropicModel({
-      apiKey: TEST_KEY,
-      baseUrl: api.url,
-      modelId: DEFAULT_MODEL_ID,
-      log: () => undefined,
-    });
 
   const since = async (run: () => Promise<unknown>): Promise<SessionEvent[]> => {
     const from = events.length;
@@ -103,7 +89,7 @@ describe('a conversation on real parts', { timeout: 300_000 }, () => {
   });
 
   it('with a key, the follow-up carries that chart as an image, and its cell really runs', async () => {
-    model = claude();
+    model = apiModel(api, { modelId: DEFAULT_MODEL_ID });
     const batch = await since(async () =>
       assert.deepEqual(await session.send({ intent: 'ask', text: 'And by region?', files: [file] }), {
         kind: 'finished',

@@ -10,15 +10,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../src/models/anthropic.ts';
 import { Session } from '../../src/session/session.ts';
 import type { FileRef, SessionEvent } from '../../src/shared/events.ts';
 import type { Privacy } from '../../src/shared/protocol.ts';
 import { makeWorkspace, SandboxFixture, treeHash } from '../support/dockerFixture.ts';
 import { injections, obedient, SECRET, type Injection } from '../support/injections.ts';
 import { keeping } from '../support/keepingSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../support/scriptedApi.ts';
 
 describe('a model that obeys what it reads, in a real sandbox', () => {
   let box: SandboxFixture;
@@ -60,29 +59,15 @@ describe('a model that obeys what it reads, in a real sandbox', () => {
     api.setScript(script);
     const from = api.requests.length;
     const events: SessionEvent[] = [];
-    const session = await Session.open({
-      id: 'a',
-      title: 'a',
-      folder: join(folder, String((count += 1))),
-      sandbox: keeping(box.sandbox),
-      model: async () =>
-        Promise.resolve(
-          createAnthropicModel({
-            apiKey: TEST_KEY,
-            baseUrl: api.url,
-            modelId: 'claude-sonnet-5-5',
-            log: () => undefined,
-          }),
-        ),
-      cellTimeoutMs: 20_000,
-      outputLimitBytes: 100_000,
-      limits: DEFAULT_TURN_LIMITS,
-      privacy: () => privacy,
-      now: Date.now,
-      onEvents: (batch) => events.push(...batch),
-      onState: () => undefined,
-      log: () => undefined,
-    });
+    const session = await Session.open(
+      sessionOptions(apiModel(api), {
+        folder: join(folder, String((count += 1))),
+        sandbox: keeping(box.sandbox),
+        cellTimeoutMs: 20_000,
+        privacy: () => privacy,
+        onEvents: (batch) => events.push(...batch),
+      }),
+    );
     const end = await session.send({ intent: 'ask', text: 'What is in this file?', files });
     await session.dispose();
     assert.deepEqual(end, { kind: 'finished' });

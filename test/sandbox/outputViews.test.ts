@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pngSize } from '../../src/agent/png.ts';
-import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
 import type { AssistantBlock, ImageBlock, ToolResultBlock } from '../../src/models/model.ts';
 import { Session } from '../../src/session/session.ts';
 import type { SessionEvent } from '../../src/shared/events.ts';
 import { SandboxFixture } from '../support/dockerFixture.ts';
 import { keeping } from '../support/keepingSandbox.ts';
+import { sessionOptions } from '../support/openSession.ts';
 import { scriptedModel } from '../support/scriptedModel.ts';
 
 type Step = readonly [tool: string, input: object];
@@ -45,20 +45,14 @@ describe('the two views of an output', () => {
       const call: AssistantBlock = { type: 'tool_use', id: `c${n}`, name: step[0], input: step[1] };
       return { content: [call] };
     });
-    const session = await Session.open({
-      id: 'a',
-      title: 'a',
-      folder: join(folder, String((count += 1))),
-      sandbox: keeping(box.sandbox),
-      model: async () => Promise.resolve(model),
-      cellTimeoutMs: 60_000,
-      outputLimitBytes: 4 * 1024 * 1024,
-      limits: DEFAULT_TURN_LIMITS,
-      now: Date.now,
-      onEvents: (batch) => events.push(...batch),
-      onState: () => undefined,
-      log: () => undefined,
-    });
+    const session = await Session.open(
+      sessionOptions(model, {
+        folder: join(folder, String((count += 1))),
+        sandbox: keeping(box.sandbox),
+        outputLimitBytes: 4 * 1024 * 1024,
+        onEvents: (batch) => events.push(...batch),
+      }),
+    );
     const end = await session.send({ intent: 'ask', text: 'Look', files: [] });
     await session.dispose();
     assert.deepEqual(end, { kind: 'finished' });

@@ -7,15 +7,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../src/models/anthropic.ts';
 import { Session } from '../../src/session/session.ts';
 import type { SessionEvent } from '../../src/shared/events.ts';
 import { FRAME_MIME, type Language } from '../../src/shared/outputs.ts';
 import type { Privacy } from '../../src/shared/protocol.ts';
 import { makeWorkspace, SandboxFixture } from '../support/dockerFixture.ts';
 import { keeping } from '../support/keepingSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../support/scriptedApi.ts';
 import type { MessageReply } from '../support/scriptedApiReplies.ts';
 
 /** Every value of a row; none of them stands in the code or in a question. */
@@ -172,29 +171,14 @@ describe('names and types only, over the real kernels', () => {
     }));
     const events: SessionEvent[] = [];
     const own = join(folder, String((count += 1)));
-    const session = await Session.open({
-      id: 'a',
-      title: 'a',
-      folder: own,
-      sandbox: keeping(box.sandbox),
-      model: async () =>
-        Promise.resolve(
-          createAnthropicModel({
-            apiKey: TEST_KEY,
-            baseUrl: api.url,
-            modelId: 'claude-sonnet-5-5',
-            log: () => undefined,
-          }),
-        ),
-      cellTimeoutMs: 60_000,
-      outputLimitBytes: 100_000,
-      limits: DEFAULT_TURN_LIMITS,
-      privacy: () => privacy,
-      now: Date.now,
-      onEvents: (batch) => events.push(...batch),
-      onState: () => undefined,
-      log: () => undefined,
-    });
+    const session = await Session.open(
+      sessionOptions(apiModel(api), {
+        folder: own,
+        sandbox: keeping(box.sandbox),
+        privacy: () => privacy,
+        onEvents: (batch) => events.push(...batch),
+      }),
+    );
     const end = await session.send({ intent: 'ask', text: 'Look at people.csv.', files: [] });
     await session.dispose();
     assert.deepEqual(end, { kind: 'finished' });

@@ -61,7 +61,7 @@ describe('a started sandbox', () => {
     await box.sandbox.reset(() => undefined);
     assert.notEqual(await box.containerId(), old);
     assert.equal((await box.containers()).length, 1);
-    assert.equal((await box.volumes()).length, 1);
+    assert.equal((await box.volumes()).length, 3);
     assert.equal(await box.ok('python', 'print("x" in globals())'), 'False');
     assert.equal(await box.ok('bash', 'ls -A /outputs'), '');
     assert.deepEqual(box.lost, [], 'that was no loss');

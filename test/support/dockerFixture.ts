@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { connectEngine, type Engine } from '../../src/container/docker.ts';
 import { createDockerSandbox, type SandboxOptions } from '../../src/container/dockerSandbox.ts';
 import { DEFAULT_BASE, ensureImage, type ImageSource } from '../../src/container/image.ts';
-import { OWNER_LABEL, SESSION_LABEL } from '../../src/container/labels.ts';
+import { OWNER_LABEL, ROLE_LABEL, SESSION_LABEL } from '../../src/container/labels.ts';
 import { DEFAULT_LIMITS, type HostMount } from '../../src/container/policy.ts';
 import type { ExecuteRequest } from '../../src/kernel/kernel.ts';
 import type { Sandbox } from '../../src/kernel/sandbox.ts';
@@ -192,9 +192,10 @@ export class SandboxFixture {
   }
 
   async containerId(): Promise<string> {
-    const [id] = await this.containers();
-    if (id === undefined) throw new Error('This session has no container.');
-    return id;
+    const all = await this.engine.listContainers(`${SESSION_LABEL}=${this.sessionId}`);
+    const sandbox = all.find(({ labels }) => !(ROLE_LABEL in labels));
+    if (sandbox === undefined) throw new Error('This session has no container.');
+    return sandbox.id;
   }
 
   async containers(): Promise<string[]> {

@@ -1,6 +1,13 @@
 /** A sandbox for unit tests: what each cell does is given by a function. */
 import { sandboxLost } from '../../src/failures.ts';
-import type { EditRequest, ExecuteRequest, Kernel, SchemasRequest } from '../../src/kernel/kernel.ts';
+import type {
+  EditRequest,
+  ExecuteRequest,
+  InstallRequest,
+  InstallResult,
+  Kernel,
+  SchemasRequest,
+} from '../../src/kernel/kernel.ts';
 import {
   CLOSED,
   type Manifest,
@@ -53,6 +60,10 @@ export interface FakeSandbox extends Sandbox {
   readonly edits: EditRequest[];
   /** Every look at data files, in order; none is found. */
   readonly looks: SchemasRequest[];
+  /** Every installation, in order. */
+  readonly installs: InstallRequest[];
+  /** How the next installations end; everything is there when not set. */
+  onInstall: (request: InstallRequest, signal?: AbortSignal) => Promise<InstallResult>;
   /** What lies below /outputs: name → bytes. */
   readonly files: Map<string, Uint8Array>;
   starts: number;
@@ -77,7 +88,9 @@ export function fakeSandbox(
   const executed: ExecuteRequest[] = [];
   const edits: EditRequest[] = [];
   const looks: SchemasRequest[] = [];
+  const installs: InstallRequest[] = [];
   const files = new Map<string, Uint8Array>();
+  let facts = { ...fakeFacts };
   const lost: ((sentence: string) => void)[] = [];
   const attempts: ((attempt: NetworkAttempt) => void)[] = [];
   let interruptRunning: (() => void) | null = null;
@@ -130,6 +143,10 @@ export function fakeSandbox(
       looks.push(request);
       return Promise.resolve([]);
     },
+    async install(request, signal) {
+      installs.push(request);
+      return sandbox.onInstall(request, signal);
+    },
     async interrupt() {
       await Promise.resolve();
       interruptRunning?.();
@@ -143,6 +160,8 @@ export function fakeSandbox(
     executed,
     edits,
     looks,
+    installs,
+    onInstall: async () => Promise.resolve({ missing: [], text: '' }),
     files,
     starts: 0,
     resets: 0,
@@ -151,13 +170,14 @@ export function fakeSandbox(
     async start(onProgress) {
       sandbox.starts += 1;
       await start(onProgress);
-      return fakeFacts;
+      return facts;
     },
     async reset() {
       sandbox.resets += 1;
       failRunning?.(sandboxLost('it was replaced by a new one'));
       files.clear();
-      return Promise.resolve(fakeFacts);
+      facts = { ...fakeFacts };
+      return Promise.resolve(facts);
     },
     async readArtifact(name, limitBytes) {
       const bytes = files.get(name);
@@ -183,6 +203,7 @@ export function fakeSandbox(
       for (const listener of attempts) listener(attempt);
     },
     lose(sentence) {
+      facts = { ...fakeFacts };
       for (const listener of lost) listener(sentence);
     },
   };

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_TURN_LIMITS } from '../../src/agent/budget.ts';
 import { encodePng } from '../../src/agent/png.ts';
-import { createAnthropicModel } from '../../src/models/anthropic.ts';
 import type { Model } from '../../src/models/model.ts';
 import { Session, type SessionOptions } from '../../src/session/session.ts';
 import type { Output } from '../../src/shared/outputs.ts';
 import { fakeSandbox, type FakeSandbox } from './fakeSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from './scriptedApi.ts';
+import { apiModel, sessionOptions } from './openSession.ts';
+import { startScriptedApi, type ScriptedApi } from './scriptedApi.ts';
 import { text, type Reply } from './scriptedApiReplies.ts';
 
 export interface LongSession {
@@ -72,12 +72,7 @@ export async function longSession(options: LongSessionOptions): Promise<LongSess
   };
   const api = await startScriptedApi({ script });
   const folder = await mkdtemp(join(tmpdir(), 'economy-'));
-  const claude = createAnthropicModel({
-    apiKey: TEST_KEY,
-    baseUrl: api.url,
-    modelId: 'claude-sonnet-5-5',
-    log: () => undefined,
-  });
+  const claude = apiModel(api);
   const { windowTokens } = options;
   const model: Model =
     windowTokens === undefined
@@ -94,21 +89,17 @@ export async function longSession(options: LongSessionOptions): Promise<LongSess
         };
   const sandbox = fakeSandbox(() => ({ outputs: outputs((cells += 1)) }));
   const open = async (): Promise<Session> =>
-    Session.open({
-      id: 'economy',
-      title: 'Economy',
-      folder,
-      sandbox,
-      model: async () => Promise.resolve(model),
-      cellTimeoutMs: 1000,
-      outputLimitBytes: 1_000_000,
-      limits: { ...DEFAULT_TURN_LIMITS, maxSteps: 100, maxTokens: 100_000_000 },
-      now: () => 1_700_000_000_000,
-      onEvents: () => undefined,
-      onState: () => undefined,
-      log: () => undefined,
-      ...options.more,
-    });
+    Session.open(
+      sessionOptions(model, {
+        id: 'economy',
+        folder,
+        sandbox,
+        outputLimitBytes: 1_000_000,
+        limits: { ...DEFAULT_TURN_LIMITS, maxSteps: 100, maxTokens: 100_000_000 },
+        now: () => 1_700_000_000_000,
+        ...options.more,
+      }),
+    );
   const long: LongSession = {
     api,
     folder,

@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkRequest, imagesOf, type MessagesRequest } from './scriptedApiChecks.ts';
@@ -252,7 +252,7 @@ async function sendMessage(
     const size = pieceBytes ?? bytes.length;
     for (let at = 0; at < bytes.length; at += size) {
       response.write(bytes.subarray(at, at + size));
-      if (pieceBytes !== undefined) await sleep(0);
+      if (pieceBytes !== undefined) await immediate();
     }
   };
   if (delayMs === 0) await write(sent.map(frameText).join(''));
@@ -264,8 +264,8 @@ async function sendMessage(
     }
   }
   if (breaksOff?.how === 'error') {
-    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
-    await write(frameText({ event: 'error', data: error }));
+    const error = breaksOff.error ?? { type: 'overloaded_error', message: 'Overloaded' };
+    await write(frameText({ event: 'error', data: { type: 'error', error } }));
   }
   if (breaksOff?.how === 'reset') {
     await resetAfter(response);

@@ -52,7 +52,7 @@ const KNOWN: readonly string[] = [
   'redacted_thinking',
 ];
 /** Only a reply can have brought it; what it holds is its sender's. */
-const foreign = z.object({
+const foreign = z.looseObject({
   type: z.string().check(z.refine((type) => !KNOWN.includes(type))),
 });
 
@@ -127,6 +127,7 @@ export function checkRequest(body: string, resumes = false): Checked {
   const problem =
     cacheProblem(body) ??
     messagesProblem(request, resumes) ??
+    openSearchProblem(request) ??
     thinkingProblem(request) ??
     imagesProblem(imagesOf(request));
   return problem === null ? { request, problem: null } : refuse(problem);
@@ -208,6 +209,21 @@ function resultsProblem(
   return firstOther !== -1 && lastResult > firstOther
     ? `${where}: \`tool_result\` blocks must come first in the content`
     : null;
+}
+
+/** What the provider runs itself is answered in the same turn of the model: before the user says something new. */
+function openSearchProblem({ messages }: MessagesRequest): string | null {
+  let open: unknown[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (typeof message.content === 'string') continue;
+    for (const part of message.content as readonly Record<string, unknown>[]) {
+      if (part['type'] === 'server_tool_use') open.push(part['id']);
+      if (part['type'] === 'web_search_tool_result') open = open.filter((id) => id !== part['tool_use_id']);
+      if (message.role === 'user' && part['type'] !== 'tool_result' && open.length > 0)
+        return `messages.${index - 1}: \`web_search\` tool use with id ${String(open[0])} was found without a corresponding \`web_search_tool_result\` block`;
+    }
+  }
+  return null;
 }
 
 function thinkingProblem({ messages }: MessagesRequest): string | null {

@@ -6,7 +6,10 @@ export type ReplyBlock =
   | { type: 'thinking'; thinking: string; signature?: string }
   | { type: 'redacted_thinking'; data: string }
   /** A string as input is sent as it is, also when it is no JSON. */
-  | { type: 'tool_use'; id?: string; name: string; input: object | string };
+  | { type: 'tool_use'; id?: string; name: string; input: object | string }
+  /** A tool that the provider runs itself, and what it found. */
+  | { type: 'server_tool_use'; id: string; name: 'web_search'; input: object }
+  | { type: 'web_search_tool_result'; tool_use_id: string; content: object[] };
 
 export interface MessageReply {
   kind: 'message';
@@ -23,7 +26,12 @@ export interface MessageReply {
   /** Between two events. */
   delayMs?: number;
   /** What happens after so many events: the socket is closed or reset, the body ends early, or an error event comes. */
-  breaksOff?: { after: number; how: 'socket' | 'reset' | 'end' | 'error' };
+  breaksOff?: {
+    after: number;
+    how: 'socket' | 'reset' | 'end' | 'error';
+    /** Default: an API that is overloaded. */
+    error?: { type: string; message: string };
+  };
   /** The body goes out in pieces of this many bytes, so that characters are split. */
   pieceBytes?: number;
 }
@@ -85,6 +93,9 @@ function wholeBlock(block: ReplyBlock): object {
       return block;
     case 'tool_use':
       return { ...block, id: block.id ?? newCallId(), caller: { type: 'direct' } };
+    case 'server_tool_use':
+    case 'web_search_tool_result':
+      return { ...block, caller: { type: 'direct' } };
   }
 }
 
@@ -124,6 +135,14 @@ function blockFrames(block: ReplyBlock, index: number): Frame[] {
         stop,
       ];
     }
+    case 'server_tool_use':
+      return [
+        start({ ...block, input: {}, caller: { type: 'direct' } }),
+        delta({ type: 'input_json_delta', partial_json: JSON.stringify(block.input) }),
+        stop,
+      ];
+    case 'web_search_tool_result':
+      return [start({ ...block, caller: { type: 'direct' } }), stop];
   }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { engineAddress, ourObjects, type EngineObject } from '../setup/engineApi.mjs';
 import { SESSION_LABEL } from '../../src/container/labels.ts';
@@ -73,3 +74,9 @@ export async function shownOnFailure(
     throw error;
   }
 }
+
+/** Tests of what a window does, each shown when it fails. */
+export const promises =
+  (window: () => VsCodeWindow) =>
+  (name: string, steps: () => Promise<void>): void =>
+    void it(name, async () => shownOnFailure(window(), name, steps));

@@ -3,19 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { encode } from 'fast-png';
 import type { Locator } from 'playwright-core';
 import { dragFromOutside, type OsDrag } from '../../support/osDrag.ts';
 import { panelReady } from '../../support/panel.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('attaching', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   const input = (): Locator => window.panel().locator('textarea[aria-label="Ask about your data"]');
   const chips = (): Locator => window.panel().getByRole('list', { name: 'Attached files' });
   before(async () => {

@@ -1,25 +1,13 @@
 /** Who decides what runs, and who answers: modes, an edited cell, the pickers; told to the model as it was. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { FrameLocator, Locator } from 'playwright-core';
-import {
-  ask,
-  cells,
-  decision,
-  finishedTurns,
-  lastAnswer,
-  modePicker,
-  panelReady,
-  turns,
-} from '../../support/panel.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { describe } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { ask, cells, decision, finishedTurns, lastAnswer, modePicker, turns } from '../../support/panel.ts';
+import { echo, panelWithKey } from '../../support/panelWithKey.ts';
+import type { ScriptedApi } from '../../support/scriptedApi.ts';
 import { blocksOf } from '../../support/scriptedApiChecks.ts';
 import { cell, text } from '../../support/scriptedApiReplies.ts';
-import { SCENARIOS, type Script } from '../../support/scriptedApiScenarios.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import type { VsCodeWindow } from '../../support/vscodeWindow.ts';
-
-const echo: Script = (request, n) => SCENARIOS['echo']?.(request, n) ?? text('There is no such scenario.');
 
 /** As far as it is looked at inside the page. */
 interface Page {
@@ -28,12 +16,11 @@ interface Page {
 
 describe('in VS Code, who decides', () => {
   let api: ScriptedApi;
-  let vscode: VsCodeFixture;
   let window: VsCodeWindow;
   let answered = 0;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
-  const panel = (): FrameLocator => window.panel();
+  const { panel, promise } = panelWithKey(echo, (opened) => {
+    ({ api, window } = opened);
+  });
   const button = (name: string): Locator => decision(panel()).getByRole('button', { name, exact: true });
   const done = async (): Promise<void> => finishedTurns(panel(), ++answered, 60_000);
   /** All that the last request says of results, as the model reads it. */
@@ -43,18 +30,6 @@ describe('in VS Code, who decides', () => {
     assert.ok(body, 'the last request was accepted');
     return body;
   };
-  before(async () => {
-    api = await startScriptedApi({ script: echo });
-    vscode = await VsCodeFixture.start({ settings: { 'codeInterpreter.apiBaseUrl': api.url } });
-    window = await vscode.open();
-    await window.command('Code Interpreter: Focus');
-    await panelReady(panel());
-    await window.setApiKey(TEST_KEY);
-  });
-  after(async () => {
-    await vscode.stop();
-    await api.close();
-  });
 
   promise('Ask first: the cell waits, and runs as it is', async () => {
     await modePicker(panel()).selectOption({ label: 'Ask first' });

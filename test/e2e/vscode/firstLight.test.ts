@@ -6,14 +6,13 @@ import { after, before, describe, it } from 'node:test';
 import { engineAddress, ourObjects } from '../../setup/engineApi.mjs';
 import { cells, charts, finishedTurns, lastAnswer, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('in VS Code, without a key', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   before(async () => {
     vscode = await VsCodeFixture.start();
     await writeFile(join(vscode.workspace, 'notes.txt'), 'No data.\n');

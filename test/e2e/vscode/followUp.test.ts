@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import {
   ask,
   charts,
@@ -17,7 +17,7 @@ import {
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { SCENARIOS } from '../../support/scriptedApiScenarios.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 function scenario(name: string): NonNullable<(typeof SCENARIOS)[string]> {
@@ -30,8 +30,7 @@ describe('in VS Code, with a key', () => {
   let api: ScriptedApi;
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   before(async () => {
     api = await startScriptedApi({ script: 'chart-follow-up' });
     vscode = await VsCodeFixture.start({ settings: { 'codeInterpreter.apiBaseUrl': api.url } });

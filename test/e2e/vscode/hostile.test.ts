@@ -3,7 +3,7 @@
  * print them. Nothing is sent, nothing runs, the controls stay the user's, and Stop works. One window for all of it.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { type FrameLocator } from 'playwright-core';
 import { Canary } from '../../support/canary.ts';
@@ -13,7 +13,7 @@ import { type Row } from '../../support/hostileRow.ts';
 import { ask, cells, finishedTurns, lastAnswer, panelReady, stopButton } from '../../support/panel.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { cell, text, type Reply } from '../../support/scriptedApiReplies.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /** A window that does not close is a failure, not a silence. */
@@ -38,8 +38,7 @@ describe('hostile outputs in VS Code', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
   let panel: FrameLocator;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
 
   /** One row for each request: what the model says, then a cell that shows the rest. */
   function replyFor(row: Row): Reply {

@@ -1,9 +1,9 @@
 /** A finished analysis in each kind of theme, narrow and wide: charts are on the screen, nothing sticks out sideways. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { charts, finishedTurns, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /** Name of the picture, label in the picker. */
@@ -17,8 +17,7 @@ const THEMES = [
 describe('a finished analysis', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   /** One chart on the screen and a picture of the window; frames come and go while the place changes. */
   const look = async (name: string): Promise<void> =>
     attempt(30_000, async () => {

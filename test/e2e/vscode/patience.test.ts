@@ -1,25 +1,20 @@
 /** What does not go by itself: the API asks for patience, a reply breaks off, a cell does not listen to Stop. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
+import { describe } from 'node:test';
 import {
   ask,
   cells,
   finishedTurns,
   idle,
   lastAnswer,
-  panelReady,
   stopButton,
   turns,
   working,
 } from '../../support/panel.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { echo, panelWithKey } from '../../support/panelWithKey.ts';
+import type { ScriptedApi } from '../../support/scriptedApi.ts';
 import { apiError, text } from '../../support/scriptedApiReplies.ts';
-import { SCENARIOS, type Script } from '../../support/scriptedApiScenarios.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
-
-const echo: Script = (request, n) => SCENARIOS['echo']?.(request, n) ?? text('There is no such scenario.');
 
 /** A cell that hears no interrupt. */
 const DEAF = `import signal
@@ -31,26 +26,13 @@ const STOP_MS = 5000;
 
 describe('in VS Code, when something does not go by itself', () => {
   let api: ScriptedApi;
-  let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
-  const panel = (): FrameLocator => window.panel();
+  const { panel, promise } = panelWithKey(echo, (opened) => {
+    ({ api, window } = opened);
+  });
   const occurrences = async (words: string): Promise<number> =>
     // Not what is drawn only: turns far from the screen are left out of that.
     ((await panel().locator('.scroller').textContent()) ?? '').split(words).length - 1;
-  before(async () => {
-    api = await startScriptedApi({ script: echo });
-    vscode = await VsCodeFixture.start({ settings: { 'codeInterpreter.apiBaseUrl': api.url } });
-    window = await vscode.open();
-    await window.command('Code Interpreter: Focus');
-    await panelReady(panel());
-    await window.setApiKey(TEST_KEY);
-  });
-  after(async () => {
-    await vscode.stop();
-    await api.close();
-  });
 
   promise('a wait that the API asks for counts down, and Stop ends it at once', async () => {
     api.setScript(() => apiError(429, 'rate_limit_error', 'Too many requests', { 'retry-after': '45' }));

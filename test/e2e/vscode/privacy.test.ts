@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import type { FrameLocator, Locator } from 'playwright-core';
-import { ask, cells, finishedTurns, panelReady } from '../../support/panel.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { describe } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { ask, cells, finishedTurns } from '../../support/panel.ts';
+import { panelWithKey } from '../../support/panelWithKey.ts';
+import type { ScriptedApi } from '../../support/scriptedApi.ts';
 import { blocksOf } from '../../support/scriptedApiChecks.ts';
 import { cell, text } from '../../support/scriptedApiReplies.ts';
 import type { Script } from '../../support/scriptedApiScenarios.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import type { VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /** Values of rows that stand nowhere else: in the file, and in what the cells put out. */
@@ -30,12 +30,19 @@ df`;
 
 describe('in VS Code, names and types only', () => {
   let api: ScriptedApi;
-  let vscode: VsCodeFixture;
   let window: VsCodeWindow;
   let answered = 0;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
-  const panel = (): FrameLocator => window.panel();
+  const { panel, promise } = panelWithKey(
+    look,
+    (opened) => {
+      ({ api, window } = opened);
+    },
+    async (workspace) => {
+      for (const [name, canary] of Object.entries(CANARIES)) {
+        await writeFile(join(workspace, `${name}.csv`), `animal,legs\n${canary},4\n`);
+      }
+    },
+  );
   const lookAt = async (name: string): Promise<void> => {
     await ask(panel(), `Please look at ${name}.csv`);
     await finishedTurns(panel(), ++answered, 90_000);
@@ -45,22 +52,6 @@ describe('in VS Code, names and types only', () => {
   /** How many requests have carried a word, in whatever form, since `from`. */
   const carried = (word: string, from = 0): number =>
     api.requests.slice(from).filter(({ raw }) => raw.includes(word)).length;
-
-  before(async () => {
-    api = await startScriptedApi({ script: look });
-    vscode = await VsCodeFixture.start({ settings: { 'codeInterpreter.apiBaseUrl': api.url } });
-    for (const [name, canary] of Object.entries(CANARIES)) {
-      await writeFile(join(vscode.workspace, `${name}.csv`), `animal,legs\n${canary},4\n`);
-    }
-    window = await vscode.open();
-    await window.command('Code Interpreter: Focus');
-    await panelReady(panel());
-    await window.setApiKey(TEST_KEY);
-  });
-  after(async () => {
-    await vscode.stop();
-    await api.close();
-  });
 
   promise('a click in the status line sets it, and the status line says so', async () => {
     await badge('Model sees: everything').click();

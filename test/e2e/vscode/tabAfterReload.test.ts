@@ -1,9 +1,9 @@
 /** The conversation in an editor tab: it comes back by itself after a reload, moves, closes, and is nobody's file. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { charts, finishedTurns, panelReady, turns } from '../../support/panel.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { shownOnFailure, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /**
@@ -34,8 +34,7 @@ const IS_SAVED = `(async () => {
 describe('the editor tab', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = (name: string, steps: () => Promise<void>): void =>
-    void it(name, async () => shownOnFailure(window, name, steps));
+  const promise = promises(() => window);
   /** Not by role and name alone: the side bar's own switch is a tab of that name too. */
   const tab = () =>
     window.page.locator('.editor-group-container .tab[data-resource-name="Code Interpreter"]');

@@ -19,6 +19,9 @@ const DENIED =
 const IDS = {
   containerName: 'name',
   volumeName: 'volume',
+  doorName: 'door',
+  proxyName: 'proxy',
+  packagesName: 'packages',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },

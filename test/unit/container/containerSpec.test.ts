@@ -8,6 +8,9 @@ import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 const IDS = {
   containerName: 'code-interpreter-session-1',
   volumeName: 'code-interpreter-session-1-outputs',
+  doorName: 'code-interpreter-session-1-door',
+  proxyName: 'code-interpreter-session-1-proxy',
+  packagesName: 'code-interpreter-session-1-packages',
   owner: '0123456789abcdef|boot|4711|99',
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
@@ -30,15 +33,24 @@ describe('create request', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(request)), JSON.parse(readFileSync(golden, 'utf8')));
   });
 
-  it('mounts nothing writable but /outputs and /tmp, whatever it is given', () => {
+  it('mounts nothing writable but /outputs, /packages and /tmp, whatever it is given', () => {
     const { HostConfig } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
     const writable = (HostConfig?.Mounts ?? []).filter((mount) => mount.ReadOnly !== true);
     assert.deepEqual(
       writable.map(({ Type, Target }) => [Type, Target]),
-      [['volume', '/outputs']],
+      [
+        ['volume', '/outputs'],
+        ['volume', '/packages'],
+      ],
     );
     assert.deepEqual(Object.keys(HostConfig?.Tmpfs ?? {}), ['/tmp']);
     assert.equal(HostConfig?.Binds, undefined);
+  });
+
+  it('hands the variables it is given to programs, and no others', () => {
+    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, { environment: { A_NAME: 'a=value' } });
+    const without = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS).Env ?? [];
+    assert.deepEqual(Env, [...without, 'A_NAME=a=value']);
   });
 });
 
@@ -104,7 +116,7 @@ describe('C8 two hundred random policies', () => {
       assert.deepEqual(rest(host), rest(fixed));
       assert.deepEqual(
         (host.Mounts ?? []).filter(({ ReadOnly }) => ReadOnly !== true).map(({ Target }) => Target),
-        ['/outputs'],
+        ['/outputs', '/packages'],
       );
     }
   });

@@ -16,7 +16,7 @@ const QUICK: Times = {
   longestStopMs: 400,
   restartMs: 100,
   editMs: 100,
-  schemasMs: 100,
+  answerMs: 100,
 };
 
 const stdout = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });

@@ -14,14 +14,14 @@ const FILES: FileSchema[] = [
 const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const asked = (bridge: ScriptedBridge) => bridge.heard.filter((message) => message.op === 'schemas');
 
-async function opened(answers: boolean, schemasMs = 1000) {
+async function opened(answers: boolean, answerMs = 1000) {
   const bridge = new ScriptedBridge();
   if (answers) {
     bridge.onRequest = (message) => {
       if (message.op === 'schemas') bridge.say({ type: 'schemas', id: message.id, files: FILES });
     };
   }
-  const client = new KernelClient(bridge, { ...DEFAULT_TIMES, schemasMs });
+  const client = new KernelClient(bridge, { ...DEFAULT_TIMES, answerMs });
   await client.open();
   return { bridge, client };
 }

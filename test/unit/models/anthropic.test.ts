@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { Failure } from '../../../src/failures.ts';
 import { createAnthropicModel, listModels, validateKey } from '../../../src/models/anthropic.ts';
 import type { Message, ModelEvent, ModelReply, ModelRequest } from '../../../src/models/model.ts';
+import { apiModel } from '../../support/openSession.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { apiError, text, type MessageReply } from '../../support/scriptedApiReplies.ts';
 import type { Script } from '../../support/scriptedApiScenarios.ts';
@@ -22,13 +23,7 @@ const PATIENCE = { headerTimeoutMs: 2000, idleMs: 400, quietMs: 1500, maxRetryAf
 
 async function start(script: Script | string, modelId = 'claude-sonnet-5-5') {
   api = await startScriptedApi({ script });
-  return createAnthropicModel({
-    apiKey: TEST_KEY,
-    baseUrl: api.url,
-    modelId,
-    log: (line) => logged.push(line),
-    patience: PATIENCE,
-  });
+  return apiModel(api, { modelId, log: (line) => logged.push(line), patience: PATIENCE });
 }
 
 const hello: Message = { role: 'user', content: [{ type: 'text', text: 'Hello' }] };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseModelInfo } from '../../../src/models/anthropicAbilities.ts';
 import { ReplyBuilder } from '../../../src/models/anthropicStream.ts';
+import { NO_ABILITIES } from '../../../src/models/anthropicAbilities.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
 import { parseMessage } from '../../../src/models/messageSchema.ts';
 import type { AssistantBlock, Message } from '../../../src/models/model.ts';
@@ -51,7 +52,7 @@ function sentBack(content: AssistantBlock[]): { body: object; assistant: unknown
   const body = toParams(
     'm',
     { system: 's', messages, tools: [], toolChoice: 'auto', effort: null, maxTokens: 10 },
-    { maxReplyTokens: null, adaptiveThinking: false },
+    NO_ABILITIES,
   );
   return { body, assistant: body.messages[1]?.content };
 }

@@ -1,6 +1,7 @@
 /** Where the cache markers of a request stand, and what goes with it only when the model takes it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_ABILITIES } from '../../../src/models/anthropicAbilities.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
 import type { AssistantBlock, Message, ModelRequest, UserBlock } from '../../../src/models/model.ts';
 
@@ -31,11 +32,10 @@ const request = (messages: Message[], more: Partial<ModelRequest> = {}): ModelRe
   maxTokens: 1000,
   ...more,
 });
-const abilities = { maxReplyTokens: null, adaptiveThinking: false };
 
 /** `message.block` of each marker behind the system prompt. */
 const marks = (of: ModelRequest): string[] =>
-  toParams('m', of, abilities).messages.flatMap(({ content }, at) =>
+  toParams('m', of, NO_ABILITIES).messages.flatMap(({ content }, at) =>
     typeof content === 'string'
       ? []
       : content.flatMap((block, index) => ('cache_control' in block ? [`${at}.${index}`] : [])),
@@ -45,7 +45,7 @@ describe('the cache markers of a request', () => {
   it('are behind the system prompt and on the last block of all', () => {
     const asked = request([user(words('a'), words('b'))]);
     assert.deepEqual(marks(asked), ['0.1']);
-    assert.match(JSON.stringify(toParams('m', asked, abilities).system), /cache_control/);
+    assert.match(JSON.stringify(toParams('m', asked, NO_ABILITIES).system), /cache_control/);
   });
 
   it('are also where the last request ended, when more than the API looks back over was added', () => {
@@ -89,18 +89,18 @@ describe('a request', () => {
   const asked = (more: Partial<ModelRequest>) => request([user(words('q'))], more);
 
   it('forbids calls without leaving the tools out: they are in the cached prefix', () => {
-    const params = toParams('m', asked({ toolChoice: 'none' }), abilities);
+    const params = toParams('m', asked({ toolChoice: 'none' }), NO_ABILITIES);
     assert.deepEqual(params.tool_choice, { type: 'none' });
     assert.equal(params.tools?.length, 1);
-    assert.equal('tool_choice' in toParams('m', asked({}), abilities), false);
+    assert.equal('tool_choice' in toParams('m', asked({}), NO_ABILITIES), false);
   });
 
   it('names an effort only to a model that knows it', () => {
-    const known = { ...abilities, efforts: ['low', 'high'] as const };
+    const known = { ...NO_ABILITIES, efforts: ['low', 'high'] as const };
     assert.deepEqual(toParams('m', asked({ effort: 'high' }), known).output_config, { effort: 'high' });
     for (const params of [
       toParams('m', asked({ effort: 'max' }), known),
-      toParams('m', asked({ effort: 'high' }), abilities),
+      toParams('m', asked({ effort: 'high' }), NO_ABILITIES),
     ]) {
       assert.equal('output_config' in params, false);
     }

@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import type { AssistantBlock, ModelReply } from '../../../src/models/model.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { apiModel } from '../../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts';
 
 /** Lies beside a checkout of the team; others set it, or see these tests as skipped. */
 const folder = join(
@@ -56,12 +56,6 @@ async function play(chunks: readonly Chunk[]): Promise<ModelReply> {
   api = await startScriptedApi({
     script: () => ({ kind: 'raw', status: 200, contentType: 'text/event-stream', body }),
   });
-  const model = createAnthropicModel({
-    apiKey: TEST_KEY,
-    baseUrl: api.url,
-    modelId: 'claude-sonnet-5-5',
-    log: () => undefined,
-  });
   const request = {
     system: 'x',
     messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'x' }] }],
@@ -70,7 +64,7 @@ async function play(chunks: readonly Chunk[]): Promise<ModelReply> {
     effort: null,
     maxTokens: 1000,
   };
-  const reply = await model.reply(request, () => undefined, new AbortController().signal);
+  const reply = await apiModel(api).reply(request, () => undefined, new AbortController().signal);
   await api.close();
   api = null;
   return reply;

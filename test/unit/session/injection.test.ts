@@ -9,14 +9,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import { Session, type SessionOptions } from '../../../src/session/session.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { markdownHtml } from '../../../webview/render/markdownHtml.ts';
 import { fakeSandbox, type CellScript } from '../../support/fakeSandbox.ts';
 import { injections, obedient, SECRET, type Injection } from '../../support/injections.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts';
 
 let api: ScriptedApi;
 let folder: string;
@@ -61,37 +60,22 @@ let count = 0;
 async function run(injection: Injection, more: Partial<SessionOptions> = {}) {
   const events: SessionEvent[] = [];
   const sandbox = fakeSandbox((request) => output(injection, request.code));
-  const session = await Session.open({
-    id: 'a',
-    title: 'a',
-    folder: join(folder, String((count += 1))),
-    sandbox,
-    model: async () =>
-      Promise.resolve(
-        createAnthropicModel({
-          apiKey: TEST_KEY,
-          baseUrl: api.url,
-          modelId: 'claude-sonnet-5-5',
-          log: () => undefined,
-        }),
-      ),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: Date.now,
-    onEvents: (batch) => {
-      events.push(...batch);
-      for (const event of batch) {
-        // The user lets it look at the file, and nothing else.
-        if (event.type !== 'cell_waiting') continue;
-        const allowed = event.code === injection.code;
-        session.decide(event.cellId, allowed ? { kind: 'run', code: event.code } : { kind: 'skip' });
-      }
-    },
-    onState: () => undefined,
-    log: () => undefined,
-    ...more,
-  });
+  const session = await Session.open(
+    sessionOptions(apiModel(api), {
+      folder: join(folder, String((count += 1))),
+      sandbox,
+      onEvents: (batch) => {
+        events.push(...batch);
+        for (const event of batch) {
+          // The user lets it look at the file, and nothing else.
+          if (event.type !== 'cell_waiting') continue;
+          const allowed = event.code === injection.code;
+          session.decide(event.cellId, allowed ? { kind: 'run', code: event.code } : { kind: 'skip' });
+        }
+      },
+      ...more,
+    }),
+  );
   api.setScript(obedient(injection));
   const end = await session.send({ intent: 'ask', text: 'What is in this file?', files: [] });
   await session.dispose();

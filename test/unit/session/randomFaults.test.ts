@@ -7,11 +7,10 @@ import { appendFile, cp, mkdtemp, readFile, rm, truncate } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import { Session } from '../../../src/session/session.ts';
 import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { frames, frameText, type MessageReply, type Reply } from '../../support/scriptedApiReplies.ts';
 import { sdkProblems } from '../../support/sdkSchema.ts';
 import { blocksOf } from '../../support/scriptedApiChecks.ts';
@@ -79,27 +78,8 @@ after(async () => {
 });
 
 async function open(at: string, sandbox: FakeSandbox): Promise<Session> {
-  const model = createAnthropicModel({
-    apiKey: TEST_KEY,
-    baseUrl: api.url,
-    modelId: 'claude-sonnet-5-5',
-    log: () => undefined,
-    patience: { backoffMs: 1 },
-  });
-  return Session.open({
-    id: 'a',
-    title: 'Faults',
-    folder: at,
-    sandbox,
-    model: async () => Promise.resolve(model),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 10_000,
-    limits: DEFAULT_TURN_LIMITS,
-    now: Date.now,
-    onEvents: () => undefined,
-    onState: () => undefined,
-    log: () => undefined,
-  });
+  const model = apiModel(api, { patience: { backoffMs: 1 } });
+  return Session.open(sessionOptions(model, { folder: at, sandbox, outputLimitBytes: 10_000 }));
 }
 
 const ask = (text: string) => ({ intent: 'ask' as const, text, files: [] });

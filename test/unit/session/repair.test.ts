@@ -7,12 +7,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
-import type { Model } from '../../../src/models/model.ts';
 import { Session } from '../../../src/session/session.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts';
 import { blocksOf, type MessagesRequest } from '../../support/scriptedApiChecks.ts';
 import { text, type MessageReply } from '../../support/scriptedApiReplies.ts';
 
@@ -61,28 +59,10 @@ describe('the next question is valid', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const openIn = async (name: string, waitMs = 0): Promise<Session> => {
-    const model: Model = createAnthropicModel({
-      apiKey: TEST_KEY,
-      baseUrl: api.url,
-      modelId: 'claude-sonnet-5-5',
-      log: () => undefined,
-    });
-    return Session.open({
-      id: name,
-      title: name,
-      folder: join(folder, name),
-      sandbox: sandbox(waitMs),
-      model: async () => Promise.resolve(model),
-      cellTimeoutMs: 1000,
-      outputLimitBytes: 1000,
-      limits: DEFAULT_TURN_LIMITS,
-      now: Date.now,
-      onEvents: () => undefined,
-      onState: () => undefined,
-      log: () => undefined,
-    });
-  };
+  const openIn = async (name: string, waitMs = 0): Promise<Session> =>
+    Session.open(
+      sessionOptions(apiModel(api), { id: name, folder: join(folder, name), sandbox: sandbox(waitMs) }),
+    );
   const question = (words: string) => ({ intent: 'ask' as const, text: words, files: [] });
 
   /** None was refused. */

@@ -5,12 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
 import type { SessionEvent, TurnEnd } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
-import { sessionsForTests, type Seen } from '../../support/openSession.ts';
+import { apiModel, sessionsForTests, type Seen } from '../../support/openSession.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
-import { endings, faults, statuses, type Row } from '../../support/replyScenarios.ts';
+import { endings } from '../../support/replyEndings.ts';
+import { faults } from '../../support/replyFaults.ts';
+import type { Row } from '../../support/replyRow.ts';
+import { statuses } from '../../support/replyStatuses.ts';
 import { apiError, frames, text } from '../../support/scriptedApiReplies.ts';
 import { sdkProblems } from '../../support/sdkSchema.ts';
 
@@ -36,16 +38,8 @@ const wordsOf = (end: TurnEnd): string => {
   }
 };
 
-async function open(api: ScriptedApi, apiKey = TEST_KEY): Promise<Seen> {
-  const model = createAnthropicModel({
-    apiKey,
-    baseUrl: api.url,
-    modelId: 'claude-sonnet-5-5',
-    log: () => undefined,
-    patience: PATIENCE,
-  });
-  return sessions.open(model, fakeSandbox());
-}
+const open = async (api: ScriptedApi, apiKey = TEST_KEY): Promise<Seen> =>
+  sessions.open(apiModel(api, { apiKey, patience: PATIENCE }), fakeSandbox());
 const ask = (words: string) => ({ intent: 'ask' as const, text: words, files: [] });
 /** Requests that the server would not take; what a script answered with an error is not among them. */
 const refused = (api: ScriptedApi): (string | null)[] =>
@@ -105,13 +99,7 @@ describe('Stop', () => {
   it('ends the wait that a server asked for, which the user sees', async () => {
     const wait = { 'retry-after-ms': '60000' };
     const api = await startScriptedApi({ script: () => apiError(429, 'rate_limit_error', 'slow', wait) });
-    const model = createAnthropicModel({
-      apiKey: TEST_KEY,
-      baseUrl: api.url,
-      modelId: 'claude-sonnet-5-5',
-      log: () => undefined,
-    });
-    const { session, events } = await sessions.open(model);
+    const { session, events } = await sessions.open(apiModel(api));
     const turn = session.send(ask('First question'));
     await waitFor(events, 'model_waiting');
     const waiting = events.find((event) => event.type === 'model_waiting');

@@ -7,14 +7,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
-import { createAnthropicModel } from '../../../src/models/anthropic.ts';
-import { Session, type SessionOptions } from '../../../src/session/session.ts';
+import { Session } from '../../../src/session/session.ts';
 import { FACTS_MIME, FRAME_MIME, type Output } from '../../../src/shared/outputs.ts';
 import type { Privacy } from '../../../src/shared/protocol.ts';
 import { encodePng } from '../../../src/agent/png.ts';
 import { fakeSandbox, type CellScript } from '../../support/fakeSandbox.ts';
-import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { apiModel, sessionOptions } from '../../support/openSession.ts';
+import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts';
 import type { MessageReply } from '../../support/scriptedApiReplies.ts';
 
 let api: ScriptedApi;
@@ -129,30 +128,14 @@ async function session(
   privacy: () => Privacy,
   says = 'Done.',
 ) {
-  const options: SessionOptions = {
-    id: name,
-    title: name,
-    folder: join(folder, name),
-    sandbox: fakeSandbox((_, n) => form(n)),
-    model: async () =>
-      Promise.resolve(
-        createAnthropicModel({
-          apiKey: TEST_KEY,
-          baseUrl: api.url,
-          modelId: 'claude-sonnet-5-5',
-          log: () => undefined,
-        }),
-      ),
-    cellTimeoutMs: 1000,
-    outputLimitBytes: 100_000,
-    limits: DEFAULT_TURN_LIMITS,
-    privacy,
-    now: Date.now,
-    onEvents: () => undefined,
-    onState: () => undefined,
-    log: () => undefined,
-  };
-  const opened = await Session.open(options);
+  const opened = await Session.open(
+    sessionOptions(apiModel(api), {
+      id: name,
+      folder: join(folder, name),
+      sandbox: fakeSandbox((_, n) => form(n)),
+      privacy,
+    }),
+  );
   api.setScript((_, n) => {
     const step = (n - 1) % 3;
     if (step === 0) return calls(cell('df.head()'), cell('cat data.csv', 'bash'));

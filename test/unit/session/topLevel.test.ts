@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { NO_ABILITIES } from '../../../src/models/anthropicAbilities.ts';
 import { toParams } from '../../../src/models/anthropicWire.ts';
 import type { ModelRequest } from '../../../src/models/model.ts';
 import { topLevelNote } from '../../../src/session/topLevel.ts';
@@ -92,7 +93,7 @@ describe('a session', () => {
   /** The messages as they go over the wire, without what ends the list and without markers of the cache. */
   const bytesOf = (request: ModelRequest | undefined): string => {
     assert.ok(request);
-    const { messages } = toParams('m', request, { maxReplyTokens: null, adaptiveThinking: false });
+    const { messages } = toParams('m', request, NO_ABILITIES);
     return JSON.stringify(messages).replaceAll(',"cache_control":{"type":"ephemeral"}', '').slice(0, -1);
   };
   const remote = () => ({
