@@ -63,6 +63,10 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   if (files.length > 0)
     lines.push(`new or changed files in /outputs: ${files.slice(0, MAX_FILES).join(', ')}`);
   if (files.length > MAX_FILES) lines.push(`and ${counted(files.length - MAX_FILES, 'more file')}`);
+  const { installed = [], removed = [] } = result.packages ?? {};
+  // A package can be named after a value.
+  if (installed.length > 0) lines.push(`packages installed: ${installed.length}`);
+  if (removed.length > 0) lines.push(`packages removed: ${removed.length}`);
   if (refused.length > 0) lines.push(`files that the user does NOT get: ${refused.length}`);
   return lines;
 }
