@@ -94,6 +94,10 @@ export const badUsage = (command: string | null, sentence: string): Failure =>
     text: `See: code-interpreter ${command === null ? '' : `${command} `}--help`,
   });
 
+/** Cause: the command line opens hosts, and this sandbox cannot. Handled by: the CLI's main (exit code 3). */
+export const networkRefused = (sentence: string): Failure =>
+  new Failure('network-refused', 'sandbox', sentence, { text: 'Without --allow-host it runs.' });
+
 /** Cause: a notebook that is missing, damaged, of an old format or of another language. Handled by: the CLI's main. */
 export const notebookUnusable = (path: string, why: string, remedy: string | null = null): Failure =>
   new Failure(

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_TURN_LIMITS } from '../agent/loop.ts';
 import { badUsage, pathUnusable } from '../failures.ts';
+import { CLOSED } from '../kernel/sandbox.ts';
 import { Session, type SendRequest } from '../session/session.ts';
 import type { FileRef, TurnEnd } from '../shared/events.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { EXIT } from './exitCodes.ts';
 import { SIGNAL_EXIT_CODES } from './lifetime.ts';
 import { modelFor } from './modelFor.ts';
+import { allowedHosts, NETWORK_OPTIONS, NETWORK_USAGE } from './network.ts';
 import { OutFolder, reasonOf } from './outFolder.ts';
 import { insideSandbox, mountsFor } from './place.ts';
 import { ownSandbox } from './sandbox.ts';
@@ -35,12 +37,14 @@ read-only; when that is the home folder, the files alone. Nothing is written wit
   --max-steps N      replies of the model (default: ${DEFAULT_TURN_LIMITS.maxSteps})
   --max-minutes N    of the whole turn (default: ${DEFAULT_TURN_LIMITS.maxMinutes})
   --max-tokens N     output, and input not read from the prompt cache (default: ${DEFAULT_TURN_LIMITS.maxTokens})
+${NETWORK_USAGE}
 ${SANDBOX_USAGE}
 
 Ctrl+C stops the turn, twice quits.`;
 
 const OPTIONS = {
   ...SANDBOX_OPTIONS,
+  ...NETWORK_OPTIONS,
   question: { type: 'string' },
   workspace: { type: 'string' },
   model: { type: 'string' },
@@ -74,7 +78,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const mounts = mountsFor(values.workspace === undefined ? null : resolve(values.workspace), files);
   const out = values.out === undefined ? null : await OutFolder.open(resolve(values.out));
   const request = requestOf(values.question, files, (file) => refOf(mounts, file));
-  const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world);
+  const allow = allowedHosts('analyze', values['allow-host']);
+  const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world, allow);
   const model = modelFor(values.model ?? null, values['base-url'] ?? null, world.env, owned.log);
 
   const stop = new AbortController();
@@ -118,6 +123,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
     cellTimeoutMs: timeoutS * 1000,
     outputLimitBytes: OUTPUT_LIMIT_BYTES,
     limits,
+    network: async () => Promise.resolve({ ...CLOSED, rules: allow }),
     now: () => Date.now(),
     onEvents: (events) => {
       report.take(events);

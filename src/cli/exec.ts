@@ -10,6 +10,7 @@ import { languageSchema, withoutModelOnly, type CellResult } from '../shared/out
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { ArtifactCopies } from './artifactCopies.ts';
 import { EXIT } from './exitCodes.ts';
+import { allowedHosts, NETWORK_OPTIONS, NETWORK_USAGE } from './network.ts';
 import { existingFolder } from './place.ts';
 import { ownSandbox, type OwnedSandbox } from './sandbox.ts';
 import type { World } from './world.ts';
@@ -29,10 +30,12 @@ The end of input ends it, after the last cell.
   --workspace DIR    folder that the code sees, read-only, as /workspace (default: none)
   --cell-timeout S   seconds a cell may take (default: 120)
   --artifacts DIR    copy the files that cells write to this folder
+${NETWORK_USAGE}
 ${SANDBOX_USAGE}`;
 
 const OPTIONS = {
   ...SANDBOX_OPTIONS,
+  ...NETWORK_OPTIONS,
   workspace: { type: 'string' },
   'cell-timeout': { type: 'string' },
   artifacts: { type: 'string' },
@@ -57,7 +60,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const workspace = values.workspace === undefined ? null : path.resolve(world.cwd, values.workspace);
   const timeoutS = positiveNumber('exec', '--cell-timeout', values['cell-timeout']) ?? DEFAULT_TIMEOUT_S;
   const mounts = workspace === null ? [] : [{ source: existingFolder(workspace), name: null }];
-  const owned = ownSandbox(sandboxArgs('exec', values), mounts, world);
+  const allow = allowedHosts('exec', values['allow-host']);
+  const owned = ownSandbox(sandboxArgs('exec', values), mounts, world, allow);
   const folder = values.artifacts === undefined ? undefined : path.resolve(world.cwd, values.artifacts);
   const artifacts = await ArtifactCopies.open(folder, owned.sandbox);
   return new ExecServer(owned, artifacts, world, timeoutS * 1000).serve();

@@ -8,6 +8,7 @@ import type { CellResult } from '../shared/outputs.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { ArtifactCopies } from './artifactCopies.ts';
 import { EXIT } from './exitCodes.ts';
+import { allowedHosts, NETWORK_OPTIONS, NETWORK_USAGE } from './network.ts';
 import {
   kernelMetadata,
   parseNotebook,
@@ -37,10 +38,12 @@ raises-exception and skip-execution of a cell are honoured.
   --timeout S        seconds a cell may take (default: no limit); also --cell-timeout
   --allow-errors     go on after cells that fail
   --artifacts DIR    copy the files that cells write to this folder
+${NETWORK_USAGE}
 ${SANDBOX_USAGE}`;
 
 const OPTIONS = {
   ...SANDBOX_OPTIONS,
+  ...NETWORK_OPTIONS,
   out: { type: 'string' },
   workspace: { type: 'string' },
   timeout: { type: 'string' },
@@ -80,7 +83,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
     timeoutMs: Math.min(timeoutS ?? NO_LIMIT_S, NO_LIMIT_S) * 1000,
     allowErrors: values['allow-errors'] ?? false,
   };
-  const owned = ownSandbox(sandboxArgs('notebook', values), job.mounts, world);
+  const allow = allowedHosts('notebook', values['allow-host']);
+  const owned = ownSandbox(sandboxArgs('notebook', values), job.mounts, world, allow);
   const artifacts = await ArtifactCopies.open(values.artifacts && resolve(values.artifacts), owned.sandbox);
   return execute(notebook, job, owned, artifacts, world);
 }

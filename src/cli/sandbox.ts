@@ -4,9 +4,11 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_BASE } from '../container/image.ts';
 import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
-import { Failure } from '../failures.ts';
-import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
+import { Failure, networkRefused } from '../failures.ts';
+import { CLOSED, type Progress, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
+import type { NetworkRule } from '../shared/network.ts';
 import type { SandboxArgs } from './args.ts';
+import { noteDenied } from './network.ts';
 import { buildContextFolder } from './place.ts';
 import type { World } from './world.ts';
 
@@ -40,7 +42,13 @@ export interface OwnedSandbox {
   log: (line: string) => void;
 }
 
-export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World): OwnedSandbox {
+/** @param allow what the command line opens */
+export function ownSandbox(
+  args: SandboxArgs,
+  mounts: HostMount[],
+  world: World,
+  allow: readonly NetworkRule[] = [],
+): OwnedSandbox {
   const tail: string[] = [];
   const log = (line: string): void => {
     tail.push(line);
@@ -59,13 +67,21 @@ export function ownSandbox(args: SandboxArgs, mounts: HostMount[], world: World)
     log,
   });
   world.lifetime.own(async () => sandbox.dispose());
+  noteDenied(sandbox, world);
+  // It lasts over a sandbox that is made anew.
+  const opened = allow.length === 0 ? null : sandbox.setNetwork({ ...CLOSED, rules: allow });
+  opened?.catch(() => undefined);
   const report = progressReporter(world);
   return {
     sandbox,
     log,
     async start(signal) {
       try {
-        return await sandbox.start(report, signal);
+        await opened;
+        const facts = await sandbox.start(report, signal);
+        if (allow.length > 0 && facts.networkProblem !== undefined)
+          throw networkRefused(facts.networkProblem);
+        return facts;
       } catch (error) {
         if (error instanceof Failure && error.area === 'sandbox')
           for (const line of tail) world.stderr.line(`  | ${line}`);

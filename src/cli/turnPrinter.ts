@@ -79,6 +79,7 @@ export class TurnPrinter {
       case 'blocks_dropped':
       case 'model_waiting':
       case 'answer_checked':
+      case 'network_attempt':
       case 'notice':
       case 'history':
         return;

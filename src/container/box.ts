@@ -55,7 +55,6 @@ export class Box {
   private readonly exitWatch = new AbortController();
   private readonly forgetAtExit: () => void;
   private removal: Promise<void> | null = null;
-
   private readonly egress: Egress;
   private readonly volumes: readonly string[];
 
@@ -255,17 +254,17 @@ export function checkSecurity(status: SecurityStatus, runtime: Runtime, searchWa
   return keepsOff;
 }
 
-const volumesOf = ({ volumeName, packagesName, doorName }: ContainerIds): string[] => [
-  volumeName,
-  packagesName,
-  doorName,
-];
-
 interface Plan {
   ids: ContainerIds;
   /** The image brings door and proxy. */
   hasProxy: boolean;
 }
+
+const volumesOf = ({ volumeName, doorName, packagesName }: ContainerIds): string[] => [
+  volumeName,
+  doorName,
+  packagesName,
+];
 
 async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promise<Plan> {
   const name = `code-interpreter-${sessionId.replace(/[^a-zA-Z0-9]/g, '').slice(0, 12)}-${randomBytes(4).toString('hex')}`;
@@ -273,9 +272,9 @@ async function newPlan({ engine, sessionId, image, runtime }: BoxOptions): Promi
   const ids = {
     containerName: name,
     volumeName: `${name}-outputs`,
-    packagesName: `${name}-packages`,
     doorName: `${name}-door`,
     proxyName: `${name}-proxy`,
+    packagesName: `${name}-packages`,
     owner: formatOwner(await ownOwner()),
     sessionId,
     image: { reference: image, tag: labels[IMAGE_LABEL] ?? '' },

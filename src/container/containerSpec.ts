@@ -13,12 +13,12 @@ export interface ContainerIds {
   containerName: string;
   /** Of `/outputs`. */
   volumeName: string;
-  /** Of `/packages`. */
-  packagesName: string;
   /** Through which the proxy of this sandbox shares its socket. */
   doorName: string;
   /** Container of that proxy. */
   proxyName: string;
+  /** Of `/packages`. */
+  packagesName: string;
   owner: string;
   sessionId: string;
   /** Reference to run, and what its label says it was made from (empty for a foreign image). */
@@ -57,7 +57,7 @@ const PROXY_ENVIRONMENT = [
 ];
 
 /** The bridge makes one file of these and of the public ones, and names it to programs. */
-const certificatesOf = ({ certificates }: { certificates: string | null }): string[] =>
+const certificatesOf = (certificates: string | null): string[] =>
   certificates === null ? [] : [`CI_CERTIFICATES=${certificates}`];
 
 export function containerSpec(
@@ -65,9 +65,10 @@ export function containerSpec(
   mounts: ResolvedMount[],
   ids: ContainerIds,
   masks: readonly Mask[] = [],
-  more: { certificates: string | null; environment?: Readonly<Record<string, string>> } = {
-    certificates: null,
-  },
+  {
+    certificates = null,
+    environment = {},
+  }: { certificates?: string | null; environment?: Readonly<Record<string, string>> } = {},
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -78,8 +79,8 @@ export function containerSpec(
     Env: [
       `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
       ...PROXY_ENVIRONMENT,
-      ...certificatesOf(more),
-      ...Object.entries(more.environment ?? {}).map(([name, value]) => `${name}=${value}`),
+      ...certificatesOf(certificates),
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     ],
     Labels: labelsOf(ids),
     AttachStdin: false,
@@ -118,8 +119,8 @@ export function containerSpec(
       },
       Mounts: [
         { Type: 'volume', Source: ids.volumeName, Target: OUTPUTS, ReadOnly: false },
-        { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
         { Type: 'volume', Source: ids.doorName, Target: DOOR, ReadOnly: true },
+        { Type: 'volume', Source: ids.packagesName, Target: PACKAGES, ReadOnly: false },
         ...mounts.map(({ source, target }) => ({
           Type: 'bind' as const,
           Source: source,

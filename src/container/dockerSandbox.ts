@@ -53,10 +53,10 @@ export interface SandboxOptions {
   runtime?: RuntimeChoice;
   /** Where trials of runtimes are noted; not given: in memory. */
   trialsFile?: string;
-  /** Variables for all programs in the sandbox, asked at each start. */
-  environment?: () => Promise<Readonly<Record<string, string>>>;
   /** For tests only: the proxy's surroundings are theirs. */
   networkTesting?: EgressTesting;
+  /** Variables for all programs in the sandbox, asked at each start. */
+  environment?: () => Promise<Readonly<Record<string, string>>>;
   log: (line: string) => void;
 }
 

@@ -53,9 +53,9 @@ async function trialSpec(runtime: string, image: string): Promise<CreateOptions 
   const spec = containerSpec(DEFAULT_LIMITS, [], {
     containerName: name,
     volumeName: '',
-    packagesName: '',
     doorName: '',
     proxyName: '',
+    packagesName: '',
     owner: formatOwner(await ownOwner()),
     sessionId: 'trial',
     image: { reference: image, tag: '' },

@@ -21,6 +21,8 @@ export interface NetworkChoice {
 }
 
 const MAX_CERTIFICATE_FILE_BYTES = 2 * 1024 * 1024;
+/** They travel as a variable of the container, which the system limits to 128 KiB. */
+const MAX_CERTIFICATE_CHARACTERS = 100_000;
 
 /** The rules that are ones. @param onProblem gets a sentence for each that is not, and opens nothing */
 export function rulesIn(
@@ -134,5 +136,11 @@ async function certificatesIn(file: string): Promise<string> {
       throw bad('a certificate in it cannot be read', error);
     }
   }
-  return blocks.join('\n') + '\n';
+  const text = blocks.join('\n') + '\n';
+  if (text.length > MAX_CERTIFICATE_CHARACTERS) {
+    throw bad(
+      `its certificates are more than ${MAX_CERTIFICATE_CHARACTERS} characters; keep those of the company`,
+    );
+  }
+  return text;
 }

@@ -6,7 +6,7 @@ import { unexpected, type Failure } from '../failures.ts';
 import { CLOSED, type Network, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { NetworkAttempt, NetworkRule, NetworkState } from '../shared/network.ts';
-import { ruleText, uniqueRules } from '../shared/networkRules.ts';
+import { covers, ruleText, uniqueRules } from '../shared/networkRules.ts';
 import type { NetworkLedger } from './networkLedger.ts';
 
 /** What the user's settings say. */
@@ -16,7 +16,10 @@ export interface NetworkSettings extends Network {
   packages?: boolean;
 }
 
-/** `once`: until the end of the answer that is being worked on, or of the next one. */
+/**
+ * `once`: until the end of the answer that is being worked on, or of the next one. What is opened in the middle of an
+ * answer and not used in it counts for the next, too: the user then says "try again".
+ */
 export type HowLong = 'once' | 'session';
 
 export const MAX_CELL_EVENTS = 200;
@@ -39,7 +42,8 @@ export interface SessionNetworkOptions {
 
 export class SessionNetwork {
   private settings: NetworkSettings = CLOSED;
-  private readonly opened = new Map<string, { rule: NetworkRule; how: HowLong }>();
+  /** `spent`: used, or there for the whole answer. */
+  private readonly opened = new Map<string, { rule: NetworkRule; how: HowLong; spent: boolean }>();
   /** Rules of the settings that the user has closed in this session. */
   private readonly shut = new Set<string>();
   /** What the sandbox was told last; null: not known, because it failed. */
@@ -144,7 +148,7 @@ export class SessionNetwork {
     const text = ruleText(rule);
     this.shut.delete(text);
     // For the session is more than once.
-    if (this.opened.get(text)?.how !== 'session') this.opened.set(text, { rule, how });
+    if (this.opened.get(text)?.how !== 'session') this.opened.set(text, { rule, how, spent: false });
     this.told = '';
     await this.apply();
   }
@@ -178,6 +182,10 @@ export class SessionNetwork {
 
   // ---- Attempts ---------------------------------------------------------------------------------------------
 
+  turnStarts(): void {
+    for (const each of this.opened.values()) each.spent = true;
+  }
+
   /** Before its code is sent: the word about an attempt comes on a way of its own. */
   cellStarts(cellId: string): void {
     this.running = cellId;
@@ -191,7 +199,7 @@ export class SessionNetwork {
 
   /** What was opened for one answer is closed; what was left out of the log is told. */
   turnEnded(): void {
-    for (const [text, { how }] of this.opened) if (how === 'once') this.opened.delete(text);
+    for (const [text, { how, spent }] of this.opened) if (how === 'once' && spent) this.opened.delete(text);
     void this.apply();
     if (this.leftOut === 0) return;
     const count = this.leftOut;
@@ -205,6 +213,10 @@ export class SessionNetwork {
       this.ended !== null && performance.now() - this.ended.at < LATE_MS ? this.ended.cellId : null;
     const cellId = this.running ?? late;
     this.options.ledger.add(cellId, attempt);
+    const { verdict, host, port } = attempt;
+    for (const each of this.opened.values()) {
+      if (verdict === 'allowed' && port !== null && covers(each.rule, host, port)) each.spent = true;
+    }
     const count = this.counts.get(cellId) ?? 0;
     if (count >= MAX_CELL_EVENTS || this.total >= MAX_SESSION_EVENTS) {
       this.leftOut += 1;
@@ -212,7 +224,7 @@ export class SessionNetwork {
     }
     this.counts.set(cellId, count + 1);
     this.total += 1;
-    if (attempt.verdict === 'denied') this.denied.push({ cellId, attempt });
+    if (verdict === 'denied') this.denied.push({ cellId, attempt });
     this.options.push({ type: 'network_attempt', cellId, attempt });
   }
 

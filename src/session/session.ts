@@ -251,6 +251,7 @@ export class Session {
 
   private async runTurn(turnId: string, request: SendRequest, stop: Stop): Promise<TurnEnd> {
     this.liveTurnId = turnId;
+    this.network.turnStarts();
     const plan = this.options.mode?.() === 'plan';
     const { intent, files, attachments = NO_ATTACHMENTS } = request;
     const startedAt = performance.now();

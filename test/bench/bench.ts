@@ -10,7 +10,10 @@ import { parseArgs } from 'node:util';
 import { engineForTests, imageForTests } from '../support/dockerFixture.ts';
 import * as benches from './benches.ts';
 import { economy } from './economy.ts';
+import { withGvisor } from './gvisorEngine.ts';
+import * as hardening from './hardening.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
+import { proxyRequest, proxyThroughput } from './proxy.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
   'round-trip': benches.cellRoundTrip,
@@ -18,6 +21,16 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>
   plot: benches.samePlot,
   notebook: benches.notebook,
   flood: benches.flood,
+  'proxy-throughput': proxyThroughput,
+  'proxy-request': proxyRequest,
+  'hardening-cold': hardening.hardeningCold,
+  'hardening-round-trip': hardening.hardeningRoundTrip,
+};
+
+/** These need an engine with gVisor. */
+const ON_GVISOR: typeof ALL = {
+  'gvisor-cold': hardening.gvisorCold,
+  'gvisor-round-trip': hardening.gvisorRoundTrip,
 };
 
 /** These need no engine, no image and no built CLI. */
@@ -51,10 +64,11 @@ async function main(): Promise<void> {
   assert.ok(Number.isInteger(rounds) && rounds > 0, '--rounds takes a whole number above 0');
   const isChosen = ([name]: [string, unknown]): boolean => name.includes(values.only ?? '');
   const chosen = Object.entries(ALL).filter(isChosen);
+  const onGvisor = Object.entries(ON_GVISOR).filter(isChosen);
   const alone = Object.entries(ALONE).filter(isChosen);
-  const names = [...Object.keys(ALL), ...Object.keys(ALONE)].join(', ');
-  assert.ok(chosen.length + alone.length > 0, `--only is a part of: ${names}`);
-  const context = chosen.length === 0 ? null : await contextOf(rounds);
+  const names = [ALL, ON_GVISOR, ALONE].flatMap(Object.keys).join(', ');
+  assert.ok(chosen.length + onGvisor.length + alone.length > 0, `--only is a part of: ${names}`);
+  const context = chosen.length + onGvisor.length === 0 ? null : await contextOf(rounds);
   const where = context === null ? machine() : { ...machine(), engine: await engine() };
   for (const [key, value] of Object.entries(where)) console.log(`${key}: ${value}`);
   const comparisons: Comparison[] = [];
@@ -64,6 +78,12 @@ async function main(): Promise<void> {
   };
   for (const [, bench] of alone) tell(await bench());
   if (context !== null) for (const [, bench] of chosen) tell(await bench(context));
+  if (context !== null && onGvisor.length > 0) {
+    const without = await withGvisor(context.image, async () => {
+      for (const [, bench] of onGvisor) tell(await bench(context));
+    });
+    if (without !== null) console.log(`\ngVisor was not measured: ${without}`);
+  }
   if (values.json === undefined) return;
   const results = comparisons.map((comparison) => ({
     ...comparison,

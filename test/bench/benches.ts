@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import { SandboxFixture } from '../support/dockerFixture.ts';
 import { CliProcess, sharedFolder } from '../support/cliProcess.ts';
 import { runWithNbclient } from '../support/notebookPeer.ts';
+import { meanCellMs, pandasResult } from './cells.ts';
 import { alternate, timed, type Comparison, type Contender } from './measure.ts';
 import { dockerTimed, FLOOD, FLOOD_BYTES, isPng, PLOT, PLOT_ALONE, ROUND_TRIP } from './peers.ts';
 
@@ -37,19 +38,7 @@ export async function cellRoundTrip({ rounds }: BenchContext): Promise<Compariso
   return withSandbox(async (fixture, id) => {
     const ours: Contender = {
       label: 'Kernel.execute from the host, one cell after the other',
-      run: async () => {
-        for (let n = 0; n < 20; n++) await fixture.run('python', `${n} + 1`);
-        const ms = await timed(async () => {
-          for (let n = 0; n < cells; n++) {
-            const { outputs, status } = await fixture.run('python', `${n} + 1`);
-            // Beside it, IPython warns when it forgets old results.
-            const output = outputs.find(({ output_type }) => output_type === 'execute_result');
-            assert.ok(output?.output_type === 'execute_result', `${status}: ${JSON.stringify(outputs)}`);
-            assert.equal(output.data['text/plain'], String(n + 1));
-          }
-        });
-        return ms / cells;
-      },
+      run: async () => meanCellMs(() => fixture.sandbox.kernel, cells),
     };
     const peer: Contender = {
       label: 'jupyter_client in the container, same kernel process',
@@ -76,8 +65,7 @@ export async function coldSession({ image, rounds }: BenchContext): Promise<Comp
       try {
         return await timed(async () => {
           await fixture.sandbox.start(() => undefined);
-          const code = 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]})["a"].sum())';
-          assert.equal(await fixture.ok('python', code), '3');
+          await pandasResult(fixture.sandbox.kernel);
         });
       } finally {
         await fixture.close();

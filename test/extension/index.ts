@@ -45,4 +45,5 @@ async function importAll(): Promise<void> {
   await import('./settings.suite.ts');
   await import('./apiKey.suite.ts');
   await import('./requests.suite.ts');
+  await import('./network.suite.ts');
 }

@@ -40,7 +40,8 @@ type Window = typeof vscode.window;
 
 /** Puts an answer in the place of a dialog while `run` lasts. Modal dialogs are refused in tests by VS Code. */
 export async function answering<
-  N extends 'showInputBox' | 'showErrorMessage' | 'showInformationMessage' | 'showWarningMessage',
+  N extends
+    'showInputBox' | 'showQuickPick' | 'showErrorMessage' | 'showInformationMessage' | 'showWarningMessage',
   T,
 >(name: N, answer: (...args: unknown[]) => unknown, run: () => Promise<T>): Promise<T> {
   const original = vscode.window[name];

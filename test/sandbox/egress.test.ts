@@ -16,10 +16,10 @@ describe('network by name', () => {
   let box: SandboxFixture;
   let attempts: ReturnType<typeof watchAttempts>;
   before(async () => {
-    world = await NetworkWorld.open({ 'good.example': ['*'], 'other.example': ['*'] }, [
-      'good.example',
-      'other.example',
-    ]);
+    world = await NetworkWorld.open(
+      { 'good.example': ['*'], 'other.example': ['*'], 'company.example': ['*'] },
+      ['good.example', 'other.example'],
+    );
     box = await SandboxFixture.make({ networkTesting: world.testing });
     attempts = watchAttempts(box);
     await box.sandbox.setNetwork({ ...CLOSED, certificates: world.authority });
@@ -85,6 +85,21 @@ describe('network by name', () => {
     assert.match(await box.ok('python', get('https://good.example/')), /network of this sandbox is closed/);
     assert.equal((await box.containers()).length, 1);
     assert.equal(await box.ok('python', 'print(kept)'), '41');
+  });
+
+  it('a company proxy: everything goes through it, and the rules still hold', async () => {
+    await box.sandbox.setNetwork({
+      ...world.network('good.example'),
+      parentProxy: 'http://company.example:8080',
+    });
+    const before = world.seen().length;
+    assert.equal(await box.ok('python', get('https://good.example/')), 'hello from good.example');
+    const seen = world.seen().slice(before);
+    assert.deepEqual(
+      seen.filter((line) => !line.endsWith(' /seen')),
+      ['CONNECT good.example:443', 'GET good.example /'],
+    );
+    assert.match(await box.ok('python', get('https://other.example/')), /403/);
   });
 
   it('what is open is open in the next container, too, and all is removed at the end', async () => {

@@ -3,6 +3,7 @@ The internet of the network tests, in a container of its own: a name server and 
 a folder of certificates; CI_ZONE is JSON of name → addresses, given out one after the other, or name → [] for none.
 """
 
+import contextlib
 import http.server
 import json
 import os
@@ -52,6 +53,14 @@ class Names(socketserver.BaseRequestHandler):
         server.sendto(answer(data), self.client_address)
 
 
+def pump(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while part := source.recv(65536):
+            sink.sendall(part)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
 class Pages(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -68,6 +77,23 @@ class Pages(http.server.BaseHTTPRequestHandler):
         if self.path == "/slow":
             return self.send_slowly()
         return self.reply(200, f"hello from {self.headers.get('Host')}".encode())
+
+    def do_CONNECT(self) -> None:
+        """As a company's proxy would: whatever name is asked for is this container."""
+        seen.append(f"CONNECT {self.path}")
+        port = int(self.path.rpartition(":")[2])
+        with socket.create_connection((SELF, port)) as there:
+            self.send_response(200)
+            self.end_headers()
+            pumps = [
+                threading.Thread(target=pump, args=pair, daemon=True)
+                for pair in ((self.connection, there), (there, self.connection))
+            ]
+            for thread in pumps:
+                thread.start()
+            for thread in pumps:
+                thread.join()
+        self.close_connection = True
 
     do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET
 

@@ -31,6 +31,8 @@ export class NetworkWorld {
     readonly address: string,
     /** PEM of the authority that vouches for it. */
     readonly authority: string,
+    private readonly names: readonly string[],
+    private readonly image: string,
   ) {}
 
   /** @param names that its certificate is for. */
@@ -47,7 +49,7 @@ export class NetworkWorld {
     chmodSync(folder, 0o755);
     const subnet = makeNetwork(name);
     const address = subnet.replace(/0\/24$/, '2');
-    const world = new NetworkWorld(name, folder, address, readFileSync(authority.ca, 'utf8'));
+    const world = new NetworkWorld(name, folder, address, readFileSync(authority.ca, 'utf8'), names, image);
     try {
       const ports = ['--sysctl', 'net.ipv4.ip_unprivileged_port_start=0'];
       const mounts = ['-v', `${program}:/target.py:ro`, '-v', `${server}:/certificates:ro`];
@@ -84,6 +86,17 @@ export class NetworkWorld {
     const script =
       'import urllib.request as u; print(u.build_opener(u.ProxyHandler({})).open("http://127.0.0.1/seen").read().decode())';
     return JSON.parse(docker('exec', this.name, 'python3', '-c', script)) as string[];
+  }
+
+  /** What Python prints in a container on this network, where every name is known and the authority is trusted. */
+  fromNeighbour(code: string): string {
+    const authority = ['-v', `${this.folder}/authority/ca.pem:/ca.pem:ro`, '-e', 'SSL_CERT_FILE=/ca.pem'];
+    const names = [
+      '--network',
+      this.name,
+      ...this.names.flatMap((name) => ['--add-host', `${name}:${this.address}`]),
+    ];
+    return docker('run', '--rm', ...names, ...authority, this.image, 'python3', '-c', code);
   }
 
   close(): void {

@@ -64,7 +64,7 @@ export function proxyFiles(network: Network, resolvers: readonly string[] | null
       ),
       // Icons of types, for listings that this proxy never makes.
       'mime.conf': '',
-      'unbound.conf': lines(...unbound()),
+      'unbound.conf': lines(...unbound(parent)),
       ...errorPages(),
     },
     resolvers,
@@ -214,7 +214,7 @@ const allowed = (rules: readonly RuleAcls[]): string[] =>
 
 const isPlain = ({ rule }: RuleAcls): boolean => rule.port === PLAIN_PORT;
 
-function unbound(): string[] {
+function unbound(parent: Parent | null): string[] {
   return [
     'server:',
     '  interface: 127.0.0.1',
@@ -241,6 +241,8 @@ function unbound(): string[] {
     '  hide-identity: yes',
     '  hide-version: yes',
     ...[...PRIVATE, '::/0'].map((range) => `  private-address: ${range}`),
+    // The company's proxy may well have a private address; nothing but the back's dialling asks for it.
+    ...(parent === null ? [] : [`  private-domain: "${parent.host}"`]),
     `include: "${PROXY_FOLDER}/forward.conf"`,
   ];
 }

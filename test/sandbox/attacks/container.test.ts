@@ -19,9 +19,9 @@ const DENIED =
 const IDS = {
   containerName: 'name',
   volumeName: 'volume',
-  packagesName: 'packages',
   doorName: 'door',
   proxyName: 'proxy',
+  packagesName: 'packages',
   owner: 'owner',
   sessionId: 'session',
   image: { reference: 'image', tag: 'tag' },

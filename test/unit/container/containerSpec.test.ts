@@ -8,9 +8,9 @@ import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 const IDS = {
   containerName: 'code-interpreter-session-1',
   volumeName: 'code-interpreter-session-1-outputs',
-  packagesName: 'code-interpreter-session-1-packages',
   doorName: 'code-interpreter-session-1-door',
   proxyName: 'code-interpreter-session-1-proxy',
+  packagesName: 'code-interpreter-session-1-packages',
   owner: '0123456789abcdef|boot|4711|99',
   sessionId: 'session',
   image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
@@ -48,10 +48,7 @@ describe('create request', () => {
   });
 
   it('hands the variables it is given to programs, and no others', () => {
-    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, {
-      certificates: null,
-      environment: { A_NAME: 'a=value' },
-    });
+    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, { environment: { A_NAME: 'a=value' } });
     const without = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS).Env ?? [];
     assert.deepEqual(Env, [...without, 'A_NAME=a=value']);
   });

@@ -74,6 +74,7 @@ describe('files of the proxy', () => {
       /^cache_peer proxy\.example\.com parent 8080 .*\nnever_direct allow all/m,
     );
     assert.doesNotMatch(files['front.conf'] ?? '', /!public/);
+    assert.match(files['unbound.conf'] ?? '', /^ {2}private-domain: "proxy\.example\.com"$/m);
   });
 
   it('every page that Squid looks for is there, and short', () => {

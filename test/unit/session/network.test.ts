@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { Failure } from '../../../src/failures.ts';
 import { networkNotOpened } from '../../support/networkFailures.ts';
 import { CLOSED } from '../../../src/kernel/sandbox.ts';
 import type { AssistantBlock, Message, UserBlock } from '../../../src/models/model.ts';
@@ -105,6 +106,35 @@ describe('the network of a session', () => {
     assert.deepEqual(session.network.state.open, []);
     await session.send(ask('two'));
     assert.deepEqual(during, [['data.example.org'], []]);
+  });
+
+  for (const used of [true, false]) {
+    it(`opens a host in the middle of an answer: ${used ? 'used in it, it is closed with it' : 'not used in it, it counts for the next'}`, async () => {
+      const open: string[][] = [];
+      const sandbox: FakeSandbox = fakeSandbox((_, count) => {
+        open.push(opened(sandbox));
+        if (count === 1) void session.network.allow(rule('data.example.org'), 'once');
+        if (count === 2 && used) sandbox.attempt(allowed('DATA.example.org'));
+        return { waitMs: 20 };
+      });
+      const model = scriptedModel((n) => ({ content: [n % 3 === 0 ? say('Done.') : call(`get(${n})`)] }));
+      const { session } = await sessions.open(model, sandbox);
+      for (const text of ['one', 'try again', 'more']) await session.send(ask(text));
+      const all = ['data.example.org'];
+      assert.deepEqual(open, [[], all, ...(used ? [[], []] : [all, all]), [], []]);
+    });
+  }
+
+  it('shows what could not be closed as open', async () => {
+    const sandbox = fakeSandbox();
+    const { session, events } = await sessions.open(oneCell(), sandbox);
+    await session.network.allow(rule('a.example.org'), 'session');
+    sandbox.setNetwork = async () =>
+      Promise.reject(new Failure('network-not-closed', 'sandbox', 'It could not be closed.', null));
+    await session.network.close(null);
+    assert.deepEqual(session.network.state.open, [{ rule: 'a.example.org', by: 'session' }]);
+    await session.dispose();
+    assert.ok(events.some((event) => event.type === 'notice' && event.text === 'It could not be closed.'));
   });
 
   it('opens a host for the session beside those of the settings; each can be closed, also one of the settings', async () => {
