@@ -95,7 +95,7 @@ export async function networkFor(
     rules: uniqueRules([...choice.allow, ...shared, ...packages]),
     certificates: choice.certificatesFile === null ? null : await certificatesIn(choice.certificatesFile),
     parentProxy: choice.proxy,
-    packages: choice.packages,
+    ...(choice.packages ? { packages: true } : {}),
   };
 }
 
