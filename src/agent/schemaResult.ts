@@ -4,6 +4,7 @@
  * taken from closed lists only: a class, a type or a file can be named after a value.
  */
 import type { TextBlock } from '../models/model.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import {
   FRAME_MIME,
   frameSchema,
@@ -49,6 +50,7 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   const { status, durationMs, executionCount, artifacts, refused, truncated } = result;
   const lines = [`status: ${STATUS[status]} (${formatDuration(durationMs)})`];
   if (executionCount !== null) lines.push(`execution count: ${executionCount}`);
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of truncated) {
     const name = stream === 'stdout' || stream === 'stderr' ? stream : 'outputs';

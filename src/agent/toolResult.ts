@@ -3,6 +3,7 @@
  * which files exist. Text is bounded with head and tail; charts follow as images; facts keep their own limit.
  */
 import type { ImageBlock, TextBlock } from '../models/model.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
 import { GONE, STATUS } from './resultWords.ts';
 import { sectionsOf } from './resultSections.ts';
@@ -57,6 +58,7 @@ function howToAsk(cell: number, text: string, firstLine: number, { from, to }: L
 function statusLines(language: Language, result: CellResult, cell: number | null): string {
   const number = cell === null ? '' : `, cell ${cell}`;
   const lines = [`status: ${STATUS[result.status]} (${formatDuration(result.durationMs)})${number}`];
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of result.truncated) {
     lines.push(`${stream}: ${formatBytes(droppedBytes)} in the middle were dropped by the output limit.`);
