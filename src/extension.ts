@@ -44,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const models = new ModelChoice(keys, settings, log.info, () => refreshModel());
   const docker = new Docker({
     settings,
+    workspaceFolders: () => workspaceFolders().map(({ path }) => path),
     extensionFolder: context.extensionPath,
     storageFolder: context.globalStorageUri.fsPath,
     keys,
@@ -99,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
           networkFor(
             settings().network,
             mounts.map(({ source }) => source),
-            null,
+            async () => docker.packages.rules(),
           ),
         onEvents: (events) => interpreter.sessionEvents(id, events),
         onState: () => interpreter.stateChanged(),

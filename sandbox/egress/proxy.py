@@ -71,7 +71,8 @@ def main() -> None:
         started.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))
         return started[-1]
 
-    start("/usr/sbin/unbound", "-d", "-c", f"{FOLDER}/unbound.conf")
+    resolver = start("/usr/sbin/unbound", "-d", "-c", f"{FOLDER}/unbound.conf")
+    wait_for_port(53, resolver)
     back = start("/usr/sbin/squid", "-N", "-f", f"{FOLDER}/back.conf")
     wait_for_port(3129, back)
     front = start("/usr/sbin/squid", "-N", "-f", f"{FOLDER}/front.conf")

@@ -5,6 +5,7 @@
  */
 import type { TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import {
   FRAME_MIME,
   frameSchema,
@@ -54,6 +55,7 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   const { status, durationMs, executionCount, artifacts, refused, truncated } = result;
   const lines = [`status: ${STATUS[status]} (${formatDuration(durationMs)})`];
   if (executionCount !== null) lines.push(`execution count: ${executionCount}`);
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of truncated) {
     const name = stream === 'stdout' || stream === 'stderr' ? stream : 'outputs';
@@ -63,6 +65,10 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   if (files.length > 0)
     lines.push(`new or changed files in /outputs: ${files.slice(0, MAX_FILES).join(', ')}`);
   if (files.length > MAX_FILES) lines.push(`and ${counted(files.length - MAX_FILES, 'more file')}`);
+  const { installed = [], removed = [] } = result.packages ?? {};
+  // A package can be named after a value.
+  if (installed.length > 0) lines.push(`packages installed: ${installed.length}`);
+  if (removed.length > 0) lines.push(`packages removed: ${removed.length}`);
   if (refused.length > 0) lines.push(`files that the user does NOT get: ${refused.length}`);
   return lines;
 }

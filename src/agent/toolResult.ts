@@ -4,7 +4,9 @@
  */
 import type { ImageBlock, TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import { packageWords } from '../shared/packages.ts';
 import { deniedLines } from './networkNotes.ts';
 import { GONE, STATUS } from './resultWords.ts';
 import { sectionsOf } from './resultSections.ts';
@@ -61,10 +63,14 @@ function howToAsk(cell: number, text: string, firstLine: number, { from, to }: L
 function statusLines(language: Language, result: CellResult, cell: number | null): string {
   const number = cell === null ? '' : `, cell ${cell}`;
   const lines = [`status: ${STATUS[result.status]} (${formatDuration(result.durationMs)})${number}`];
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of result.truncated) {
     lines.push(`${stream}: ${formatBytes(droppedBytes)} in the middle were dropped by the output limit.`);
   }
+  const { installed = [], removed = [] } = result.packages ?? {};
+  if (installed.length > 0) lines.push(`installed in /packages: ${packageWords(installed)}`);
+  if (removed.length > 0) lines.push(`removed from /packages: ${packageWords(removed)}`);
   const files = result.artifacts.map(({ name, bytes }) => `${JSON.stringify(name)} (${formatBytes(bytes)})`);
   if (files.length > 0) lines.push(`new or changed files in /outputs: ${listed(files)}`);
   const refused = result.refused.map(({ name, reason }) => `${JSON.stringify(name)} (${reason})`);

@@ -297,6 +297,17 @@ export class Engine {
     });
   }
 
+  /** A file of a container, running or not, as a tar stream of one entry. */
+  async archive(id: string, path: string): Promise<Readable> {
+    const read = async (abortSignal: AbortSignal): Promise<unknown> =>
+      this.docker.getContainer(id).getArchive({ path, abortSignal });
+    return this.call(
+      'to read a file',
+      QUERY_MS,
+      async (abortSignal) => (await read(abortSignal)) as Readable,
+    );
+  }
+
   /** Starts a command in the container; the stream is multiplexed (`demux.ts`). */
   async exec(id: string, command: string[], stdin: 'open' | 'none'): Promise<{ id: string; stream: Duplex }> {
     const hasStdin = stdin === 'open';

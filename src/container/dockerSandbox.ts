@@ -3,7 +3,14 @@ import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { dockerWindowsContainers, sandboxClosed, sandboxLost, startCancelled, Failure } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { CLOSED, type Network, type Progress, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
+import {
+  CLOSED,
+  type Network,
+  type PackageIndexes,
+  type Progress,
+  type Sandbox,
+  type SandboxFacts,
+} from '../kernel/sandbox.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 import { openArtifact } from './artifacts.ts';
 import { Box } from './box.ts';
@@ -179,8 +186,8 @@ class DockerSandbox implements Sandbox {
     const engineFacts = await usableFacts(engine);
     const forbidden = { socketPath: engine.socketPath, homeFolder: homedir() };
     const mounts = resolveMounts(this.options.mounts, forbidden);
-    const environment = (await this.options.environment?.()) ?? {};
     const image = await ensureImage(engine, this.options.image, onProgress, log, signal);
+    const environment = (await this.options.environment?.()) ?? {};
     onProgress({ message: 'Starting the sandbox' });
     // The engine may have come back after it was lost, with the old container still on it.
     await Promise.all(this.removals);
@@ -330,4 +337,14 @@ export async function removeOldImages(
 /** Which image would be used, and whether it is there. @throws Failure `docker-…` */
 export async function imageStatus(docker: DockerAddress, image: ImageSource): Promise<ImageStatus> {
   return imageStatusOn(await connectEngine(docker), image);
+}
+
+/** What pip and npm of the image load from; null: it is not there, or has none. @throws Failure `docker-…` */
+export async function packageIndexes(
+  docker: DockerAddress,
+  image: ImageSource,
+): Promise<PackageIndexes | null> {
+  const { readImageManifest } = await import('./imageManifest.ts');
+  const engine = await connectEngine(docker);
+  return (await readImageManifest(engine, await imageReference(image)))?.packageIndexes ?? null;
 }

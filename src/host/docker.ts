@@ -5,10 +5,13 @@ import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
 import type { DoctorProbes } from '../doctor.ts';
 import type { Progress, Sandbox } from '../kernel/sandbox.ts';
 import { DEFAULT_BASE_URL, validateKey } from '../models/anthropic.ts';
+import { PackageHosts } from './packageHosts.ts';
 import type { ApiKeys } from './secrets.ts';
 import { parseBaseUrl, type Settings } from './settings.ts';
 
 export interface EngineOptions {
+  /** Absolute paths of the open folders: nothing in them has a say in what is opened. */
+  workspaceFolders(): readonly string[];
   /** Read anew for each use. */
   settings(): Settings;
   /** The extension's folder: the image is built from `sandbox/` below it. */
@@ -23,7 +26,18 @@ export interface EngineOptions {
 const TRIAL_MS = 90_000;
 
 export class Docker {
-  constructor(private readonly options: EngineOptions) {}
+  /** Where pip and npm load packages from. */
+  readonly packages: PackageHosts;
+
+  constructor(private readonly options: EngineOptions) {
+    this.packages = new PackageHosts({
+      workspaceFolders: () => options.workspaceFolders(),
+      ofImage: async () => {
+        const { packageIndexes } = await import('../container/dockerSandbox.ts');
+        return packageIndexes(this.address(), this.image());
+      },
+    });
+  }
 
   async createSandbox(sessionId: string, mounts: HostMount[]): Promise<Sandbox> {
     const { createDockerSandbox } = await import('../container/dockerSandbox.ts');
@@ -36,7 +50,17 @@ export class Docker {
       docker: this.address(),
       runtime,
       trialsFile: this.trialsFile,
+      environment: async () => this.packageEnvironment(),
       log: this.options.log,
+    });
+  }
+
+  /** What is wrong with it is told where the network is opened. */
+  private async packageEnvironment(): Promise<Record<string, string>> {
+    if (!this.options.settings().network.packages) return {};
+    return this.packages.environment().catch((error: unknown) => {
+      this.options.log(`packages: ${error instanceof Error ? error.message : String(error)}`);
+      return {};
     });
   }
 

@@ -95,6 +95,7 @@ export async function networkFor(
     rules: uniqueRules([...choice.allow, ...shared, ...packages]),
     certificates: choice.certificatesFile === null ? null : await certificatesIn(choice.certificatesFile),
     parentProxy: choice.proxy,
+    ...(choice.packages ? { packages: true } : {}),
   };
 }
 

@@ -8,7 +8,9 @@ import { parseRule, PLAIN_PORT, uniqueRules } from '../shared/networkRules.ts';
 import { OwnPrograms, type Surroundings } from './ownPrograms.ts';
 import { indexesInPipConfig } from './pipConfig.ts';
 
-export interface PackageHostsOptions extends Partial<Surroundings> {
+export interface PackageHostsOptions extends Partial<Omit<Surroundings, 'workspaceFolders'>> {
+  /** Absolute paths, as they are now. */
+  workspaceFolders?: () => readonly string[];
   /** What the image says of itself; null: there is no image yet, or one without pip and npm. */
   ofImage(): Promise<PackageIndexes | null>;
 }
@@ -36,20 +38,55 @@ interface Own {
 
 const NOTHING: Own = { urls: [], addsToUsual: true, environment: {} };
 
-/**
- * What the hosts of `packageSources` are opened by.
- * @throws Error with a sentence when pip or npm cannot be served as they are configured.
- */
-export async function packageRules(options: PackageHostsOptions): Promise<NetworkRule[]> {
-  const { rules, problems } = await packageSources(options);
-  if (problems.length > 0) throw new Error(problems.join(' '));
-  return rules;
+/** Programs are asked again when this has passed: each question of the user asks for the rules. */
+const FRESH_MS = 300_000;
+
+export class PackageHosts {
+  private last: { at: number; sources: Promise<PackageSources> } | null = null;
+
+  constructor(
+    private readonly options: PackageHostsOptions,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * What opens the network for pip and npm.
+   * @throws Error with a sentence when one of them cannot be served as it is configured.
+   */
+  async rules(): Promise<NetworkRule[]> {
+    const { rules, problems } = await this.sources();
+    if (problems.length > 0) throw new Error(problems.join(' '));
+    return rules;
+  }
+
+  /** Variables for the sandbox. */
+  async environment(): Promise<Record<string, string>> {
+    return (await this.sources()).environment;
+  }
+
+  private async sources(): Promise<PackageSources> {
+    const fresh = this.last !== null && this.now() - this.last.at < FRESH_MS ? this.last : null;
+    const current = fresh ?? { at: this.now(), sources: packageSources(this.options) };
+    this.last = current;
+    const forget = (): void => {
+      if (this.last === current) this.last = null;
+    };
+    try {
+      const sources = await current.sources;
+      // It may be mended, or the image may be built, at any time.
+      if (sources.problems.length > 0) forget();
+      return sources;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
 }
 
-/** Never rejects because of what programs do or say. */
+/** Never rejects because of what programs do or say; rejects as `ofImage` does. */
 export async function packageSources(options: PackageHostsOptions): Promise<PackageSources> {
-  const { env = process.env, workspaceFolders = [], platform = process.platform } = options;
-  const surroundings = { env, workspaceFolders, platform };
+  const { env = process.env, platform = process.platform } = options;
+  const surroundings = { env, workspaceFolders: options.workspaceFolders?.() ?? [], platform };
   const own = await OwnPrograms.use(surroundings, async (programs) => {
     const [pip, npm] = await Promise.all([pipsOwn(programs), npmsOwn(programs)]);
     return { pip, npm };

@@ -65,7 +65,11 @@ export class Briefing {
 
   /** With the question. */
   async tellNetwork(state: NetworkState, privacy: Privacy): Promise<void> {
-    for (const note of this.networkNews(state, privacy)) await this.tell(note, privacy);
+    await this.tellAll(this.networkNews(state, privacy), privacy);
+  }
+
+  async tellAll(notes: readonly TextBlock[], privacy: Privacy): Promise<void> {
+    for (const note of notes) await this.tell(note, privacy);
   }
 
   /** For the next message to the model: what is open, if that is not what it was told. */

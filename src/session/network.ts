@@ -12,6 +12,8 @@ import type { NetworkLedger } from './networkLedger.ts';
 /** What the user's settings say. */
 export interface NetworkSettings extends Network {
   rules: readonly NetworkRule[];
+  /** The hosts of pip and npm are among them. */
+  packages?: boolean;
 }
 
 /**
@@ -66,6 +68,11 @@ export class SessionNetwork {
 
   get state(): NetworkState {
     return { open: this.shown, canOpen: this.facts?.canOpenNetwork ?? true };
+  }
+
+  /** The user's settings open the hosts of pip and npm, and they are open. */
+  get isOpenForPackages(): boolean {
+    return this.settings.packages === true && this.shown.length > 0 && this.state.canOpen;
   }
 
   /** Brings the sandbox to what is wanted now; what cannot be done is told in a notice. Never rejects. */

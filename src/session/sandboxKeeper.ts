@@ -10,6 +10,8 @@ export interface SandboxKeeperOptions {
   /** Before each start, also of a sandbox that is up. Never rejects. */
   beforeStart(): Promise<void>;
   onFacts(facts: SandboxFacts): void;
+  /** What belongs into the sandbox before code runs in it. Never rejects. */
+  furnish(facts: SandboxFacts, onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<void>;
   /** What is open: a phrase. */
   network(): string;
 }
@@ -59,13 +61,15 @@ export class SandboxKeeper {
     if (this.current.kind !== 'ready') this.set({ kind: 'starting', message: 'Starting the sandbox' });
     try {
       await this.options.beforeStart();
-      const facts = await start((progress) => {
+      const onProgress = (progress: Progress): void => {
         if (!over) this.set({ kind: 'starting', ...progress });
-      });
+      };
+      const facts = await start(onProgress);
       const why = facts.runtimeWhy === undefined ? '' : ` (${facts.runtimeWhy})`;
       this.runtime = `${facts.runtime}${why}`;
       this.options.onFacts(facts);
       this.hidden = facts.hidden === undefined ? {} : { hidden: facts.hidden };
+      await this.options.furnish(facts, onProgress, signal);
       this.set(this.ready());
       return facts;
     } catch (error) {

@@ -39,6 +39,7 @@ import { SessionNetwork } from './network.ts';
 import { NetworkLedger } from './networkLedger.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
+import { SessionPackages } from './packages.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
 import { unsentReleases } from './released.ts';
 import {
@@ -90,6 +91,7 @@ export class Session {
   /** Events of a turn that was left behind are not recorded. */
   private liveTurnId: string | null = null;
   private readonly briefing: Briefing;
+  private readonly packages: SessionPackages;
   private readonly ledger: NetworkLedger;
 
   private constructor(
@@ -115,11 +117,19 @@ export class Session {
       push: (event) => log.push(event),
       onChange: () => this.sandbox.networkChanged(),
     });
+    this.packages = new SessionPackages({
+      events: async () => log.upToNow(),
+      kernel: () => options.sandbox.kernel,
+      isOpen: () => this.network.isOpenForPackages,
+      notice: (level, text) => this.notice(level, text),
+      log: (line) => options.log(line),
+    });
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
       onFacts: (facts) => this.network.started(facts),
+      furnish: async (facts, onProgress, signal) => this.packages.bring(facts, onProgress, signal),
       network: () => openWords(this.network.state.open.length),
     });
   }
@@ -278,9 +288,7 @@ export class Session {
     // A sandbox that was killed is no failure: the user wanted it.
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
     // What it was told of files is left out of the conversation with the turn.
-    if (end.kind === 'limit' && end.leftOut === true) {
-      this.briefing.forget();
-    }
+    if (end.kind === 'limit' && end.leftOut === true) this.briefing.forget();
     this.network.turnEnded();
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);
@@ -317,6 +325,7 @@ export class Session {
     if (model.provider !== null) {
       await this.briefing.listFolders(facts, privacy());
       await this.briefing.tellNetwork(this.network.state, privacy());
+      await this.briefing.tellAll(this.packages.news(privacy()), privacy());
     }
     if (privacy() === 'schema') {
       await this.briefing.describeFiles(turnId, facts, this.options.sandbox.kernel, signal);

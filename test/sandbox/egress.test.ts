@@ -94,7 +94,11 @@ describe('network by name', () => {
     });
     const before = world.seen().length;
     assert.equal(await box.ok('python', get('https://good.example/')), 'hello from good.example');
-    assert.deepEqual(world.seen().slice(before), ['CONNECT good.example:443', 'GET good.example /']);
+    const seen = world.seen().slice(before);
+    assert.deepEqual(
+      seen.filter((line) => !line.endsWith(' /seen')),
+      ['CONNECT good.example:443', 'GET good.example /'],
+    );
     assert.match(await box.ok('python', get('https://other.example/')), /403/);
   });
 

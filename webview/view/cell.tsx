@@ -1,6 +1,7 @@
 /** A cell: what it is for, how it went, its code, its outputs, its files. */
 import { type JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { limitNote } from '../../src/shared/limitWords.ts';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { PHASE_WORDS } from '../announce.ts';
 import { formatBytes, formatDuration } from '../format.ts';
@@ -130,17 +131,21 @@ function Duration({ cell }: { cell: CellView }): JSX.Element {
 
 /** What the reader must know besides the outputs. */
 function ResultNotes({ result }: { result: CellResult }): JSX.Element {
+  const { limits = [] } = result;
   const notes = [
-    ...(result.status === 'timeout' ? ['Stopped at the time limit.'] : []),
+    ...(result.status === 'timeout' && !limits.some(({ kind }) => kind === 'time')
+      ? ['Stopped at the time limit.']
+      : []),
     ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
     ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
+    ...limits.map((hit) => limitNote(hit)),
     ...(result.stateLost ? ['The variables of this language are gone.'] : []),
     ...result.truncated.map(
       ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
     ),
     ...result.refused.map(({ name, reason }) => `${name} was not kept: ${reason}`),
   ];
-  const warns = failed(result.status) || result.stateLost || result.truncated.length > 0;
+  const warns = failed(result.status) || result.stateLost || result.truncated.length > 0 || limits.length > 0;
   return notes.length === 0 ? (
     <></>
   ) : (

@@ -7,7 +7,7 @@ import { echo, panelWithKey } from '../../support/panelWithKey.ts';
 import type { ScriptedApi } from '../../support/scriptedApi.ts';
 import type { VsCodeWindow } from '../../support/vscodeWindow.ts';
 
-/** A name that nobody has. It is asked for once, while nothing is open: nothing of it leaves the machine. */
+/** A name that nobody has, and the proxy's own answer for its domain: nothing of it leaves the machine. */
 const HOST = 'data.code-interpreter.invalid';
 const FETCH = `import urllib.request
 try: urllib.request.urlopen("https://${HOST}/figures.csv?key=abc", timeout=20)
@@ -40,6 +40,10 @@ describe('in VS Code, the network by name', () => {
     await status('Network: 1 host').waitFor({ timeout: 60_000 });
     await say('print("go on")');
     assert.match(told(), /the user has opened data\.code-interpreter\.invalid, and nothing else/);
+    await say(FETCH);
+    // The proxy looked the name up and refuses for what it found: it is not the closed door that answers.
+    await cells(panel()).last().getByText('Network: 1 attempt, 1 denied').waitFor();
+    assert.match(told(), /network: denied: data\.code-interpreter\.invalid:443 \((?!the network is closed)/);
   });
 
   promise('from the ledger it is closed again', async () => {

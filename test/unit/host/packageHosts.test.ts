@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { packageRules, packageSources } from '../../../src/host/packageHosts.ts';
+import { PackageHosts, packageSources } from '../../../src/host/packageHosts.ts';
 import { indexesInPipConfig } from '../../../src/host/pipConfig.ts';
 import { ruleText } from '../../../src/shared/networkRules.ts';
 
@@ -40,7 +40,7 @@ function machine() {
   const ask = async (env: NodeJS.ProcessEnv = {}, path = bareTools(bin)) =>
     packageSources({
       env: { PATH: path, HOME: home, ...env },
-      workspaceFolders: [workspace],
+      workspaceFolders: () => [workspace],
       ofImage,
     });
   return { bin, home, workspace, root, program, says, ask };
@@ -110,7 +110,7 @@ describe('hosts of packages', () => {
     assert.match(found.problems[0] ?? '', /pip .*password/);
     assert.doesNotMatch(JSON.stringify(found), /hunter2/);
     const env = { PATH: bin, HOME: home };
-    await assert.rejects(packageRules({ env, ofImage }), /password/);
+    await assert.rejects(new PackageHosts({ env, ofImage }).rules(), /password/);
   });
 
   for (const [what, url] of [
@@ -134,6 +134,25 @@ describe('hosts of packages', () => {
     const env = { PATH: bareTools(bin), HOME: '/nonexistent' };
     const found = await packageSources({ env, ofImage: async () => Promise.resolve(null) });
     assert.deepEqual([found.rules, found.problems.length], [[], 2]);
+  });
+
+  it('are asked for once in a while, and again at once after a problem', async () => {
+    const { bin, home, says, program } = machine();
+    const env = { PATH: bareTools(bin), HOME: home };
+    says(null, 'https://one.example.com/');
+    let now = 0;
+    const hosts = new PackageHosts({ env, ofImage }, () => now);
+    const npms = async () => (await hosts.environment())['npm_config_registry'];
+    assert.equal(await npms(), 'https://one.example.com/');
+    says(null, 'https://two.example.com/');
+    assert.equal(await npms(), 'https://one.example.com/');
+    now += 300_001;
+    assert.equal(await npms(), 'https://two.example.com/');
+    program(bin, 'npm', 'echo nonsense');
+    now += 300_001;
+    await assert.rejects(hosts.rules(), /npm is configured for/);
+    says(null, 'https://three.example.com/');
+    assert.ok((await hosts.rules()).some(({ host }) => host === 'three.example.com'));
   });
 
   it('a program that fails counts as absent', async () => {
@@ -160,7 +179,7 @@ describe('the workspace has no say in where packages come from', () => {
       // The real npm, which looks for a project from the working directory upwards.
       const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
       const env = { ...process.env, PATH, HOME: home, npm_config_userconfig: undefined, INIT_CWD: workspace };
-      const found = await packageSources({ env, workspaceFolders: [workspace], ofImage });
+      const found = await packageSources({ env, workspaceFolders: () => [workspace], ofImage });
       assert.deepEqual(found.environment['npm_config_registry'], 'https://mirror.example.com/npm/');
       assert.doesNotMatch(JSON.stringify(found), /evil/);
     } finally {
