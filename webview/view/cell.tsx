@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { type CellResult } from '../../src/shared/outputs.ts';
+import { packageWords } from '../../src/shared/packages.ts';
 import { PHASE_WORDS } from '../announce.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
@@ -130,11 +131,14 @@ function Duration({ cell }: { cell: CellView }): JSX.Element {
 
 /** What the reader must know besides the outputs. */
 function ResultNotes({ result }: { result: CellResult }): JSX.Element {
+  const { installed = [], removed = [] } = result.packages ?? {};
   const notes = [
     ...(result.status === 'timeout' ? ['Stopped at the time limit.'] : []),
     ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
     ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
     ...(result.stateLost ? ['The variables of this language are gone.'] : []),
+    ...(installed.length > 0 ? [`Installed in the sandbox: ${packageWords(installed)}.`] : []),
+    ...(removed.length > 0 ? [`Removed from the sandbox: ${packageWords(removed)}.`] : []),
     ...result.truncated.map(
       ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
     ),
