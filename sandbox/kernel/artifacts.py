@@ -34,6 +34,9 @@ class Found:
     refused: list[dict] = field(default_factory=list)
     #: Beyond MAX_ARTIFACTS: counted, not named one by one.
     too_many: int = 0
+    #: Disk space of what was looked at, and how much that was.
+    bytes: int = 0
+    entries: int = 0
 
 
 class LeftOut(Exception):
@@ -65,6 +68,7 @@ class Scanner:
             reason = f"the cell made more than {MAX_ARTIFACTS} files; pack them into one archive"
             found.refused.insert(0, {"name": f"({found.too_many:,} more files)", "reason": reason})
         found.artifacts.sort(key=lambda artifact: artifact["name"])
+        found.entries = self._entries
         return found
 
     def told(self, folder: int, entry_name: str, name: str) -> dict:
@@ -99,6 +103,7 @@ class Scanner:
                 name = f"{prefix}{entry_name}"
                 try:
                     status = os.stat(entry_name, dir_fd=folder, follow_symlinks=False)
+                    self._found.bytes += status.st_blocks * 512
                     if stat.S_ISDIR(status.st_mode):
                         if entry_name in PASSED_OVER:
                             continue

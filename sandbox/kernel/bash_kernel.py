@@ -10,7 +10,7 @@ import os
 import signal
 import time
 
-from kernel import processes
+from kernel import cgroup, processes
 from kernel.kernels import Finished, Kernel, KernelDied, Sink
 from kernel.pipes import PipeReader
 
@@ -134,7 +134,7 @@ class BashKernel(Kernel):
         sink.started(self._count)
         held = _WithoutExitNote(sink)
         self._sink = held
-        oom_before = processes.oom_kills()
+        oom_before = cgroup.oom_kills()
         self._status_came = asyncio.get_running_loop().create_future()
         try:
             with contextlib.suppress(BrokenPipeError):
@@ -152,7 +152,7 @@ class BashKernel(Kernel):
             self._sink = None
             held.release(shell_ended=self.exited.done())
         if status != 0 or not alive:
-            self._report(status, alive, processes.oom_kills() > oom_before, sink)
+            self._report(status, alive, cgroup.oom_kills() > oom_before, sink)
         return Finished(status == 0, self._count, alive)
 
     async def _settle(self) -> None:

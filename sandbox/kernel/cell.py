@@ -2,18 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from kernel import artifacts, processes, wire
 from kernel.kernels import Finished, Kernel, KernelDied
 from kernel.limiter import Limiter
+from kernel.limits import End, LimitsOfCell
 
 #: From the interrupt until the kernel is killed. The signal is repeated: the first may come when a kernel is just
 #: about to begin or to end the user's code, and be lost there.
 GRACE_S = 3.0
 SIGNALS = 4
-WATCH_INTERVAL_S = 1.0
+#: Between looks at the free space of the disks, which cost nothing, and between counts of what lies in /outputs.
+LOOK_INTERVAL_S = 0.1
+COUNT_INTERVAL_S = 1.0
 
 
 class Stop(Enum):
@@ -23,6 +26,44 @@ class Stop(Enum):
     TIMEOUT = "timeout"
     RESTART = "restart"
     OUTPUTS_FULL = "outputs full"
+
+
+class OutputsLimit:
+    """What may lie in /outputs and /packages. Where more lies there already, cells may go on while it does not grow."""
+
+    def __init__(self, limit_bytes: int, measure: Callable[[], Awaitable[artifacts.Used]]):
+        self.limit_bytes = limit_bytes
+        self._measure = measure
+        #: Bytes of both; files of each.
+        self._least = (limit_bytes, artifacts.OUTPUTS_ENTRIES_LIMIT, artifacts.PACKAGES_ENTRIES_LIMIT)
+        self._allowed = self._least
+        self._packages = (0, 0)
+
+    async def grown(self) -> artifacts.Used | None:
+        """What lies there, when that is more than may be; it may be what it was before the cell, but not more."""
+        used = await self._counted()
+        now = _sizes(used)
+        grown = any(size > allowed for size, allowed in zip(now, self._allowed))
+        self._allow(tuple(map(min, now, self._allowed)))
+        return used if grown else None
+
+    async def cell_ended(self, seen: artifacts.Used) -> None:
+        """`seen`: what was met when its files were looked for, which is less than all. Counts only when it is much."""
+        now = _sizes(seen._replace(packages_bytes=self._packages[0], packages_entries=self._packages[1]))
+        near = any(size > least // 2 for size, least in zip(now, self._least))
+        self._allow(_sizes(await self._counted()) if near else now)
+
+    async def _counted(self) -> artifacts.Used:
+        used = await self._measure()
+        self._packages = (used.packages_bytes, used.packages_entries)
+        return used
+
+    def _allow(self, sizes: tuple[int, ...]) -> None:
+        self._allowed = tuple(map(max, sizes, self._least))
+
+
+def _sizes(used: artifacts.Used) -> tuple[int, int, int]:
+    return (used.bytes + used.packages_bytes, used.entries, used.packages_entries)
 
 
 class Cell:
@@ -39,6 +80,13 @@ class Cell:
         self._status = "ok"
         #: The kernel's state is gone, or must go: its process has to be replaced.
         self.state_lost = False
+        self._limits = LimitsOfCell()
+        self._last_error = ("", "")
+        self._returncode: int | None = None
+        self._timed_out = False
+        #: Which limit of /outputs the cell was stopped at.
+        self._outputs_bytes: int | None = None
+        self._outputs_files: int | None = None
 
     def stop(self, reason: Stop) -> None:
         if not self._stop.done():
@@ -59,12 +107,15 @@ class Cell:
             self._say({"type": "started", "id": self.request.id, "executionCount": execution_count})
 
     def stream(self, name: str, text: str) -> None:
+        if name == "stderr":
+            self._limits.error_text(text)
         self._limiter.stream(name, text)
 
     def rich(self, output: dict) -> None:
         self._limiter.rich(output)
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        self._last_error = (ename, evalue)
         self._limiter.error(ename, evalue, traceback)
 
     def _output(self, output: dict) -> None:
@@ -72,21 +123,20 @@ class Cell:
 
     def own_error(self, ename: str, evalue: str) -> None:
         """An error that the sandbox reports, not the user's code."""
-        self.error(ename, evalue, [f"{ename}: {evalue}"])
+        self._limiter.error(ename, evalue, [f"{ename}: {evalue}"])
 
-    async def run(self, kernel: Kernel, outputs_limit_bytes: int, measure: Callable) -> None:
+    async def run(self, kernel: Kernel, outputs: OutputsLimit) -> None:
         """Runs to the end, whatever happens; afterwards `state_lost` tells whether the kernel can be used."""
         self._began_at = time.monotonic()
-        oom_before = processes.oom_kills()
         execution = asyncio.create_task(kernel.execute(self.request.code, self))
-        watch = asyncio.create_task(self._watch_outputs(outputs_limit_bytes, measure))
+        watch = asyncio.create_task(self._watch_outputs(outputs))
         timer = asyncio.get_running_loop().call_later(self.request.timeout_s, self.stop, Stop.TIMEOUT)
         try:
             await asyncio.wait({execution, self._stop}, return_when=asyncio.FIRST_COMPLETED)
             if not execution.done():
                 await self._interrupt(kernel, execution)
             if execution.done():
-                self._take(execution, kernel, oom_before)
+                self._take(execution, kernel)
         finally:
             timer.cancel()
             watch.cancel()
@@ -116,6 +166,9 @@ class Cell:
                 break
             forks_on = very_many
             reason = await self._grace(execution, reason)
+            if reason is Stop.OUTPUTS_FULL:
+                # What does not stop at once goes on filling the machine's disk.
+                break
         self._status = {
             Stop.USER: "interrupted",
             Stop.TIMEOUT: "timeout",
@@ -123,6 +176,7 @@ class Cell:
             Stop.OUTPUTS_FULL: "error",
         }[reason]
         if reason is Stop.TIMEOUT:
+            self._timed_out = True
             self.own_error("CellTimeout", f"The cell was stopped at its time limit of {self.request.timeout_s:g} s.")
         if execution.done():
             return
@@ -136,18 +190,19 @@ class Cell:
             self._status = "killed"
         self.own_error(
             "KernelKilled",
-            f"The code did not react to the interrupt within {GRACE_S:g} s, so its {kernel.language} kernel was "
-            "ended and a new one started. Variables are gone.",
+            f"The code did not react to the interrupt, so its {kernel.language} kernel was ended and a new one "
+            "started. Variables are gone.",
         )
 
-    def _take(self, execution: asyncio.Task, kernel: Kernel, oom_before: int) -> None:
+    def _take(self, execution: asyncio.Task, kernel: Kernel) -> None:
         try:
             finished: Finished = execution.result()
         except KernelDied as death:
             self.state_lost = True
             if self._status not in ("timeout", "interrupted"):
                 self._status = "killed"
-            how = processes.describe_exit(death.returncode, processes.oom_kills() > oom_before)
+            self._returncode = death.returncode
+            how = processes.describe_exit(death.returncode, self._limits.oom_killed)
             text = f"The {kernel.language} kernel {how}. A new one was started; variables are gone."
             self.own_error("KernelDied", text)
             return
@@ -164,25 +219,44 @@ class Cell:
         if self._status == "ok" and not finished.ok:
             self._status = "error"
 
-    async def _watch_outputs(self, limit_bytes: int, measure: Callable) -> None:
+    async def _watch_outputs(self, outputs: OutputsLimit) -> None:
+        """Stops the cell when it makes /outputs grow beyond its limit; one that tidies up there may go on."""
+        counted_at = time.monotonic()
+        free = self._limits.free_for_outputs
         while True:
-            await asyncio.sleep(WATCH_INTERVAL_S)
-            used: artifacts.Used = await measure()
-            if used.bytes + used.packages_bytes > limit_bytes:
-                packages = f" and those in /packages {used.packages_bytes / 1024**2:,.0f} MiB"
-                what = (
-                    f"The files in /outputs take {used.bytes / 1024**2:,.0f} MiB"
-                    f"{packages if used.packages_bytes > 0 else ''}, more than the limit of {limit_bytes / 1024**2:,.0f} MiB"
-                )
-            elif used.packages_entries > artifacts.PACKAGES_ENTRIES_LIMIT:
-                what = f"There are more than {artifacts.PACKAGES_ENTRIES_LIMIT:,} files in /packages, which is the limit"
-            elif used.entries > artifacts.OUTPUTS_ENTRIES_LIMIT:
-                what = f"There are more than {artifacts.OUTPUTS_ENTRIES_LIMIT:,} files in /outputs, which is the limit"
-            else:
+            await asyncio.sleep(LOOK_INTERVAL_S)
+            self._limits.look()
+            # Much written since the last count: it may be too much long before the next one is due.
+            free_bytes, free_files = self._limits.free_for_outputs
+            much = (
+                free[0] - free_bytes > outputs.limit_bytes // 8
+                or free[1] - free_files > artifacts.OUTPUTS_ENTRIES_LIMIT // 8
+            )
+            if not much and time.monotonic() - counted_at < COUNT_INTERVAL_S:
                 continue
-            self.own_error("OutputsFull", f"{what}, so the cell was stopped. Delete files there to go on.")
-            self.stop(Stop.OUTPUTS_FULL)
-            return
+            counted_at = time.monotonic()
+            free = self._limits.free_for_outputs
+            what = self._beyond(await outputs.grown(), outputs.limit_bytes)
+            if what is not None:
+                self.own_error("OutputsFull", f"{what}, so the cell was stopped. Delete files there to go on.")
+                self.stop(Stop.OUTPUTS_FULL)
+                return
+
+    def _beyond(self, grown: artifacts.Used | None, limit_bytes: int) -> str | None:
+        if grown is None:
+            return None
+        if grown.bytes + grown.packages_bytes > limit_bytes:
+            self._outputs_bytes = limit_bytes
+            have, with_packages, limit = (
+                f"{size / 1024**2:,.0f} MiB" for size in (grown.bytes, grown.packages_bytes, limit_bytes)
+            )
+            packages = f" and those in /packages {with_packages}" if grown.packages_bytes > 0 else ""
+            return f"The files in /outputs take {have}{packages}, more than the limit of {limit}"
+        if grown.packages_entries > artifacts.PACKAGES_ENTRIES_LIMIT:
+            self._outputs_files = artifacts.PACKAGES_ENTRIES_LIMIT
+            return f"There are more than {artifacts.PACKAGES_ENTRIES_LIMIT:,} files in /packages, which is the limit"
+        self._outputs_files = artifacts.OUTPUTS_ENTRIES_LIMIT
+        return f"There are more than {artifacts.OUTPUTS_ENTRIES_LIMIT:,} files in /outputs, which is the limit"
 
     def never_ran(self, status: str, ename: str, evalue: str) -> None:
         """The cell did not reach a kernel."""
@@ -201,8 +275,22 @@ class Cell:
                 "durationMs": round(duration_s * 1000, 1),
                 "stateLost": self.state_lost,
                 "truncated": truncated,
+                "limits": self._limits.hits(self._end(bool(truncated))),
                 "artifacts": found.artifacts,
                 "refused": found.refused,
                 **({} if packages is None else {"packages": packages}),
             }
+        )
+
+    def _end(self, truncated: bool) -> End:
+        ename, evalue = self._last_error
+        return End(
+            failed=self._status != "ok",
+            returncode=self._returncode,
+            ename=ename,
+            evalue=evalue,
+            timeout_s=self.request.timeout_s if self._timed_out else None,
+            output_limit=self._limiter.limit_bytes if truncated else None,
+            outputs_bytes=self._outputs_bytes,
+            outputs_files=self._outputs_files,
         )

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from kernel import artifacts, environment, processes, wire
+from kernel import artifacts, cgroup, environment, processes, wire
 from kernel.bash_kernel import BashKernel
-from kernel.cell import Cell, Stop
+from kernel.cell import Cell, OutputsLimit, Stop
 from kernel.editor import Editor
 from kernel.installer import Installer
 from kernel.javascript_kernel import JavaScriptKernel
@@ -78,8 +78,10 @@ class Conductor:
         self._cell: Cell | None = None
         self._scanner = artifacts.Scanner()
         limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
-        self._outputs_limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
-        self._editor = Editor(self._scanner, self._outputs_limit_bytes)
+        limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
+        self._outputs = OutputsLimit(limit_bytes, self._used)
+        self._editor = Editor(self._scanner, limit_bytes)
+        self._oom_kills = cgroup.oom_kills()
         self._own = OwnProcess()
         self._packages = Packages()
         self._installer = Installer(self._own, self._packages, self._on_disk)
@@ -168,14 +170,17 @@ class Conductor:
             if kernel is not None:
                 self._between[language].hand_over(cell)
                 began_at = time.monotonic()
-                await cell.run(kernel, self._outputs_limit_bytes, self._used)
+                await cell.run(kernel, self._outputs)
         finally:
             self._cell = None
         duration_s = time.monotonic() - began_at
         if cell.state_lost:
             await self._replace(language)
         found = await self._on_disk(self._scanner.scan)
-        cell.finish(found, duration_s, await self._on_disk(self._packages.changes))
+        packages = await self._on_disk(self._packages.changes)
+        await self._outputs.cell_ended(artifacts.Used(found.bytes, found.entries))
+        self._oom_kills = cgroup.oom_kills()
+        cell.finish(found, duration_s, packages)
 
     async def _kernel_for(self, cell: Cell) -> Kernel | None:
         """The cell's kernel, started if need be; None when the cell was stopped before, or there is none."""
@@ -225,7 +230,7 @@ class Conductor:
             return
         if self._cell is not None and self._cell.request.language == kernel.language:
             return
-        how = processes.describe_exit(kernel.exited.result(), False)
+        how = processes.describe_exit(kernel.exited.result(), cgroup.oom_kills() > self._oom_kills)
         note = f"[The {kernel.language} kernel {how} between cells. A new one was started; variables are gone.]\n"
         self._between[kernel.language].stream("stderr", note)
         self._replacement = asyncio.create_task(self._replace(kernel.language))

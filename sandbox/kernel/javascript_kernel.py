@@ -96,7 +96,8 @@ class JavaScriptKernel(Kernel):
             traceback = answer.get("traceback")
             lines = [str(line) for line in traceback] if isinstance(traceback, list) else []
             sink.error(str(answer.get("ename")), str(answer.get("evalue")), lines)
-            return Finished(False, self._count)
+            # A cell that waited goes on when its timer ends, under the cells that follow: its process has to end.
+            return Finished(False, self._count, alive=answer.get("goesOn") is not True)
         if isinstance(answer.get("text"), str):
             sink.rich(
                 {

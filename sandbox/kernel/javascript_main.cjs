@@ -105,6 +105,16 @@ for (const [name, value] of Object.entries({
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
+/** What keeps this thread going on, as kind → how many: timers, files, processes. */
+function activity() {
+  const counts = new Map();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+let activityBefore = new Map();
+/** Whether a cell that is no longer waited for left something behind that could go on with it. */
+const goesOn = () => [...activity()].some(([kind, count]) => count > (activityBefore.get(kind) ?? 0));
+
 // Cells are evaluated by a session of this thread. The worker has a session of its own, only to end what runs here:
 // a session does not take a message while it carries out another.
 let session;
@@ -163,9 +173,10 @@ worker.on('message', (message) => {
     // The inspector would tell the old session, from within the garbage collection, when the promise of a cell that
     // was given up is collected; Node does not survive calling it then.
     renewSession();
-    worker.postMessage({ op: 'pong', asked: message.asked });
+    worker.postMessage({ op: 'pong', asked: message.asked, goesOn: goesOn() });
     return;
   }
+  activityBefore = activity();
   run(message.code)
     .catch((error) => ({ type: 'error', ...describeError(error) }))
     .then((result) => {

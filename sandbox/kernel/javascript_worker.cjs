@@ -73,7 +73,7 @@ function interrupt() {
 
 parentPort.on('message', (message) => {
   if (message.op === 'pong') {
-    if (message.asked === generation) finish(INTERRUPTED);
+    if (message.asked === generation) finish({ ...INTERRUPTED, goesOn: message.goesOn });
   } else if (message.id === running && pinging === null && !ending) {
     finish(message.result);
   }

@@ -58,7 +58,7 @@ class Limiter:
     """One for each cell. `emit` gets nbformat outputs, in order."""
 
     def __init__(self, limit_bytes: int, emit: Callable[[dict], None]):
-        limit = min(max(limit_bytes, 4096), LARGEST_LIMIT_BYTES)
+        limit = self.limit_bytes = min(max(limit_bytes, 4096), LARGEST_LIMIT_BYTES)
         self._emit = emit
         self._head_left = limit // 4
         self._displays_left = limit // 2

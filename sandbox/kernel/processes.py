@@ -127,20 +127,9 @@ async def kill_all_but(spared_roots: dict[str, int]) -> None:
     _send(strays, signal.SIGCONT)
 
 
-def oom_kills() -> int:
-    """How many processes of this container the memory limit has killed so far (cgroup v2, then v1)."""
-    for path in ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"):
-        with contextlib.suppress(OSError, ValueError), open(path) as file:
-            for line in file:
-                name, _, value = line.partition(" ")
-                if name == "oom_kill":
-                    return int(value)
-    return 0
-
-
 def describe_exit(returncode: int, oom_killed: bool) -> str:
-    """How a process ended, as the middle of a sentence."""
-    if oom_killed:
+    """How a process ended, as the middle of a sentence. `oom_killed`: the memory limit killed some process just now."""
+    if oom_killed and returncode == -signal.SIGKILL:
         return "was ended by the operating system because the sandbox's memory limit was reached"
     if returncode < 0:
         try:

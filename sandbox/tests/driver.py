@@ -136,7 +136,8 @@ class Connection:
 class Sandbox:
     """A container with the limits of a real session."""
 
-    def __init__(self, memory: str = "2g", pids: int = 256, env: dict | None = None, user: str = "54321:54321"):
+    def __init__(self, memory: str = "2g", pids: int = 256, cpus: str = "1.5", env: dict | None = None,
+                 user: str = "54321:54321"):  # fmt: skip
         self.name = f"ci-sandbox-test-{uuid.uuid4().hex[:10]}"
         self.volume = f"{self.name}-outputs"
         self.workspace = tempfile.mkdtemp(prefix="ci-sandbox-test-")
@@ -147,7 +148,7 @@ class Sandbox:
         docker(
             "run", "-d", "--init", "--name", self.name, "--label", OWN_LABEL, "--network", "none", "--read-only",
             "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", str(pids),
-            "--cpus", "1.5", "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
+            "--cpus", cpus, "--memory", memory, "--memory-swap", memory, "--user", user, "--log-driver", "none",
             "--tmpfs", "/tmp:rw,nosuid,nodev,noexec,size=512m,nr_inodes=100000,mode=1777",
             "-v", f"{self.volume}:/outputs", "-v", "/packages", "-v", f"{self.workspace}:/workspace:ro", "-w", "/outputs",
             *variables, IMAGE,

@@ -62,11 +62,20 @@ class Interrupt(SandboxTest):
 
     def test_javascript(self):
         self.ok("javascript", "let kept = 5")
-        for code in ("while (true) {}", "await new Promise(() => {})", "for (;;) await new Promise((r) => setTimeout(r, 1))",
+        for code in ("while (true) {}", "await new Promise(() => {})",
                      "require('child_process').execSync('sleep 100')"):  # fmt: skip
             with self.subTest(code):
                 self.stops("javascript", code)
         self.assertEqual(self.ok("javascript", "kept").result, "5")
+
+    def test_javascript_that_waits_leaves_nothing_behind(self):
+        self.ok("javascript", "let lost = 1")
+        loop = "for (;;) { await new Promise((r) => setTimeout(r, 50)); console.log('still here') }"
+        run, took_s = self.sandbox.interrupt_after(0.5, "javascript", loop)
+        self.assertEqual((run.status, run.done["stateLost"]), ("interrupted", True))
+        self.assertLess(took_s, 5)
+        self.assertEqual(self.ok("javascript", "await new Promise((r) => setTimeout(r, 300)); typeof lost").result, "'undefined'")
+        self.assertEqual(self.ok("javascript", "1").text(), "")
 
     def test_javascript_survives_collecting_what_was_given_up(self):
         for _ in range(5):

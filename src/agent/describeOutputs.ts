@@ -1,6 +1,7 @@
 /** What a cell put out, without its contents: kinds, types, sizes. */
 import { FRAME_MIME, frameSchema, isForModelOnly, type Frame, type MimeBundle } from '../shared/outputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import type { StoredCell } from './outputStore.ts';
 import { counted, formatBytes, plainText } from './text.ts';
 
@@ -24,6 +25,7 @@ export function describeOutputs(
     head,
     ...(parts.length === 0 ? ['No output.'] : parts.slice(0, MAX_LISTED)),
     ...(parts.length > MAX_LISTED ? [`and ${parts.length - MAX_LISTED} more outputs`] : []),
+    ...(result?.limits ?? []).map(limitForModel),
     ...dropped,
     ...(files.length > 0 ? [`files: ${files.slice(0, MAX_LISTED).join(', ')}`] : []),
   ];

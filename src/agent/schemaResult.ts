@@ -5,6 +5,7 @@
  */
 import type { TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import {
   FRAME_MIME,
   frameSchema,
@@ -54,6 +55,7 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   const { status, durationMs, executionCount, artifacts, refused, truncated } = result;
   const lines = [`status: ${STATUS[status]} (${formatDuration(durationMs)})`];
   if (executionCount !== null) lines.push(`execution count: ${executionCount}`);
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of truncated) {
     const name = stream === 'stdout' || stream === 'stderr' ? stream : 'outputs';

@@ -4,6 +4,7 @@
  */
 import type { ImageBlock, TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
+import { limitForModel } from '../shared/limitWords.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
 import { packageWords } from '../shared/packages.ts';
 import { deniedLines } from './networkNotes.ts';
@@ -62,6 +63,7 @@ function howToAsk(cell: number, text: string, firstLine: number, { from, to }: L
 function statusLines(language: Language, result: CellResult, cell: number | null): string {
   const number = cell === null ? '' : `, cell ${cell}`;
   const lines = [`status: ${STATUS[result.status]} (${formatDuration(result.durationMs)})${number}`];
+  lines.push(...(result.limits ?? []).map(limitForModel));
   if (result.stateLost) lines.push(GONE[language]);
   for (const { stream, droppedBytes } of result.truncated) {
     lines.push(`${stream}: ${formatBytes(droppedBytes)} in the middle were dropped by the output limit.`);

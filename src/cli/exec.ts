@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import * as z from 'zod/mini';
 import { unexpected } from '../failures.ts';
 import { LineReader } from '../kernel/lineReader.ts';
+import { limitNote, settingOf } from '../shared/limitWords.ts';
 import { languageSchema, withoutModelOnly, type CellResult } from '../shared/outputs.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { ArtifactCopies } from './artifactCopies.ts';
@@ -24,6 +25,7 @@ Runs cells in one sandbox. Requests are JSON lines on standard input:
 Answers are JSON lines on standard output, in the order of the requests:
   {"id":"1","type":"output","output":{…}}    an nbformat output
   {"id":"1","type":"done","status":"ok","executionCount":1,"durationMs":3,"artifacts":[{"name","bytes","sha256"}]}
+      with "limits":[{"kind":"memory","figure":2147483648,"ended":"process","setting":"…"}] when it ran into some
   {"id":null,"type":"error","message":"…"}   a line that is no request
 The end of input ends it, after the last cell.
 
@@ -160,8 +162,9 @@ class ExecServer {
     }
     // Interrupted means that the user asked for it; everything else but `ok` is a failure of the code.
     if (result.status !== 'ok' && result.status !== 'interrupted') this.codeFailed = true;
-    const { status, executionCount, durationMs, artifacts } = result;
-    this.answer({ id, type: 'done', status, executionCount, durationMs, artifacts });
+    const { status, executionCount, durationMs, artifacts, limits } = result;
+    const reached = limits?.map((hit) => ({ ...hit, setting: settingOf(hit) }));
+    this.answer({ id, type: 'done', status, executionCount, durationMs, artifacts, limits: reached });
   }
 
   private async runCell({
@@ -198,7 +201,7 @@ class ExecServer {
   }
 }
 
-type ExecDone = Pick<CellResult, 'status' | 'executionCount' | 'durationMs' | 'artifacts'>;
+type ExecDone = Pick<CellResult, 'status' | 'executionCount' | 'durationMs' | 'artifacts' | 'limits'>;
 const NOT_RUN = { executionCount: null, artifacts: [] };
 
 function parseRequest(line: string): Request | { id: string | number | null; problem: string } {
@@ -231,6 +234,7 @@ function problemOf(value: unknown, error: z.core.$ZodError): string {
 /** What is true about a cell and has no place in its line. */
 function remarks(result: CellResult): string[] {
   return [
+    ...(result.limits ?? []).map((hit) => limitNote(hit, 'flag')),
     ...(result.stateLost ? ['The kernel was replaced: its variables are gone.'] : []),
     ...result.truncated.map(
       (cut) => `${cut.droppedBytes} bytes of ${cut.stream} were dropped (output limit).`,

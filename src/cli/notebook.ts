@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { containerPathOf } from '../container/dockerSandbox.ts';
 import { WORKSPACE, type HostMount } from '../container/policy.ts';
 import { badUsage, pathUnusable } from '../failures.ts';
+import { limitNote } from '../shared/limitWords.ts';
 import type { CellResult } from '../shared/outputs.ts';
 import { parse, positiveNumber, sandboxArgs, SANDBOX_OPTIONS, SANDBOX_USAGE } from './args.ts';
 import { ArtifactCopies } from './artifactCopies.ts';
@@ -189,8 +190,9 @@ async function readText(file: string): Promise<string> {
 
 const firstLine = (source: string): string => (source.trim().split('\n')[0] ?? '').slice(0, 100);
 
-function remarks({ truncated, stateLost }: CellResult): string[] {
+function remarks({ truncated, stateLost, limits = [] }: CellResult): string[] {
   return [
+    ...limits.map((hit) => limitNote(hit, 'flag')),
     ...truncated.map(({ stream, droppedBytes }) => `${droppedBytes} bytes of ${stream} were dropped.`),
     ...(stateLost ? ['The kernel was replaced: its variables are gone.'] : []),
   ];

@@ -3,6 +3,7 @@
  * terminal: control characters other than newline and tab are taken out.
  */
 import { stripVTControlCharacters } from 'node:util';
+import { limitNote } from '../shared/limitWords.ts';
 import { isForModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 import type { SessionEvent, TurnEnd } from '../shared/events.ts';
 import { chartOf, type Chart } from './chartFiles.ts';
@@ -45,6 +46,7 @@ export class TurnPrinter {
       case 'cell_done':
         this.endLine();
         if (event.result.status !== 'ok') this.write(`(the cell ended: ${event.result.status})\n`);
+        for (const hit of event.result.limits ?? []) this.write(`(${limitNote(hit, 'flag')})\n`);
         return;
       case 'cell_dropped':
         this.paragraph();

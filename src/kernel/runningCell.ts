@@ -65,13 +65,14 @@ export class RunningCell {
       if (reason !== null) refused.push({ name, reason });
       return reason === null;
     });
-    const { status, executionCount, durationMs, stateLost, packages } = message;
+    const { status, executionCount, durationMs, stateLost, limits = [], packages } = message;
     this.finish({
       status,
       executionCount,
       durationMs,
       stateLost,
       truncated: [...message.truncated, ...this.droppedHere()],
+      ...(limits.length === 0 ? {} : { limits }),
       artifacts,
       refused,
       ...(packages === undefined ? {} : { packages }),
@@ -80,8 +81,10 @@ export class RunningCell {
 
   /** The cell ended without the bridge saying so. */
   endedWithSandbox(status: CellStatus): void {
+    const figure = this.request.timeoutMs / 1000;
     this.finish({
       ...notRun(status),
+      ...(status === 'timeout' ? { limits: [{ kind: 'time', figure }] } : {}),
       executionCount: this.executionCount,
       durationMs: performance.now() - this.sentAt,
       stateLost: true,

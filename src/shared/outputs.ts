@@ -70,6 +70,32 @@ export type Artifact = z.infer<typeof artifactSchema>;
 export const truncationSchema = z.object({ stream: z.string(), droppedBytes: z.int() });
 export type Truncation = z.infer<typeof truncationSchema>;
 
+/**
+ * A limit of the sandbox that a cell ran into, as the bridge measured it. Words for it: `limitWords.ts`.
+ * `figure`: bytes (memory, disk, fileSize, output), seconds (time) or a count; null where it is not known, or where
+ * it is not ours (the machine's disk is full).
+ */
+export const limitHitSchema = z.object({
+  kind: z.enum([
+    'memory',
+    'processes',
+    /** A file system is full, in bytes or in files; `place` says which. */
+    'disk',
+    'files',
+    'fileSize',
+    'openFiles',
+    'output',
+    'time',
+    /** Beside `time` only: too few processors were why. */
+    'cpu',
+  ]),
+  figure: z.nullable(z.number()),
+  place: z.optional(z.enum(['/tmp', '/dev/shm', '/outputs'])),
+  /** Of memory: what was ended for it; `nothing`: the code was refused what it asked for. */
+  ended: z.optional(z.enum(['kernel', 'process', 'nothing'])),
+});
+export type LimitHit = z.infer<typeof limitHitSchema>;
+
 /** A file below `/outputs` that is not an artifact, and why (a link, a device, too large, an unsafe name). */
 export const refusedFileSchema = z.object({ name: z.string(), reason: z.string() });
 export type RefusedFile = z.infer<typeof refusedFileSchema>;
@@ -93,6 +119,8 @@ export const cellResultSchema = z.object({
   /** The kernel of this language was replaced: its variables are gone. */
   stateLost: z.boolean(),
   truncated: z.array(truncationSchema),
+  /** Which limits it ran into; absent when none. */
+  limits: z.optional(z.array(limitHitSchema)),
   artifacts: z.array(artifactSchema),
   refused: z.array(refusedFileSchema),
   /** Absent: the cell changed nothing of what is installed. */

@@ -20,7 +20,7 @@ async function looping(): Promise<CliProcess> {
   const cli = new CliProcess(['exec', '--image', image]);
   cli.send(LOOP);
   await cli.until(({ lines }) => lines.some(({ output }) => output?.text?.includes('go') === true));
-  assert.equal(belongingsOf(cli.child.pid).length, 3, 'one container and its volumes while it runs');
+  assert.equal(belongingsOf(cli.child.pid).length, 4, 'one container and its volumes while it runs');
   return cli;
 }
 

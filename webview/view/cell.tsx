@@ -1,6 +1,7 @@
 /** A cell: what it is for, how it went, its code, its outputs, its files. */
 import { type JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { limitNote } from '../../src/shared/limitWords.ts';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { packageWords } from '../../src/shared/packages.ts';
 import { PHASE_WORDS } from '../announce.ts';
@@ -131,11 +132,14 @@ function Duration({ cell }: { cell: CellView }): JSX.Element {
 
 /** What the reader must know besides the outputs. */
 function ResultNotes({ result }: { result: CellResult }): JSX.Element {
-  const { installed = [], removed = [] } = result.packages ?? {};
+  const { limits = [], packages: { installed = [], removed = [] } = {} } = result;
   const notes = [
-    ...(result.status === 'timeout' ? ['Stopped at the time limit.'] : []),
+    ...(result.status === 'timeout' && !limits.some(({ kind }) => kind === 'time')
+      ? ['Stopped at the time limit.']
+      : []),
     ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
     ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
+    ...limits.map((hit) => limitNote(hit)),
     ...(result.stateLost ? ['The variables of this language are gone.'] : []),
     ...(installed.length > 0 ? [`Installed in the sandbox: ${packageWords(installed)}.`] : []),
     ...(removed.length > 0 ? [`Removed from the sandbox: ${packageWords(removed)}.`] : []),
@@ -144,7 +148,7 @@ function ResultNotes({ result }: { result: CellResult }): JSX.Element {
     ),
     ...result.refused.map(({ name, reason }) => `${name} was not kept: ${reason}`),
   ];
-  const warns = failed(result.status) || result.stateLost || result.truncated.length > 0;
+  const warns = failed(result.status) || result.stateLost || result.truncated.length > 0 || limits.length > 0;
   return notes.length === 0 ? (
     <></>
   ) : (

@@ -2,6 +2,7 @@
 import { foldOutputs } from '../foldOutputs.ts';
 import { formatBytes, formatDuration } from '../text.ts';
 import type { CellResult, MimeBundle, Output } from '../../shared/outputs.ts';
+import { limitForModel } from '../../shared/limitWords.ts';
 import { withoutDates } from './answerFigures.ts';
 import { writtenNumbers } from './readings.ts';
 
@@ -65,11 +66,12 @@ export function numbersOfCell({ cellId, outputs, result }: CellSource): OutputNu
   return [...given, ...about];
 }
 
-const resultText = ({ durationMs, artifacts, truncated }: CellResult): string =>
+const resultText = ({ durationMs, artifacts, truncated, limits = [] }: CellResult): string =>
   [
     formatDuration(durationMs),
     ...artifacts.flatMap(({ bytes }) => [`${bytes}`, formatBytes(bytes)]),
     ...truncated.map(({ droppedBytes }) => formatBytes(droppedBytes)),
+    ...limits.map(limitForModel),
   ].join('\n');
 
 function fromText(raw: string, cellId: string): OutputNumbers {

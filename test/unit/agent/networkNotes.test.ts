@@ -59,10 +59,7 @@ describe('what is open, in a note', () => {
       networkNote(open(2), 'full'),
       'Network: the user has opened h0.org, h1.org, and nothing else.',
     );
-    assert.match(
-      networkNote(open(100), 'full'),
-      /h59\.org and 40 hosts not named here, and nothing else\.$/,
-    );
+    assert.match(networkNote(open(100), 'full'), /h59\.org and 40 hosts not named here, and nothing else\.$/);
   });
 
   it('names under `schema` only what stands in the settings', () => {

@@ -44,6 +44,14 @@ const done = (status: 'ok' | 'error'): NewSessionEvent => ({
 });
 
 describe('a turn as text', () => {
+  it('says which limit a cell ran into, and the flag that raises it', async () => {
+    const ended = done('error');
+    assert.ok(ended.type === 'cell_done');
+    const result = { ...ended.result, limits: [{ kind: 'time' as const, figure: 5 }] };
+    const text = await printed([{ ...ended, result }]);
+    assert.match(text, /\(The time limit of 5 s for a cell was reached\..* --cell-timeout raises it\.\)/);
+  });
+
   it('names a part of an unknown kind once', async () => {
     const part = { type: 'opaque_block', turnId, blockId: 'o', kind: 'holo\u001b[31mgram' } as const;
     assert.equal(

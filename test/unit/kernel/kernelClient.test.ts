@@ -75,6 +75,17 @@ describe('kernel client', () => {
     assert.deepEqual({ ...sent, id: '' }, { op: 'execute', id: '', ...CELL });
   });
 
+  it('says which limits the cell ran into', async () => {
+    const bridge = new ScriptedBridge();
+    const client = await opened(bridge);
+    const limits = [{ kind: 'processes', figure: 256 }] as const;
+    bridge.onRequest = (message) => {
+      if (message.op === 'execute') bridge.say({ ...DONE, id: message.id, limits: [...limits] });
+    };
+    const result = await client.execute(CELL, () => undefined);
+    assert.deepEqual(result.limits, limits);
+  });
+
   it('runs one cell at a time, in the order they were asked for', async () => {
     const bridge = new ScriptedBridge();
     const client = await opened(bridge);
