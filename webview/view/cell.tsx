@@ -132,8 +132,7 @@ function Duration({ cell }: { cell: CellView }): JSX.Element {
 
 /** What the reader must know besides the outputs. */
 function ResultNotes({ result }: { result: CellResult }): JSX.Element {
-  const { limits = [] } = result;
-  const { installed = [], removed = [] } = result.packages ?? {};
+  const { limits = [], packages: { installed = [], removed = [] } = {} } = result;
   const notes = [
     ...(result.status === 'timeout' && !limits.some(({ kind }) => kind === 'time')
       ? ['Stopped at the time limit.']
