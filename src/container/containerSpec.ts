@@ -47,6 +47,32 @@ export function userFor(host: { platform: NodeJS.Platform; uid: number; gid: num
   return usable ? { uid: host.uid, gid: host.gid > 0 ? host.gid : host.uid } : { uid: 1000, gid: 1000 };
 }
 
+/** Of every container of ours. */
+export const WITHOUT_TERMINAL = {
+  AttachStdin: false,
+  AttachStdout: false,
+  AttachStderr: false,
+  OpenStdin: false,
+  Tty: false,
+  StopTimeout: 1,
+} satisfies CreateOptions;
+
+/** Of every container of ours. */
+export const LOCKED_UP = {
+  ReadonlyRootfs: true,
+  Privileged: false,
+  CapDrop: ['ALL'],
+  // No seccomp entry: the engine's default profile applies, and the running bridge reports that it does.
+  SecurityOpt: ['no-new-privileges:true'],
+  IpcMode: 'private',
+  Init: true,
+  OomScoreAdj: 500,
+  // What the container prints would otherwise grow without limit in a log on the host.
+  LogConfig: { Type: 'none', Config: {} },
+  AutoRemove: false,
+  RestartPolicy: { Name: 'no' },
+} satisfies CreateOptions['HostConfig'];
+
 /** What programs look at to find a proxy. There is always one in the container, if only to say that nothing is open. */
 const PROXY_ENVIRONMENT = [
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map(
@@ -83,37 +109,21 @@ export function containerSpec(
       ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     ],
     Labels: labelsOf(ids),
-    AttachStdin: false,
-    AttachStdout: false,
-    AttachStderr: false,
-    OpenStdin: false,
-    Tty: false,
-    StopTimeout: 1,
+    ...WITHOUT_TERMINAL,
     HostConfig: {
+      ...LOCKED_UP,
       Runtime: ids.runtime,
       NetworkMode: NETWORK,
-      ReadonlyRootfs: true,
-      Privileged: false,
-      CapDrop: ['ALL'],
-      // No seccomp entry: the engine's default profile applies, and the running bridge reports that it does.
-      SecurityOpt: ['no-new-privileges:true'],
-      IpcMode: 'private',
-      Init: true,
       PidsLimit: limits.pids,
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes,
       NanoCpus: Math.round(limits.cpus * 1e9),
-      OomScoreAdj: 500,
       ShmSize: Math.min(SHM_BYTES, Math.floor(limits.memoryBytes / 4)),
       Ulimits: [
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'nofile', Soft: OPEN_FILES, Hard: OPEN_FILES },
         { Name: 'fsize', Soft: limits.outputsBytes, Hard: limits.outputsBytes },
       ],
-      // What the container prints would otherwise grow without limit in a log on the host.
-      LogConfig: { Type: 'none', Config: {} },
-      AutoRemove: false,
-      RestartPolicy: { Name: 'no' },
       Tmpfs: {
         '/tmp': `rw,noexec,nosuid,nodev,size=${limits.tmpBytes},nr_inodes=${limits.tmpInodes},mode=1777`,
       },

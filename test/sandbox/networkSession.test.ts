@@ -11,7 +11,8 @@ import { Session } from '../../src/session/session.ts';
 import type { SessionEvent } from '../../src/shared/events.ts';
 import { CLOSED } from '../../src/kernel/sandbox.ts';
 import { SandboxFixture } from '../support/dockerFixture.ts';
-import { NetworkWorld, rulesOf } from '../support/networkWorld.ts';
+import { ruleOf } from '../support/networkAttempts.ts';
+import { NetworkWorld } from '../support/networkWorld.ts';
 import { sessionOptions } from '../support/openSession.ts';
 import { call, say, scriptedModel } from '../support/scriptedModel.ts';
 
@@ -89,7 +90,7 @@ describe('a conversation and the network', { timeout: 300_000 }, () => {
   });
 
   it('what the user opens once is reached by the next question, with the variables kept', async () => {
-    const [rule] = rulesOf('good.example');
+    const rule = ruleOf('good.example');
     assert.ok(rule);
     await session.network.allow(rule, 'once');
     assert.deepEqual(session.network.state.open, [{ rule: 'good.example', by: 'once' }]);

@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 import type { EgressTesting } from '../../src/container/egress/egress.ts';
 import { CLOSED, type Network } from '../../src/kernel/sandbox.ts';
 import type { NetworkAttempt } from '../../src/shared/network.ts';
-import { parseRule } from '../../src/shared/networkRules.ts';
 import { makeAuthority } from './certificates.ts';
+import { ruleOf } from './networkAttempts.ts';
 import { imageForTests, type SandboxFixture } from './dockerFixture.ts';
 
 const program = fileURLToPath(new URL('./networkTarget.py', import.meta.url));
@@ -90,7 +90,7 @@ export class NetworkWorld {
 
   /** What these rules open here. */
   network(...rules: string[]): Network {
-    return { ...CLOSED, rules: rulesOf(...rules), certificates: this.authority };
+    return { ...CLOSED, rules: rules.map(ruleOf), certificates: this.authority };
   }
 
   /** Requests that arrived so far, each as `GET host /path`. */
@@ -139,14 +139,6 @@ function makeNetwork(name: string): string {
       if (triesLeft === 0) throw error;
     }
   }
-}
-
-export function rulesOf(...texts: string[]): Network['rules'] {
-  return texts.map((text) => {
-    const parsed = parseRule(text);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    return parsed.rule;
-  });
 }
 
 /** Collects what a sandbox tells of attempts. */

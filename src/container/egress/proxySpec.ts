@@ -1,5 +1,5 @@
 /** The create request of a proxy's container: as locked up as the sandbox, with an interface instead of files. */
-import { labelsOf, type ContainerIds } from '../containerSpec.ts';
+import { labelsOf, LOCKED_UP, WITHOUT_TERMINAL, type ContainerIds } from '../containerSpec.ts';
 import type { CreateOptions } from '../docker.ts';
 import { ROLE_LABEL } from '../labels.ts';
 import { DOOR, PROXY_PROGRAM } from '../policy.ts';
@@ -19,33 +19,19 @@ export function proxySpec(ids: ContainerIds, files: ProxyFiles, network: string)
     Cmd: ['python3', '-I', PROXY_PROGRAM],
     Env: [`CI_PROXY=${JSON.stringify(files)}`],
     Labels: { ...labelsOf(ids), [ROLE_LABEL]: 'proxy' },
-    AttachStdin: false,
-    AttachStdout: false,
-    AttachStderr: false,
-    OpenStdin: false,
-    Tty: false,
-    StopTimeout: 1,
+    ...WITHOUT_TERMINAL,
     HostConfig: {
+      ...LOCKED_UP,
       NetworkMode: network,
       // Resolver and proxy listen on its own loopback only; nothing outside has a way in.
       Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0', 'net.ipv6.conf.all.disable_ipv6': '1' },
-      ReadonlyRootfs: true,
-      Privileged: false,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges:true'],
-      IpcMode: 'private',
-      Init: true,
       PidsLimit: 512,
       Memory: 512 * MIB,
       MemorySwap: 512 * MIB,
-      OomScoreAdj: 500,
       Ulimits: [
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'nofile', Soft: 4096, Hard: 4096 },
       ],
-      LogConfig: { Type: 'none', Config: {} },
-      AutoRemove: false,
-      RestartPolicy: { Name: 'no' },
       Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=33554432,mode=1777' },
       Mounts: [{ Type: 'volume', Source: ids.doorName, Target: DOOR, ReadOnly: false }],
     },

@@ -7,24 +7,12 @@ import { type NetworkAttempt, type NetworkState } from '../../../src/shared/netw
 import { type PanelState } from '../../../src/shared/protocol.ts';
 import { THEMES } from '../../support/themes.ts';
 import { seriousProblems } from './axe.ts';
+import { allowedAttempt, deniedAttempt } from '../../support/networkAttempts.ts';
 import { panelFlow } from './flow.ts';
 import { type OpenOptions } from './harness.ts';
 import { claude, Log, panelState, stdout } from './scenes.ts';
 
 const OUT = join(import.meta.dirname, '../../../test-results/panel');
-
-const attempt = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt => ({
-  time: '2026-01-02T03:04:05.000Z',
-  host,
-  port: 443,
-  method: 'CONNECT',
-  verdict: 'denied',
-  reason: 'closed',
-  bytes: 0,
-  ...change,
-});
-const allowed = (host: string, bytes: number): NetworkAttempt =>
-  attempt(host, { verdict: 'allowed', reason: null, bytes });
 
 /** A cell that tried several things, in a turn that still runs or has ended. */
 function tried(attempts: readonly NetworkAttempt[]): Log {
@@ -51,11 +39,11 @@ function tried(attempts: readonly NetworkAttempt[]): Log {
 
 const several = (): Log =>
   tried([
-    attempt('data.example.org'),
-    attempt('data.example.org'),
-    attempt('10.0.0.1', { reason: 'address', port: 80, method: 'GET' }),
-    allowed('files.example.org', 1_200_000),
-    attempt('a-very-long-name-of-a-host-that-does-not-fit.statistics.department.example.org', {
+    deniedAttempt('data.example.org'),
+    deniedAttempt('data.example.org'),
+    deniedAttempt('10.0.0.1', { reason: 'address', port: 80, method: 'GET' }),
+    allowedAttempt('files.example.org', 1_200_000),
+    deniedAttempt('a-very-long-name-of-a-host-that-does-not-fit.statistics.department.example.org', {
       port: 8443,
       reason: 'port',
     }),
@@ -166,10 +154,10 @@ describe('the network in the panel', () => {
     'names that code wrote are text, however they look; 2,000 attempts are shown in a moment',
     () => {
       const log = several();
-      const evil = attempt('<img/src=x/onerror=alert(1)>');
+      const evil = deniedAttempt('<img/src=x/onerror=alert(1)>');
       log.add({ type: 'network_attempt', cellId: 'c1', attempt: evil });
       for (let n = 0; n < 2000; n += 1) {
-        log.add({ type: 'network_attempt', cellId: null, attempt: attempt(`h${n % 300}.example.org`) });
+        log.add({ type: 'network_attempt', cellId: null, attempt: deniedAttempt(`h${n % 300}.example.org`) });
       }
       return { state: state({}, false), events: log.events };
     },

@@ -10,24 +10,12 @@ import { after, before, describe, it } from 'node:test';
 import { containerSpec } from '../../../src/container/containerSpec.ts';
 import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 import { Failure } from '../../../src/failures.ts';
+import { CONTAINER_IDS } from '../../support/containerIds.ts';
 import { attacks, listenOnHost, pipeOnHost, type HostListener, type HostPipe } from '../../support/attack.ts';
 import { imageForTests, makeWorkspace, SandboxFixture } from '../../support/dockerFixture.ts';
 
 const DENIED =
   /not permitted|denied|Read-only|not implemented|Function not implemented|No such|superuser|Invalid/i;
-
-const IDS = {
-  containerName: 'name',
-  volumeName: 'volume',
-  doorName: 'door',
-  proxyName: 'proxy',
-  packagesName: 'packages',
-  owner: 'owner',
-  sessionId: 'session',
-  image: { reference: 'image', tag: 'tag' },
-  user: { uid: 1000, gid: 1000 },
-  runtime: 'runc',
-};
 
 /** One call of the C library in a Python cell: 0 is success. */
 const call = (code: string): string =>
@@ -297,7 +285,7 @@ describe('C: the request for the container', () => {
       assert.notEqual(run.status, 0, `descriptor ${n}`);
       spawnSync('docker', ['rm', '-f', name]);
     }
-    const { WorkingDir } = containerSpec(DEFAULT_LIMITS, [], IDS);
+    const { WorkingDir } = containerSpec(DEFAULT_LIMITS, [], CONTAINER_IDS);
     assert.equal(WorkingDir, '/outputs');
   });
 

@@ -10,7 +10,8 @@ import { CLOSED } from '../../../src/kernel/sandbox.ts';
 import { Failure } from '../../../src/failures.ts';
 import { RUNTIMES } from '../../support/attack.ts';
 import { SandboxFixture } from '../../support/dockerFixture.ts';
-import { NetworkWorld, rulesOf, watchAttempts } from '../../support/networkWorld.ts';
+import { ruleOf } from '../../support/networkAttempts.ts';
+import { NetworkWorld, watchAttempts } from '../../support/networkWorld.ts';
 
 const ZONE = {
   'good.example': ['*'],
@@ -84,7 +85,7 @@ for (const runtime of gvisor) {
     it('is refused with a sentence; nothing is started, and requests are refused in words', async () => {
       const box = await SandboxFixture.make({ runtime: 'runsc' });
       try {
-        const rules = rulesOf('good.example');
+        const rules = [ruleOf('good.example')];
         await box.sandbox.setNetwork({ ...CLOSED, rules });
         const facts = await box.sandbox.start(() => undefined);
         assert.equal(facts.canOpenNetwork, false);

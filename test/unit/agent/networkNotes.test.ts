@@ -3,17 +3,10 @@ import { describe, it } from 'node:test';
 import { deniedLines, networkNote } from '../../../src/agent/networkNotes.ts';
 import { encodeNote } from '../../../src/models/blocks.ts';
 import type { NetworkAttempt } from '../../../src/shared/network.ts';
+import { deniedAttempt } from '../../support/networkAttempts.ts';
 
-const denied = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt => ({
-  time: '2026-01-02T03:04:05.000Z',
-  host,
-  port: 443,
-  method: 'CONNECT',
-  verdict: 'denied',
-  reason: 'not-listed',
-  bytes: 0,
-  ...change,
-});
+const denied = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt =>
+  deniedAttempt(host, { reason: 'not-listed', ...change });
 
 describe('what was denied, in a result', () => {
   it('is nothing when nothing was', () => assert.deepEqual(deniedLines([], null), []));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { NetworkAttempt } from '../../../src/shared/network.ts';
+import { deniedAttempt } from '../../support/networkAttempts.ts';
 import { ruleText } from '../../../src/shared/networkRules.ts';
 import { cliWorld } from '../../support/cliWorld.ts';
 import { fakeFacts, fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
@@ -26,16 +27,8 @@ writeFileSync(
   }),
 );
 
-const denied = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt => ({
-  time: '2026-01-02T03:04:05.000Z',
-  host,
-  port: 443,
-  method: 'CONNECT',
-  verdict: 'denied',
-  reason: 'not-listed',
-  bytes: 0,
-  ...change,
-});
+const denied = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt =>
+  deniedAttempt(host, { reason: 'not-listed', ...change });
 
 const COMMANDS: [name: string, args: string[]][] = [
   ['exec', []],

@@ -4,19 +4,8 @@ import { describe, it } from 'node:test';
 import { containerSpec, userFor } from '../../../src/container/containerSpec.ts';
 import { forPodman } from '../../../src/container/podmanSpec.ts';
 import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
+import { CONTAINER_IDS } from '../../support/containerIds.ts';
 
-const IDS = {
-  containerName: 'code-interpreter-session-1',
-  volumeName: 'code-interpreter-session-1-outputs',
-  doorName: 'code-interpreter-session-1-door',
-  proxyName: 'code-interpreter-session-1-proxy',
-  packagesName: 'code-interpreter-session-1-packages',
-  owner: '0123456789abcdef|boot|4711|99',
-  sessionId: 'session',
-  image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
-  user: { uid: 1234, gid: 1235 },
-  runtime: 'runc',
-};
 const MOUNTS = [
   { source: '/home/user/data, with: odd "names"', target: '/workspace/data' },
   { source: '/home/user/one.csv', target: '/workspace/one.csv' },
@@ -29,12 +18,12 @@ const golden = new URL('../../golden/containerSpec.json', import.meta.url);
 
 describe('create request', () => {
   it('is exactly the golden one', () => {
-    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
+    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS);
     assert.deepEqual(JSON.parse(JSON.stringify(request)), JSON.parse(readFileSync(golden, 'utf8')));
   });
 
   it('mounts nothing writable but /outputs, /packages and /tmp, whatever it is given', () => {
-    const { HostConfig } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
+    const { HostConfig } = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS);
     const writable = (HostConfig?.Mounts ?? []).filter((mount) => mount.ReadOnly !== true);
     assert.deepEqual(
       writable.map(({ Type, Target }) => [Type, Target]),
@@ -48,15 +37,17 @@ describe('create request', () => {
   });
 
   it('hands the variables it is given to programs, and no others', () => {
-    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS, { environment: { A_NAME: 'a=value' } });
-    const without = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS).Env ?? [];
+    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS, {
+      environment: { A_NAME: 'a=value' },
+    });
+    const without = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS).Env ?? [];
     assert.deepEqual(Env, [...without, 'A_NAME=a=value']);
   });
 });
 
 describe('create request for Podman', () => {
   it('differs from the golden one in what its API does not take, and in nothing else', () => {
-    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS);
+    const request = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS);
     const adapted = forPodman(request);
     assert.doesNotMatch(JSON.stringify(adapted), /nr_inodes/);
     assert.match(adapted.HostConfig?.Tmpfs?.['/tmp'] ?? '', /^rw,noexec,nosuid,nodev,size=\d+,mode=1777$/);
@@ -86,7 +77,7 @@ describe('C8 two hundred random policies', () => {
     'privileged',
   ];
   const text = (): string => `/${strange[random(strange.length)] ?? ''}${random(1000)}`;
-  const golden = containerSpec(DEFAULT_LIMITS, MOUNTS, IDS, MASKS);
+  const golden = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS);
 
   it('change their limits, mounts and names, and nothing else', () => {
     const fixed = golden.HostConfig ?? {};
@@ -102,7 +93,12 @@ describe('C8 two hundred random policies', () => {
         target: `/workspace${text()}`,
         kind: 'file' as const,
       }));
-      const ids = { ...IDS, sessionId: text(), owner: text(), image: { reference: text(), tag: text() } };
+      const ids = {
+        ...CONTAINER_IDS,
+        sessionId: text(),
+        owner: text(),
+        image: { reference: text(), tag: text() },
+      };
       const made = containerSpec({ ...DEFAULT_LIMITS, ...limits }, mounts, ids, masks);
       for (const key of ['WorkingDir', 'AttachStdin', 'OpenStdin', 'Tty', 'User', 'Hostname'] as const) {
         assert.deepEqual(made[key], golden[key], key);

@@ -4,30 +4,16 @@ import { describe, it } from 'node:test';
 import { proxyFiles } from '../../../src/container/egress/proxyFiles.ts';
 import { proxySpec } from '../../../src/container/egress/proxySpec.ts';
 import { CLOSED, type Network } from '../../../src/kernel/sandbox.ts';
-import { parseRule } from '../../../src/shared/networkRules.ts';
+import { CONTAINER_IDS } from '../../support/containerIds.ts';
+import { ruleOf } from '../../support/networkAttempts.ts';
 import { assertGolden } from '../../support/golden.ts';
 
 const network = (texts: readonly string[], more: Partial<Network> = {}): Network => ({
   ...CLOSED,
-  rules: texts.flatMap((text) => {
-    const parsed = parseRule(text);
-    return parsed.ok ? [parsed.rule] : [];
-  }),
+  rules: texts.map(ruleOf),
   ...more,
 });
 const RULES = ['data.example.org', '*.example.net', 'plain.example.org:80', 'api.example.org:8443'];
-const ids = {
-  containerName: 'code-interpreter-session-1',
-  volumeName: 'code-interpreter-session-1-outputs',
-  packagesName: 'packages',
-  doorName: 'code-interpreter-session-1-door',
-  proxyName: 'code-interpreter-session-1-proxy',
-  owner: '0123456789abcdef|boot|4711|99',
-  sessionId: 'session',
-  image: { reference: 'code-interpreter-sandbox:0123456789abcdef', tag: '0123456789abcdef' },
-  user: { uid: 1234, gid: 1235 },
-  runtime: 'runc',
-};
 
 describe('files of the proxy', () => {
   it('are exactly the golden ones', () => {
@@ -90,15 +76,15 @@ describe('files of the proxy', () => {
 
 describe('create request of the proxy', () => {
   it('is exactly the golden one', () => {
-    const spec = proxySpec(ids, { files: { 'front.conf': '…' }, resolvers: null }, 'bridge');
+    const spec = proxySpec(CONTAINER_IDS, { files: { 'front.conf': '…' }, resolvers: null }, 'bridge');
     assertGolden('proxySpec.json', `${JSON.stringify(spec, null, 2)}\n`);
   });
 
   it('sees no file of the user, and has no privilege', () => {
-    const { HostConfig: host } = proxySpec(ids, proxyFiles(network(RULES)), 'bridge');
+    const { HostConfig: host } = proxySpec(CONTAINER_IDS, proxyFiles(network(RULES)), 'bridge');
     assert.deepEqual(
       host?.Mounts?.map(({ Type, Source, Target }) => [Type, Source, Target]),
-      [['volume', ids.doorName, '/run/egress']],
+      [['volume', CONTAINER_IDS.doorName, '/run/egress']],
     );
     assert.equal(host?.Binds, undefined);
     assert.deepEqual([host?.CapDrop, host?.ReadonlyRootfs, host?.Privileged], [['ALL'], true, false]);

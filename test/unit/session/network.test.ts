@@ -8,35 +8,16 @@ import { networkNotOpened } from '../../support/networkFailures.ts';
 import { CLOSED } from '../../../src/kernel/sandbox.ts';
 import type { AssistantBlock, Message, UserBlock } from '../../../src/models/model.ts';
 import { MAX_CELL_EVENTS, type NetworkSettings } from '../../../src/session/network.ts';
-import type { NetworkAttempt, NetworkRule } from '../../../src/shared/network.ts';
-import { parseRule, ruleText } from '../../../src/shared/networkRules.ts';
+import { ruleText } from '../../../src/shared/networkRules.ts';
 import { fakeFacts, fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
 import { sessionsForTests } from '../../support/openSession.ts';
+import { allowedAttempt, deniedAttempt, ruleOf } from '../../support/networkAttempts.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
 
 const ask = (text: string) => ({ intent: 'ask' as const, text, files: [] });
 
-function rule(text: string): NetworkRule {
-  const parsed = parseRule(text);
-  if (!parsed.ok) throw new Error(parsed.problem);
-  return parsed.rule;
-}
-
-const denied = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt => ({
-  time: '2026-01-02T03:04:05.000Z',
-  host,
-  port: 443,
-  method: 'CONNECT',
-  verdict: 'denied',
-  reason: 'closed',
-  bytes: 0,
-  ...change,
-});
-const allowed = (host: string, bytes = 1000): NetworkAttempt =>
-  denied(host, { verdict: 'allowed', reason: null, bytes });
-
 const opened = ({ network }: FakeSandbox): string[] => network.rules.map(ruleText);
-const settings = (...rules: string[]): NetworkSettings => ({ ...CLOSED, rules: rules.map(rule) });
+const settings = (...rules: string[]): NetworkSettings => ({ ...CLOSED, rules: rules.map(ruleOf) });
 const textOf = (messages: readonly Message[]): string =>
   messages.flatMap((message) => message.content.flatMap(textsIn)).join('\n');
 
@@ -86,7 +67,7 @@ describe('the network of a session', () => {
     now = { ...settings('b.example.org'), certificates: 'PEM', parentProxy: 'http://proxy.example.org:3128' };
     await session.send(ask('go'));
     assert.deepEqual(sandbox.network, {
-      rules: [rule('b.example.org')],
+      rules: [ruleOf('b.example.org')],
       certificates: 'PEM',
       parentProxy: 'http://proxy.example.org:3128',
     });
@@ -99,7 +80,7 @@ describe('the network of a session', () => {
       return {};
     });
     const { session } = await sessions.open(oneCell(), sandbox);
-    await session.network.allow(rule('data.example.org'), 'once');
+    await session.network.allow(ruleOf('data.example.org'), 'once');
     assert.deepEqual(session.network.state.open, [{ rule: 'data.example.org', by: 'once' }]);
     await session.send(ask('one'));
     await session.network.apply();
@@ -113,8 +94,8 @@ describe('the network of a session', () => {
       const open: string[][] = [];
       const sandbox: FakeSandbox = fakeSandbox((_, count) => {
         open.push(opened(sandbox));
-        if (count === 1) void session.network.allow(rule('data.example.org'), 'once');
-        if (count === 2 && used) sandbox.attempt(allowed('DATA.example.org'));
+        if (count === 1) void session.network.allow(ruleOf('data.example.org'), 'once');
+        if (count === 2 && used) sandbox.attempt(allowedAttempt('DATA.example.org'));
         return { waitMs: 20 };
       });
       const model = scriptedModel((n) => ({ content: [n % 3 === 0 ? say('Done.') : call(`get(${n})`)] }));
@@ -128,7 +109,7 @@ describe('the network of a session', () => {
   it('shows what could not be closed as open', async () => {
     const sandbox = fakeSandbox();
     const { session, events } = await sessions.open(oneCell(), sandbox);
-    await session.network.allow(rule('a.example.org'), 'session');
+    await session.network.allow(ruleOf('a.example.org'), 'session');
     sandbox.setNetwork = async () =>
       Promise.reject(new Failure('network-not-closed', 'sandbox', 'It could not be closed.', null));
     await session.network.close(null);
@@ -141,8 +122,8 @@ describe('the network of a session', () => {
     const { session, sandbox } = await sessions.open(oneCell(), fakeSandbox(), {
       network: async () => Promise.resolve(settings('a.example.org')),
     });
-    await session.network.allow(rule('b.example.org'), 'session');
-    await session.network.allow(rule('b.example.org'), 'once');
+    await session.network.allow(ruleOf('b.example.org'), 'session');
+    await session.network.allow(ruleOf('b.example.org'), 'once');
     await session.send(ask('one'));
     assert.deepEqual(opened(sandbox), ['a.example.org', 'b.example.org']);
     await session.network.close(['b.example.org']);
@@ -151,7 +132,7 @@ describe('the network of a session', () => {
     await session.send(ask('two'));
     assert.deepEqual(opened(sandbox), []);
     assert.deepEqual(session.network.state.open, []);
-    await session.network.allow(rule('a.example.org'), 'once');
+    await session.network.allow(ruleOf('a.example.org'), 'once');
     assert.deepEqual(opened(sandbox), ['a.example.org']);
   });
 
@@ -164,7 +145,7 @@ describe('the network of a session', () => {
       return set(network);
     };
     const { session, events } = await sessions.open(oneCell(), sandbox);
-    await session.network.allow(rule('a.example.org'), 'session');
+    await session.network.allow(ruleOf('a.example.org'), 'session');
     await session.send(ask('one'));
     const notices = () => events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
     assert.equal(notices().filter((text) => text.includes('no proxy today')).length, 1);
@@ -221,8 +202,8 @@ describe('attempts to use the network', () => {
 
   it('are in the log and in a file, with the cell that made them; allowed ones, too', async () => {
     const sandbox: FakeSandbox = fakeSandbox(() => {
-      sandbox.attempt(denied('a.example.org'));
-      sandbox.attempt(allowed('b.example.org'));
+      sandbox.attempt(deniedAttempt('a.example.org'));
+      sandbox.attempt(allowedAttempt('b.example.org'));
       return {};
     });
     const { session, events } = await sessions.open(oneCell(), sandbox);
@@ -238,21 +219,21 @@ describe('attempts to use the network', () => {
     );
     await session.dispose();
     assert.deepEqual(await ledger(), [
-      { ...denied('a.example.org'), cell: running?.cellId },
-      { ...allowed('b.example.org'), cell: running?.cellId },
+      { ...deniedAttempt('a.example.org'), cell: running?.cellId },
+      { ...allowedAttempt('b.example.org'), cell: running?.cellId },
     ]);
   });
 
   it('belong to no cell when none has run', async () => {
     const { session, events, sandbox } = await sessions.open(oneCell());
-    sandbox.attempt(denied('a.example.org'));
+    sandbox.attempt(deniedAttempt('a.example.org'));
     await session.dispose();
     assert.equal(events.find((event) => event.type === 'network_attempt')?.cellId, null);
   });
 
   it('fill neither log nor panel: beyond 200 of a cell they are counted, and in the file', async () => {
     const sandbox: FakeSandbox = fakeSandbox(() => {
-      for (let n = 0; n < MAX_CELL_EVENTS + 34; n += 1) sandbox.attempt(denied(`h${n}.example.org`));
+      for (let n = 0; n < MAX_CELL_EVENTS + 34; n += 1) sandbox.attempt(deniedAttempt(`h${n}.example.org`));
       return {};
     });
     const { session, events } = await sessions.open(oneCell(), sandbox);
@@ -267,7 +248,7 @@ describe('attempts to use the network', () => {
   it('end at 2,000 in a session, also over a reload', async () => {
     const flood = (): FakeSandbox => {
       const sandbox: FakeSandbox = fakeSandbox(() => {
-        for (let n = 0; n < 150; n += 1) sandbox.attempt(denied('a.example.org'));
+        for (let n = 0; n < 150; n += 1) sandbox.attempt(deniedAttempt('a.example.org'));
         return {};
       });
       return sandbox;
@@ -288,9 +269,9 @@ describe('what the model is told of the network', () => {
   it('is in the result of the cell: each host that was denied once, with the reason in words', async () => {
     const model = oneCell();
     const sandbox: FakeSandbox = fakeSandbox(() => {
-      for (let n = 0; n < 3; n += 1) sandbox.attempt(denied('a.example.org'));
-      sandbox.attempt(denied('b.example.org', { port: 80, reason: 'not-listed' }));
-      sandbox.attempt(allowed('c.example.org'));
+      for (let n = 0; n < 3; n += 1) sandbox.attempt(deniedAttempt('a.example.org'));
+      sandbox.attempt(deniedAttempt('b.example.org', { port: 80, reason: 'not-listed' }));
+      sandbox.attempt(allowedAttempt('c.example.org'));
       return {};
     });
     const { session } = await sessions.open(model, sandbox);
@@ -307,7 +288,7 @@ describe('what the model is told of the network', () => {
     const model = oneCell();
     const { session } = await sessions.open(model);
     await session.send(ask('one'));
-    await session.network.allow(rule('data.example.org'), 'session');
+    await session.network.allow(ruleOf('data.example.org'), 'session');
     await session.send(ask('two'));
     await session.send(ask('three'));
     await session.network.close(null);
@@ -330,7 +311,7 @@ describe('what the model is told of the network', () => {
     };
     let opening: Promise<void> = Promise.resolve();
     const sandbox = fakeSandbox((_, count) => {
-      if (count === 1) opening = session.network.allow(rule('data.example.org'), 'once');
+      if (count === 1) opening = session.network.allow(ruleOf('data.example.org'), 'once');
       return { waitMs: 20 };
     });
     const { session } = await sessions.open(model, sandbox);
@@ -344,7 +325,7 @@ describe('what the model is told of the network', () => {
 
   it('is told again after a reload, when what was open then is not any more', async () => {
     const first = await sessions.open(oneCell());
-    await first.session.network.allow(rule('data.example.org'), 'session');
+    await first.session.network.allow(ruleOf('data.example.org'), 'session');
     await first.session.send(ask('one'));
     await first.session.dispose();
     const model = oneCell();
@@ -356,8 +337,8 @@ describe('what the model is told of the network', () => {
   it('names nothing that code may have made of the data, where the model sees names and types only', async () => {
     const model = oneCell();
     const sandbox: FakeSandbox = fakeSandbox(() => {
-      sandbox.attempt(denied('geheim4711.example.org'));
-      sandbox.attempt(denied('known.example.org'));
+      sandbox.attempt(deniedAttempt('geheim4711.example.org'));
+      sandbox.attempt(deniedAttempt('known.example.org'));
       return {};
     });
     const { session } = await sessions.open(model, sandbox, {
@@ -365,7 +346,7 @@ describe('what the model is told of the network', () => {
       network: async () => Promise.resolve(settings('mirror.example.org')),
     });
     await session.send(ask('Load it from known.example.org.'));
-    await session.network.allow(rule('geheim4711.example.org'), 'session');
+    await session.network.allow(ruleOf('geheim4711.example.org'), 'session');
     await session.send(ask('Again.'));
     const all = model.requests.map(({ messages }) => textOf(messages)).join('\n');
     assert.match(all, /known\.example\.org:443 \(the network is closed\)/);
@@ -377,7 +358,7 @@ describe('what the model is told of the network', () => {
   it('is nothing for the built-in analyst but what was denied to its cell', async () => {
     const model = oneCell(null);
     const { session } = await sessions.open(model);
-    await session.network.allow(rule('data.example.org'), 'session');
+    await session.network.allow(ruleOf('data.example.org'), 'session');
     await session.send(ask('go'));
     assert.doesNotMatch(textOf(model.requests[1]?.messages ?? []), /Network:/);
   });

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { denyReasonSchema, type NetworkAttempt } from '../../../src/shared/network.ts';
+import { denyReasonSchema } from '../../../src/shared/network.ts';
 import { covers, parseRule } from '../../../src/shared/networkRules.ts';
 import { byPlace, canBeOpened, openWords, placeOf } from '../../../src/shared/networkWords.ts';
 
-const attempt = (host: string, change: Partial<NetworkAttempt> = {}): NetworkAttempt => ({
-  time: '2026-01-02T03:04:05.000Z',
-  host,
-  port: 443,
-  method: 'CONNECT',
-  verdict: 'denied',
-  reason: 'closed',
-  bytes: 0,
-  ...change,
-});
+import { deniedAttempt } from '../../support/networkAttempts.ts';
 
 describe('a rule covers', () => {
   const yes: [rule: string, host: string, port: number][] = [
@@ -46,10 +37,10 @@ describe('a rule covers', () => {
 describe('attempts in words', () => {
   it('are joined by host and port, in the order of the first', () => {
     const places = byPlace([
-      attempt('b.org'),
-      attempt('a.org'),
-      attempt('b.org'),
-      attempt('b.org', { port: 80 }),
+      deniedAttempt('b.org'),
+      deniedAttempt('a.org'),
+      deniedAttempt('b.org'),
+      deniedAttempt('b.org', { port: 80 }),
     ]);
     assert.deepEqual(
       places.map((place) => [placeOf(place), place.attempts.length]),
@@ -62,11 +53,13 @@ describe('attempts in words', () => {
   });
 
   it('can be opened by the user for three of the reasons, with a host and a port', () => {
-    const openable = denyReasonSchema.options.filter((reason) => canBeOpened(attempt('a.org', { reason })));
+    const openable = denyReasonSchema.options.filter((reason) =>
+      canBeOpened(deniedAttempt('a.org', { reason })),
+    );
     assert.deepEqual(openable, ['closed', 'not-listed', 'port']);
-    assert.equal(canBeOpened(attempt('a.org', { port: null })), false);
-    assert.equal(canBeOpened(attempt('')), false);
-    assert.equal(canBeOpened(attempt('a.org', { verdict: 'allowed', reason: null })), false);
+    assert.equal(canBeOpened(deniedAttempt('a.org', { port: null })), false);
+    assert.equal(canBeOpened(deniedAttempt('')), false);
+    assert.equal(canBeOpened(deniedAttempt('a.org', { verdict: 'allowed', reason: null })), false);
   });
 
   it('say how much is open', () => {
