@@ -17,8 +17,6 @@ COMMANDS = {
 JOIN = {"pip": "==", "npm": "@"}
 LIMIT_BYTES = 1024 * 1024
 TOLD_CHARACTERS = 4000
-#: The variables of the container, among them the way to the network; no cell can change these.
-ENVIRONMENT = {**os.environ, "HOME": "/nonexistent"}
 
 
 class Installer:
@@ -32,6 +30,8 @@ class Installer:
         """The fields of the answer: what is still missing, and the last of what the managers printed."""
         until = time.monotonic() + request.timeout_s
         printed = ""
+        # The bridge's own variables, among them the way to the network and its certificates: no cell can change them.
+        env = {**os.environ, "HOME": "/nonexistent"}
         self._process.begin()
         for manager, command in COMMANDS.items():
             todo = [package for package in request.packages if package.manager == manager]
@@ -44,7 +44,7 @@ class Installer:
                         continue
                     names = [f"{package.name}{JOIN[manager]}{package.version}" for package in left]
                     output = await self._process.run(
-                        *command, *names, env=ENVIRONMENT, timeout_s=left_s, limit_bytes=LIMIT_BYTES, errors=STDOUT
+                        *command, *names, env=env, timeout_s=left_s, limit_bytes=LIMIT_BYTES, errors=STDOUT
                     )
                     printed += output.decode(errors="replace")
                     await self._on_disk(self._packages.changes)

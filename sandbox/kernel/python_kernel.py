@@ -54,7 +54,8 @@ class PythonKernel(Kernel):
         # Whatever the process writes to its real streams before or after ipykernel holds them is of no cell.
         log = os.open(f"{self._folder}/log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            await self.spawn(sys.executable, MAIN, connection_file, env=env, stdout=log, stderr=log)
+            # `-s`: what cells have installed comes later (see `admit_installed`).
+            await self.spawn(sys.executable, "-s", MAIN, connection_file, env=env, stdout=log, stderr=log)
         finally:
             os.close(log)
         # Settings of the context apply to the sockets made of it.

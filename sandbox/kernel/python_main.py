@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import site
 import subprocess
 import sys
 
@@ -116,7 +117,20 @@ def fork_by_default() -> None:
     context._default_context._default_context = context._concrete_contexts["fork"]
 
 
+def admit_installed() -> None:
+    """
+    What cells install with pip is found before the image's packages, as by every Python here; but not by the kernel's
+    own imports, which are done: a version that it cannot work with must not keep it from starting.
+    """
+    before = list(sys.path)
+    site.addsitedir(site.getusersitepackages())
+    added = [path for path in sys.path if path not in before]
+    at = next((place for place, path in enumerate(before) if path.endswith("/dist-packages")), len(before))
+    sys.path[:] = [*before[:at], *added, *before[at:]]
+
+
 def main() -> None:
+    admit_installed()
     python_displays.prepare()
     # A cell's imports come from its own folder and the packages, not from the bridge's.
     sys.path[0] = ""

@@ -1,11 +1,14 @@
 """
-Runs in a cell: an index for pip and a registry for npm with one tiny package each, on the sandbox's own 127.0.0.1, made
-of nothing. `{port}` is replaced by the test.
+An index for pip and a registry for npm with a few tiny packages, made of nothing: as code of a cell that serves them on
+the sandbox's own 127.0.0.1, or (`python3 package_index.py FOLDER ADDRESS [ADDRESS]`) as files for another server, the
+second address for the files that the index leads to.
 """
 
-CELL = r'''
+import sys
+
+MAKE = r'''
 import base64, hashlib, io, json, os, subprocess, sys, tarfile, zipfile
-ROOT = "/tmp/index"
+ROOT, HERE, FILES = {places}
 def put(path, data):
     os.makedirs(os.path.dirname(f"{ROOT}/{path}"), exist_ok=True)
     with open(f"{ROOT}/{path}", "wb") as file: file.write(data if isinstance(data, bytes) else data.encode())
@@ -18,7 +21,7 @@ def wheel(name, version, needs=""):
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     put(f"simple/{name}/{file}", data.getvalue())
-    with open(f"{ROOT}/simple/{name}/index.html", "a") as page: page.write(f'<a href="{file}">{file}</a>\n')
+    with open(f"{ROOT}/simple/{name}/index.html", "a") as page: page.write(f'<a href="{FILES}/simple/{name.replace("_", "-")}/{file}">{file}</a>\n')
 def tarball(name, versions):
     described = {}
     for version in versions:
@@ -32,8 +35,15 @@ def tarball(name, versions):
         file = f"files/{name.replace('/', '-')}-{version}.tgz"
         put(file, data.getvalue())
         integrity = "sha512-" + base64.b64encode(hashlib.sha512(data.getvalue()).digest()).decode()
-        described[version] = {**said, "dist": {"tarball": f"http://127.0.0.1:{port}/{file}", "integrity": integrity}}
+        described[version] = {**said, "dist": {"tarball": f"{HERE}/{file}", "integrity": integrity}}
     put(name.replace("/", "%2f"), json.dumps({"name": name, "dist-tags": {"latest": versions[-1]}, "versions": described}))
+put("simple/tiny_needed/.keep", ""); put("simple/tiny_wheel/.keep", "")
+wheel("tiny_wheel", "1.0"); wheel("tiny_wheel", "1.2.0", "Requires-Dist: tiny-needed\nRequires-Dist: numpy\n"); wheel("tiny_needed", "0.3")
+os.rename(f"{ROOT}/simple/tiny_wheel", f"{ROOT}/simple/tiny-wheel"); os.rename(f"{ROOT}/simple/tiny_needed", f"{ROOT}/simple/tiny-needed")
+tarball("tiny-js", ["3.0.0", "3.1.0"]); tarball("@tiny/scoped", ["2.0.0"]); tarball("exceljs", ["99.0.0"])
+'''
+
+SERVE = r'''
 SERVER = """
 import http.server, os, sys, time
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -49,14 +59,18 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handle
 print("listening", flush=True)
 server.serve_forever()
 """
-put("simple/tiny_needed/.keep", ""); put("simple/tiny_wheel/.keep", "")
-wheel("tiny_wheel", "1.0"); wheel("tiny_wheel", "1.2.0", "Requires-Dist: tiny-needed\nRequires-Dist: numpy\n"); wheel("tiny_needed", "0.3")
-os.rename(f"{ROOT}/simple/tiny_wheel", f"{ROOT}/simple/tiny-wheel"); os.rename(f"{ROOT}/simple/tiny_needed", f"{ROOT}/simple/tiny-needed")
-tarball("tiny-js", ["3.0.0", "3.1.0"]); tarball("@tiny/scoped", ["2.0.0"]); tarball("exceljs", ["99.0.0"])
-server = subprocess.Popen([sys.executable, "-c", SERVER, "{port}"], stdout=subprocess.PIPE, text=True)
+server = subprocess.Popen([sys.executable, "-c", SERVER, HERE.rpartition(":")[2]], stdout=subprocess.PIPE, text=True)
 print(server.stdout.readline().strip())
 '''
 
 
+def making(root: str, here: str, files: str) -> str:
+    return MAKE.replace("{places}", repr((root, here, files)))
+
+
 def cell(port: int) -> str:
-    return CELL.replace("{port}", str(port))
+    return making("/tmp/index", f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}") + SERVE
+
+
+if __name__ == "__main__":
+    exec(making(sys.argv[1], sys.argv[2], sys.argv[-1]))

@@ -142,6 +142,21 @@ class Installing(SandboxTest):
             self.assertIn("A package is", self.sandbox.connection.until("fault", id=id)["message"])
 
 
+class BesideTheImage(SandboxTest):
+    def test_pip_goes_before_the_image_s_packages_when_asked_to(self):
+        # A newer one of a package that the image has, as pip leaves it.
+        self.ok("bash", "mkdir -p $(python3 -m site --user-site)/tabulate && echo 'mine = True' >$(python3 -m site --user-site)/tabulate/__init__.py")
+        self.assertEqual(self.ok("python", "import tabulate; tabulate.mine").result, "True")
+        self.assertEqual(self.ok("bash", "python3 -c 'import tabulate; print(tabulate.mine)'").text(), "True\n")
+        self.ok("bash", "rm -r $(python3 -m site --user-site)/tabulate")
+
+    def test_no_package_keeps_the_kernel_from_starting(self):
+        self.ok("bash", "cd $(python3 -m site --user-site) && for name in IPython ipykernel zmq tornado traitlets; do echo 'raise SystemExit(9)' >$name.py; done")
+        self.assertEqual(self.run_cell("python", "import os; os._exit(1)").status, "killed")
+        self.assertEqual(self.ok("python", "1 + 1").result, "2")
+        self.ok("bash", "cd $(python3 -m site --user-site) && rm *.py")
+
+
 class PackagesOfTheDisk(SandboxTest):
     options = {"env": {"CI_OUTPUTS_LIMIT_BYTES": str(50 * 1024 * 1024)}}
 

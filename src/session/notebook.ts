@@ -3,6 +3,7 @@ import { foldOutputs, type FoldedOutput } from '../agent/foldOutputs.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import { withoutModelOnly, type Language, type MimeBundle, type Output } from '../shared/outputs.ts';
 import { linesOf } from '../shared/selection.ts';
+import { packagesAfter } from './packages.ts';
 
 export type NotebookOutput =
   | { output_type: 'stream'; name: 'stdout' | 'stderr'; text: string }
@@ -40,6 +41,7 @@ export interface Notebook {
 export function toNotebook(events: readonly SessionEvent[]): Notebook {
   const draft = new NotebookDraft();
   for (const event of events) draft.add(event);
+  const packages = packagesAfter(events).map(({ manager, name, version }) => ({ manager, name, version }));
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -47,6 +49,8 @@ export function toNotebook(events: readonly SessionEvent[]): Notebook {
       kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
       language_info: { name: 'python', file_extension: '.py', mimetype: 'text/x-python' },
       ...(draft.title === null ? {} : { title: draft.title }),
+      // What cells installed, for whoever runs it elsewhere.
+      ...(packages.length === 0 ? {} : { code_interpreter: { packages } }),
     },
     cells: draft.finish(),
   };

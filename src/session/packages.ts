@@ -11,6 +11,7 @@ import type { SessionEvent } from '../shared/events.ts';
 import type { InstalledPackage } from '../shared/outputs.ts';
 import { packageKey, packageWords } from '../shared/packages.ts';
 import type { Privacy } from '../shared/protocol.ts';
+import type { EventLog } from './eventLog.ts';
 
 const INSTALL_MS = 300_000;
 
@@ -26,13 +27,11 @@ export function packagesAfter(events: readonly SessionEvent[]): InstalledPackage
 }
 
 export interface SessionPackagesOptions {
-  /** The session's log up to now. */
-  events(): Promise<readonly SessionEvent[]>;
+  log: Pick<EventLog, 'push' | 'upToNow'>;
   kernel(): Pick<Kernel, 'install'>;
   /** The network is open for pip and npm, by the user's settings. */
   isOpen(): boolean;
-  notice(level: 'info' | 'error', text: string): void;
-  log(line: string): void;
+  print(line: string): void;
 }
 
 /** Why a package is not there again. */
@@ -82,7 +81,7 @@ export class SessionPackages {
   private async bringNow(facts: SandboxFacts, onProgress: (progress: Progress) => void): Promise<void> {
     if (facts !== this.facts) {
       this.facts = facts;
-      this.since = (await this.options.events()).length;
+      this.since = (await this.options.log.upToNow()).length;
       this.again.clear();
       this.tried = false;
       this.told = '';
@@ -100,7 +99,7 @@ export class SessionPackages {
 
   /** Of earlier sandboxes, and not of this one. */
   private async missing(): Promise<InstalledPackage[]> {
-    const events = await this.options.events();
+    const events = await this.options.log.upToNow();
     const there = new Set(packagesAfter(events.slice(this.since)).map(packageKey));
     return packagesAfter(events).filter(
       (each) => !there.has(packageKey(each)) && !this.again.has(packageKey(each)),
@@ -117,9 +116,9 @@ export class SessionPackages {
       const { missing, text } = await this.options.kernel().install(request, this.installing.signal);
       const left = new Set(missing.map(packageKey));
       for (const each of wanted) if (!left.has(packageKey(each))) this.again.add(packageKey(each));
-      if (missing.length > 0) this.options.log(`packages: ${packageWords(missing)} missing: ${text}`);
+      if (missing.length > 0) this.options.print(`packages: ${packageWords(missing)} missing: ${text}`);
     } catch (error) {
-      this.options.log(`packages: ${unexpected(error).sentence}`);
+      this.options.print(`packages: ${unexpected(error).sentence}`);
     }
   }
 
@@ -138,7 +137,8 @@ export class SessionPackages {
     if (full === this.told) return;
     this.told = full;
     if (full === '') return;
-    this.options.notice(parts.has('failed') ? 'error' : 'info', full);
+    // No warning: the model is told in the words of its own setting.
+    this.options.log.push({ type: 'notice', level: parts.has('failed') ? 'error' : 'info', text: full });
     this.untold = { full, count: missing.length };
   }
 

@@ -118,11 +118,10 @@ export class Session {
       onChange: () => this.sandbox.networkChanged(),
     });
     this.packages = new SessionPackages({
-      events: async () => log.upToNow(),
+      log,
       kernel: () => options.sandbox.kernel,
       isOpen: () => this.network.isOpenForPackages,
-      notice: (level, text) => this.notice(level, text),
-      log: (line) => options.log(line),
+      print: (line) => options.log(line),
     });
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),

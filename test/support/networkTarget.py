@@ -47,6 +47,15 @@ def answer(query: bytes) -> bytes:
     return header + query[12 : at + 5] + record
 
 
+def page_at(path: str) -> bytes | None:
+    """A file of the test's own."""
+    file = f"/pages{path.partition('?')[0]}{'index.html' if path.endswith('/') else ''}"
+    if not os.path.isfile(file):
+        return None
+    with open(file, "rb") as page:
+        return page.read()
+
+
 class Names(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         data, server = self.request
@@ -76,6 +85,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
             return self.send_bytes(int(self.path[7:]))
         if self.path == "/slow":
             return self.send_slowly()
+        if (page := page_at(self.path)) is not None:
+            return self.reply(200, page, {"Content-Type": "text/html" if self.path.endswith("/") else "application/octet-stream"})
         return self.reply(200, f"hello from {self.headers.get('Host')}".encode())
 
     def do_CONNECT(self) -> None:

@@ -35,8 +35,15 @@ export class NetworkWorld {
     private readonly image: string,
   ) {}
 
-  /** @param names that its certificate is for. */
-  static async open(zone: Zone, names: readonly string[]): Promise<NetworkWorld> {
+  /**
+   * @param names that its certificate is for.
+   * @param pages a folder of files that its web servers have.
+   */
+  static async open(
+    zone: Zone,
+    names: readonly string[],
+    pages: string | null = null,
+  ): Promise<NetworkWorld> {
     const image = await imageForTests();
     const name = `network-test-${randomUUID().slice(0, 8)}`;
     const folder = mkdtempSync(path.join(tmpdir(), 'network-'));
@@ -52,7 +59,12 @@ export class NetworkWorld {
     const world = new NetworkWorld(name, folder, address, readFileSync(authority.ca, 'utf8'), names, image);
     try {
       const ports = ['--sysctl', 'net.ipv4.ip_unprivileged_port_start=0'];
-      const mounts = ['-v', `${program}:/target.py:ro`, '-v', `${server}:/certificates:ro`];
+      const places = [
+        `${program}:/target.py:ro`,
+        `${server}:/certificates:ro`,
+        ...(pages === null ? [] : [`${pages}:/pages:ro`]),
+      ];
+      const mounts = places.flatMap((place) => ['-v', place]);
       const place = ['--name', name, '--network', name, '--ip', address];
       const zoneText = `CI_ZONE=${JSON.stringify(zone)}`;
       docker('run', '-d', ...place, '--user', '1000', ...ports, ...mounts, '-e', zoneText, image, ...COMMAND);

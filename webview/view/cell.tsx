@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { limitNote } from '../../src/shared/limitWords.ts';
 import { type CellResult } from '../../src/shared/outputs.ts';
+import { packageWords } from '../../src/shared/packages.ts';
 import { PHASE_WORDS } from '../announce.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
@@ -131,7 +132,7 @@ function Duration({ cell }: { cell: CellView }): JSX.Element {
 
 /** What the reader must know besides the outputs. */
 function ResultNotes({ result }: { result: CellResult }): JSX.Element {
-  const { limits = [] } = result;
+  const { limits = [], packages: { installed = [], removed = [] } = {} } = result;
   const notes = [
     ...(result.status === 'timeout' && !limits.some(({ kind }) => kind === 'time')
       ? ['Stopped at the time limit.']
@@ -140,6 +141,8 @@ function ResultNotes({ result }: { result: CellResult }): JSX.Element {
     ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
     ...limits.map((hit) => limitNote(hit)),
     ...(result.stateLost ? ['The variables of this language are gone.'] : []),
+    ...(installed.length > 0 ? [`Installed in the sandbox: ${packageWords(installed)}.`] : []),
+    ...(removed.length > 0 ? [`Removed from the sandbox: ${packageWords(removed)}.`] : []),
     ...result.truncated.map(
       ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
     ),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toNotebook } from '../../../src/session/notebook.ts';
 import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
-import { FACTS_MIME, FRAME_MIME, type Output } from '../../../src/shared/outputs.ts';
+import { FACTS_MIME, FRAME_MIME, type InstalledPackage, type Output } from '../../../src/shared/outputs.ts';
 
 const log = (...events: NewSessionEvent[]): SessionEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 0 }));
@@ -114,6 +114,32 @@ describe('a session as a notebook', () => {
       [{ output_type: 'stream', name: 'stdout', text: '1\n' }],
     ]);
     assert.equal(JSON.stringify(notebook).includes('secret'), false);
+  });
+
+  it('says which packages its cells installed, in which versions, as they are at its end', () => {
+    const done = (installed: InstalledPackage[], removed: InstalledPackage[]): NewSessionEvent => ({
+      type: 'cell_done',
+      cellId: 'c',
+      result: {
+        status: 'ok',
+        executionCount: 1,
+        durationMs: 1,
+        stateLost: false,
+        truncated: [],
+        artifacts: [],
+        refused: [],
+        packages: { installed, removed },
+      },
+    });
+    const [a, b, newerA] = [
+      { manager: 'pip', name: 'a', version: '1', fromIndex: true } as const,
+      { manager: 'npm', name: 'b', version: '1.0.0', fromIndex: true } as const,
+      { manager: 'pip', name: 'a', version: '2', fromIndex: true } as const,
+    ];
+    const { metadata } = toNotebook(log(done([a, b], []), done([newerA], [b])));
+    const packages = [{ manager: 'pip', name: 'a', version: '2' }];
+    assert.deepEqual(metadata['code_interpreter'], { packages });
+    assert.equal('code_interpreter' in toNotebook(log(done([a], []), done([], [a]))).metadata, false);
   });
 
   it('has valid and unique ids, and outputs without what only we know', () => {
