@@ -30,6 +30,8 @@ const DATES = [
   ),
   /\b(?:18|19|20)\d{2}\s?[-–—/]\s?(?:(?:18|19|20)\d{2}|\d{2})\b(?![.,]?\d|\s?%)/gu,
 ];
+/** Of a host (`data.example.org:8443`), or named. */
+const PORTS = /(?<=[a-z\d]\.[a-z]{2,63}):\d{1,5}\b(?![.,]\d)|\bports?\s\d{1,5}\b(?![.,]\d|\s?%)/giu;
 const NO_FIGURES = [
   // Inline code, link targets, addresses, entities, mathematics with commands.
   /(`+)(?!`)[\s\S]*?[^`]\1(?!`)/gu,
@@ -78,7 +80,9 @@ const markdown = new MarkdownIt({ html: false });
 
 /** The text with everything blank that holds no figures; all offsets stay. */
 export function prose(text: string): string {
-  let left = blankCode(text).replace(/[\w.-]+/g, (word) => (isFileName(word) ? blank(word) : word));
+  // Ports first: a host is taken for the name of a file.
+  const withoutPorts = blankCode(text).replace(PORTS, (part) => blank(part));
+  let left = withoutPorts.replace(/[\w.-]+/g, (word) => (isFileName(word) ? blank(word) : word));
   for (const pattern of [...NO_FIGURES, ...DATES]) left = left.replace(pattern, (part) => blank(part));
   return left;
 }

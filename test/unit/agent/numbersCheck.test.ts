@@ -95,6 +95,7 @@ describe('what is no figure is left alone', () => {
     '11. The eleventh\n12. The twelfth\n\n- 13) x\n\n### 14. Part\n',
     'On 2024-03-15 at 14:35:20, 15.03.2024, 3/15/2024, March 15, 2024, 15 March, am 15. März 2024, le 15 mars.',
     'In 1987, from 1999 to 2024, the 1990s, 2019–2024, Q3 2024, FY24.',
+    'The host data.example.org:8443 is closed, files.example.org:443 too; port 8080 is open.',
     'Python 3.13.2, pandas 2.3, version 14.2, v14.3; file report-4711.csv, data/4711/x.txt, CO2, x12, p95.',
     'The 11th and 22nd, 42e, Table 12, Figure 13, step 14, #4711.',
     'I drew 3 charts in 2 steps.',
