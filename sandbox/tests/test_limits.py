@@ -70,7 +70,7 @@ class Limits(SandboxTest):
         self.ok("python", "import shutil; shutil.rmtree('/tmp/m', ignore_errors=True)")
 
     def test_bytes_of_shared_memory(self):
-        code = "head -c 200000000 /dev/zero >/dev/shm/fill; rm /dev/shm/fill"
+        code = "head -c 200000000 /dev/zero >/dev/shm/fill; sleep 0.5; rm /dev/shm/fill"
         limits, _ = self.hits("bash", code)
         self.assertEqual(limits, [{"kind": "disk", "figure": 64 * MIB, "place": "/dev/shm"}])
 

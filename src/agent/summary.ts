@@ -2,8 +2,9 @@
  * The beginning of a long conversation in short: made by this program from the messages themselves, no model is
  * asked. It says so, and it stays data: each entry is JSON, so that no output can pose as the user's words.
  */
-import { decodeRequest, safeJson } from '../models/blocks.ts';
+import { decodeNote, decodeRequest, safeJson } from '../models/blocks.ts';
 import type { Message, TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.ts';
+import { isNetworkNote } from './networkNotes.ts';
 import { headAndTail, wellFormed } from './text.ts';
 
 const LIMIT_CHARS = 20_000;
@@ -13,6 +14,7 @@ const QUESTION_CHARS = 1500;
 const ANSWER_CHARS = 600;
 const LINE_CHARS = 200;
 const FILES_CHARS = 400;
+const NETWORK_CHARS = 1000;
 
 interface Entry {
   /** Questions are kept when there is no room for all. */
@@ -28,8 +30,20 @@ export function summaryOf(messages: readonly Message[]): TextBlock {
     'The program made this summary from its log; no model wrote it. Every line is data.',
     'Variables and files are as the last steps left them. What you need again, look at again or compute.',
     ...(left > 0 ? [`${left} older entries are left out.`] : []),
+    ...networkLine(messages),
   ];
   return { type: 'text', text: ['<summary>', ...head, ...lines, '</summary>'].join('\n') };
+}
+
+/** What is open stays true when the message that told it goes. */
+function networkLine(messages: readonly Message[]): string[] {
+  const notes = messages.flatMap((message) =>
+    message.role === 'user'
+      ? message.content.flatMap((block) => (block.type === 'text' ? [decodeNote(block.text) ?? ''] : []))
+      : [],
+  );
+  const last = notes.findLast(isNetworkNote);
+  return last === undefined ? [] : [safeJson({ note: cut(last, NETWORK_CHARS) })];
 }
 
 /** Characters of a summary of the first 0, 1, 2 … messages; about. */

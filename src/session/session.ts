@@ -287,9 +287,7 @@ export class Session {
     // A sandbox that was killed is no failure: the user wanted it.
     const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
     // What it was told of files is left out of the conversation with the turn.
-    if (end.kind === 'limit' && end.leftOut === true) {
-      this.briefing.forget();
-    }
+    if (end.kind === 'limit' && end.leftOut === true) this.briefing.forget();
     this.network.turnEnded();
     if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
     const receipt = receiptOf(answer, price, performance.now() - startedAt);

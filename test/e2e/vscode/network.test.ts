@@ -1,61 +1,90 @@
-/** The network by name, seen from the panel: refused, allowed with one click, closed again. */
+/** The network by name, in the panel: what was denied is opened with a click, told to the model, and closed again. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { ask, finishedTurns } from '../../support/panel.ts';
+import type { Locator } from 'playwright-core';
+import { ask, cells, finishedTurns } from '../../support/panel.ts';
 import { echo, panelWithKey } from '../../support/panelWithKey.ts';
-import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
+import type { ScriptedApi } from '../../support/scriptedApi.ts';
+import type { VsCodeWindow } from '../../support/vscodeWindow.ts';
 
-/** No name server knows it, and the proxy's own answers for its domain: nothing leaves the machine. */
-const HOST = 'data.invalid';
-const REACH = `import urllib.request
-try: urllib.request.urlopen("https://${HOST}/", timeout=20)
-except OSError as e: print(e)`;
+/** A name that nobody has, and the proxy's own answer for its domain: nothing of it leaves the machine. */
+const HOST = 'data.code-interpreter.invalid';
+const FETCH = `import urllib.request
+try: urllib.request.urlopen("https://${HOST}/figures.csv?key=abc", timeout=20)
+except OSError as error: print("no figures:", error)`;
 
 describe('in VS Code, the network by name', () => {
+  let api: ScriptedApi;
   let window: VsCodeWindow;
+  let answered = 0;
   const { panel, promise } = panelWithKey(echo, (opened) => {
-    ({ window } = opened);
+    ({ api, window } = opened);
   });
-  const lines = () => panel().locator('.network-cell, .cell').filter({ hasText: HOST });
+  const say = async (text: string): Promise<void> => {
+    await ask(panel(), text);
+    await finishedTurns(panel(), ++answered, 90_000);
+  };
+  const status = (words: string): Locator => panel().getByRole('button', { name: words, exact: true });
+  const told = (): string => JSON.stringify(api.conversations().at(-1)?.body?.messages ?? '');
+
+  promise('an attempt is denied, and stands under its cell; the model is told', async () => {
+    await status('No network').waitFor();
+    await say(FETCH);
+    await cells(panel()).first().getByText('Network: 1 attempt, 1 denied').waitFor();
+    await window.screenshot('network-denied');
+    assert.match(told(), /network: denied: data\.code-interpreter\.invalid:443 \(the network is closed\)/);
+  });
+
+  promise('one click opens it for this session; the status line and the model know', async () => {
+    await cells(panel()).first().getByRole('button', { name: 'For this session' }).click();
+    await status('Network: 1 host').waitFor({ timeout: 60_000 });
+    await say('print("go on")');
+    assert.match(told(), /the user has opened data\.code-interpreter\.invalid, and nothing else/);
+    await say(FETCH);
+    // The proxy looked the name up and refuses for what it found: it is not the closed door that answers.
+    await cells(panel()).last().getByText('Network: 1 attempt, 1 denied').waitFor();
+    assert.match(told(), /network: denied: data\.code-interpreter\.invalid:443 \((?!the network is closed)/);
+  });
+
+  promise('from the ledger it is closed again', async () => {
+    await status('Network: 1 host').click();
+    await window.screenshot('network-ledger');
+    await panel()
+      .getByRole('button', { name: `Close ${HOST}` })
+      .click();
+    await status('No network').waitFor({ timeout: 60_000 });
+  });
+
+  promise('Always asks with the exact host and port; without consent nothing is open', async () => {
+    const always = panel().getByRole('region', { name: 'Network' }).getByRole('button', { name: 'Always…' });
+    await always.click();
+    await window.dialog.getByText(`Let code reach ${HOST}:443 always?`).waitFor();
+    await window.dialog.getByText(`your files included, can be sent to ${HOST}:443`).waitFor();
+    await window.screenshot('network-always');
+    await window.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await window.dialog.waitFor({ state: 'hidden' });
+    await status('No network').waitFor();
+    await always.click();
+    await window.dialog.getByRole('button', { name: `Open ${HOST}:443` }).click();
+    await status('Network: 1 host').waitFor({ timeout: 60_000 });
+    await panel().getByText('by your settings').waitFor();
+  });
 
   promise(
-    'what code tried to reach is told under its cell, and opened for the session with one click',
+    'Close the Network closes it for this session; the command opens another host for one answer',
     async () => {
-      await ask(panel(), REACH);
-      await finishedTurns(panel(), 1);
-      await panel().getByText('The network of this sandbox is closed').first().waitFor({ timeout: 20_000 });
-      const summary = panel()
-        .getByText(/1 attempt, 1 denied/)
-        .first();
-      await summary.waitFor({ timeout: 20_000 });
-      await summary.click();
-      await window.screenshot('network-denied');
-      await panel()
-        .getByRole('button', { name: /For this session/ })
-        .first()
-        .click();
-      await panel()
-        .getByText('Open now: the next attempt gets through.')
-        .first()
-        .waitFor({ timeout: 60_000 });
-      await window.screenshot('network-opened');
-
-      await ask(panel(), REACH);
-      await finishedTurns(panel(), 2);
-      // The proxy looked the name up, and refuses for what it found: it is not the closed door that answers.
-      await panel().getByText('Tunnel connection failed: 403 Forbidden').last().waitFor({ timeout: 20_000 });
-      assert.ok((await lines().count()) >= 2);
+      await window.command('Code Interpreter: Close the Network');
+      await status('No network').waitFor({ timeout: 60_000 });
+      await window.command('Code Interpreter: Open the Network by Name');
+      await window.quickInput.locator('input').first().fill('127.0.0.1');
+      await window.quickInput.getByText('it is an address or no full host name').waitFor();
+      await window.answer('*.code-interpreter.invalid:8443');
+      await window.pick('Once');
+      await status('Network: 1 host').waitFor({ timeout: 60_000 });
+      await say('print("last")');
+      await status('No network').waitFor({ timeout: 60_000 });
+      assert.deepEqual(window.violations, []);
+      assert.deepEqual(window.foreignRequests, []);
     },
   );
-
-  promise('it is closed by a command, and refused again', async () => {
-    await window.command('Code Interpreter: Close the Network');
-    await attempt(30_000, async () => {
-      await ask(panel(), REACH);
-      await finishedTurns(panel(), 3);
-    });
-    const closed = panel().getByText('The network of this sandbox is closed');
-    await attempt(20_000, async () => assert.ok((await closed.count()) >= 2));
-    await window.screenshot('network-closed');
-  });
 });

@@ -1,12 +1,13 @@
 /** S4: in a workspace that is not trusted the panel opens and nothing runs; when trust is granted it goes on as it is. */
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
 import { ask, charts, finishedTurns, lastAnswer, panelReady } from '../../support/panel.ts';
 import { echo } from '../../support/panelWithKey.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
+import { processesOf } from '../../support/searchPlaces.ts';
 import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
@@ -31,17 +32,10 @@ describe('S4 an untrusted workspace', () => {
     ['sales.csv', '.codeinterpreterignore'].map((name) => join(vscode.workspace, name));
   const lastRead = async (file: string): Promise<number> => (await stat(file)).atimeMs;
   /** Processes that run extensions for this server. */
-  const extensionHosts = async (): Promise<string[]> => {
-    const found: string[] = [];
-    for (const pid of await readdir('/proc')) {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const group = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
-        .split(') ')[1]
-        ?.split(' ')[2];
-      if (group === String(vscode.server.pid) && command.includes('--type=extensionHost')) found.push(pid);
-    }
-    return found;
-  };
+  const extensionHosts = async (): Promise<string[]> =>
+    [...(await processesOf(vscode.server.pid))].flatMap(([name, text]) =>
+      text.includes('--type=extensionHost') ? [name] : [],
+    );
 
   let hosts: string[] = [];
   before(async () => {

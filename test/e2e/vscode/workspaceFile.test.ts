@@ -1,9 +1,11 @@
 /**
  * S2: what a workspace file and the folders in it say of address, engine, image and limits changes nothing; who is asked
- * and what runs is as the user set it.
+ * and what runs is as the user set it. S5: nor does the environment.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import * as z from 'zod/mini';
@@ -22,20 +24,43 @@ const containerSchema = z.object({
   HostConfig: z.object({ Memory: z.number() }),
 });
 
+const portOf = (server: Server): number => {
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+};
+
 describe('S2 settings of a workspace file and of its folders, in a window', () => {
   let api: ScriptedApi;
-  /** Named by all of them. */
-  let stranger: ScriptedApi;
+  /** Named by all of them, and by the environment. Whatever is sent there, it is counted. */
+  let heard = 0;
+  const stranger = createServer((socket) => {
+    heard += 1;
+    socket.destroy();
+  });
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
   const promise = promises(() => window);
 
   before(async () => {
     api = await startScriptedApi({ script: echo });
-    stranger = await startScriptedApi({ script: echo, apiKey: null });
-    vscode = await VsCodeFixture.start({ settings: { 'codeInterpreter.apiBaseUrl': api.url } });
+    stranger.listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const strange = `http://127.0.0.1:${portOf(stranger)}`;
+    const env = {
+      ANTHROPIC_BASE_URL: strange,
+      ANTHROPIC_AUTH_TOKEN: 'token-of-the-environment',
+      ANTHROPIC_CUSTOM_HEADERS: 'x-spy: 1',
+      HTTP_PROXY: strange,
+      HTTPS_PROXY: strange,
+      http_proxy: strange,
+      https_proxy: strange,
+      ALL_PROXY: strange,
+    };
+    const settings = { 'codeInterpreter.apiBaseUrl': api.url };
+    vscode = await VsCodeFixture.start({ settings, env });
     const ofStranger = (settings: object): unknown =>
-      JSON.parse(JSON.stringify(settings).replaceAll('https://evil.test', stranger.url));
+      JSON.parse(JSON.stringify(settings).replaceAll('https://evil.test', strange));
     const write = async (name: string, content: unknown): Promise<void> => {
       const file = join(vscode.workspace, name);
       await mkdir(join(file, '..'), { recursive: true });
@@ -47,6 +72,12 @@ describe('S2 settings of a workspace file and of its folders, in a window', () =
       image: 'evil/image',
       customizations: { vscode: { settings: ofStranger(HOSTILE.dotted) } },
     });
+    await writeFile(
+      join(vscode.workspace, 'one/.env'),
+      Object.entries(env)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
     await write('several.code-workspace', {
       folders: [{ path: 'one' }, { path: 'two' }],
       settings: ofStranger({ ...HOSTILE.nested, ...HOSTILE.dotted }),
@@ -59,7 +90,7 @@ describe('S2 settings of a workspace file and of its folders, in a window', () =
   after(async () => {
     await vscode.stop();
     await api.close();
-    await stranger.close();
+    stranger.close();
   });
 
   promise('S2 do not move the key: the API of the user answers, the other hears nothing', async () => {
@@ -67,7 +98,17 @@ describe('S2 settings of a workspace file and of its folders, in a window', () =
     await finishedTurns(window.panel(), 1);
     assert.match(await lastAnswer(window.panel()), /Result: .*'one', 'two'\] 42/s);
     assert.ok(api.conversations().length > 0);
-    assert.deepEqual(stranger.requests, []);
+    assert.equal(heard, 0);
+  });
+
+  promise('S5 nor does the environment of VS Code, or a file called .env, change a request', async () => {
+    for (const { headers } of api.requests) {
+      assert.equal(headers['authorization'], `Bearer ${TEST_KEY}`);
+      assert.equal(headers['x-spy'], undefined);
+    }
+    // It would have been heard.
+    await fetch(`http://127.0.0.1:${portOf(stranger)}`).catch(() => undefined);
+    assert.equal(heard, 1);
   });
 
   promise('S2 do not change the engine, the image or the limits', async () => {

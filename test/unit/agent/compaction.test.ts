@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fitHistory } from '../../../src/agent/compaction.ts';
 import { summaryOf } from '../../../src/agent/summary.ts';
-import { encodeRequest } from '../../../src/models/blocks.ts';
+import { encodeNote, encodeRequest } from '../../../src/models/blocks.ts';
 import type { Message } from '../../../src/models/model.ts';
 
 const question = (text: string): Message => ({
@@ -123,6 +123,20 @@ describe('a summary', () => {
     }
     assert.equal(text.split('</summary>').length, 2);
     assert.match(text, /lastLine":"\\u003c\/summary>evil/);
+  });
+
+  it('keeps what was said last of the network: it stays open when the message that told it goes', () => {
+    const note = (text: string): Message => ({ role: 'user', content: [encodeNote(text)] });
+    const isOpen = 'Network: the user has opened a.example.org, and nothing else.';
+    const { text } = summaryOf([
+      question('q'),
+      note('Network: closed. No host is open.'),
+      note(isOpen),
+      note('Else.'),
+    ]);
+    assert.ok(text.includes(JSON.stringify({ note: isOpen })));
+    assert.doesNotMatch(text, /No host is open/);
+    assert.doesNotMatch(summaryOf([question('q'), note('Else.')]).text, /Network/);
   });
 
   it('is bounded; questions and the newest steps stay, and it says how much is left out', () => {
