@@ -339,12 +339,14 @@ export async function imageStatus(docker: DockerAddress, image: ImageSource): Pr
   return imageStatusOn(await connectEngine(docker), image);
 }
 
-/** What pip and npm of the image load from; null: it is not there, or has none. @throws Failure `docker-…` */
+/** What pip and npm of the image load from, empty when it has none; null: there is no image yet. @throws Failure `docker-…` */
 export async function packageIndexes(
   docker: DockerAddress,
   image: ImageSource,
 ): Promise<PackageIndexes | null> {
   const { readImageManifest } = await import('./imageManifest.ts');
   const engine = await connectEngine(docker);
-  return (await readImageManifest(engine, await imageReference(image)))?.packageIndexes ?? null;
+  const reference = await imageReference(image);
+  if ((await engine.inspectImage(reference)) === null) return null;
+  return (await readImageManifest(engine, reference))?.packageIndexes ?? { pip: [], npm: [] };
 }

@@ -8,12 +8,8 @@ import { MANIFEST_LIMIT_BYTES, MANIFEST_PATH, parseManifest } from './manifest.t
 import { formatOwner, ownOwner } from './owner.ts';
 import { NETWORK } from './policy.ts';
 
-/**
- * Null: the image is not on the engine, or says nothing that can be understood.
- * @throws Failure `docker-…`
- */
+/** Null: the image says nothing that can be understood. @throws Failure `docker-…` */
 export async function readImageManifest(engine: Engine, reference: string): Promise<Manifest | null> {
-  if ((await engine.inspectImage(reference)) === null) return null;
   const name = `code-interpreter-look-${randomBytes(6).toString('hex')}`;
   // A file of an image can only be had through a container; this one is never started.
   const id = await engine.createContainer({

@@ -11,7 +11,7 @@ import { indexesInPipConfig } from './pipConfig.ts';
 export interface PackageHostsOptions extends Partial<Omit<Surroundings, 'workspaceFolders'>> {
   /** Absolute paths, as they are now. */
   workspaceFolders?: () => readonly string[];
-  /** What the image says of itself; null: there is no image yet, or one without pip and npm. */
+  /** What the image says of itself, empty when it has no pip and npm; null: there is no image yet. */
   ofImage(): Promise<PackageIndexes | null>;
 }
 
@@ -21,6 +21,8 @@ export interface PackageSources {
   environment: Record<string, string>;
   /** Sentences for the user: addresses that are not used, and why. Their text is not repeated. */
   problems: string[];
+  /** False: the rest is known when there is an image. */
+  complete: boolean;
 }
 
 const RUN_MS = 15_000;
@@ -73,8 +75,8 @@ export class PackageHosts {
     };
     try {
       const sources = await current.sources;
-      // It may be mended, or the image may be built, at any time.
-      if (sources.problems.length > 0) forget();
+      // It may be mended, and the image built, at any time.
+      if (sources.problems.length > 0 || !sources.complete) forget();
       return sources;
     } catch (error) {
       forget();
@@ -92,7 +94,7 @@ export async function packageSources(options: PackageHostsOptions): Promise<Pack
     return { pip, npm };
   });
   const ofImage = await options.ofImage();
-  const found: PackageSources = { rules: [], environment: {}, problems: [] };
+  const found: PackageSources = { rules: [], environment: {}, problems: [], complete: true };
   for (const manager of ['pip', 'npm'] as const) addManager(found, manager, own[manager], ofImage);
   return { ...found, rules: uniqueRules(found.rules) };
 }
@@ -134,9 +136,13 @@ async function npmsOwn(programs: OwnPrograms): Promise<Own> {
 function addManager(found: PackageSources, manager: Manager, own: Own, ofImage: PackageIndexes | null): void {
   const usual = ofImage?.[manager] ?? [];
   const isUsual = (url: string): boolean => withoutSlash(url) === withoutSlash(usual[0] ?? '');
+  if (own.addsToUsual && ofImage === null) {
+    found.complete = false;
+    return;
+  }
   if (own.addsToUsual && usual.length === 0) {
     found.problems.push(
-      `Where ${manager} loads packages from is not known: it is not set on this machine, and there is no sandbox image with it yet.`,
+      `Where ${manager} loads packages from is not known: nothing is set on this machine, and the sandbox image has no ${manager}.`,
     );
     return;
   }

@@ -131,8 +131,11 @@ export class SessionNetwork {
     this.options.push({ type: 'notice', level: 'error', text: sentence });
   }
 
-  /** For each start of a sandbox; the same facts again say nothing new. */
-  started(facts: SandboxFacts): void {
+  /**
+   * For each start of a sandbox; the same facts again say nothing new. With a new one the settings may say more: where
+   * packages come from can be known only now, when there is an image. Never rejects.
+   */
+  async started(facts: SandboxFacts): Promise<void> {
     if (facts === this.facts) return;
     const couldOpen = this.state.canOpen;
     this.facts = facts;
@@ -141,6 +144,7 @@ export class SessionNetwork {
       this.problem({ code: 'network', message: facts.networkProblem });
     }
     if (facts.networkProblem !== undefined || couldOpen !== this.state.canOpen) this.options.onChange();
+    if (facts.networkProblem === undefined) await this.apply();
   }
 
   /** Resolves when it is open, or a notice says why not. */

@@ -9,7 +9,8 @@ export interface SandboxKeeperOptions {
   onLost(sentence: string): void;
   /** Before each start, also of a sandbox that is up. Never rejects. */
   beforeStart(): Promise<void>;
-  onFacts(facts: SandboxFacts): void;
+  /** Never rejects. */
+  onFacts(facts: SandboxFacts): Promise<void>;
   /** What belongs into the sandbox before code runs in it. Never rejects. */
   furnish(facts: SandboxFacts, onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<void>;
   /** What is open: a phrase. */
@@ -67,7 +68,7 @@ export class SandboxKeeper {
       const facts = await start(onProgress);
       const why = facts.runtimeWhy === undefined ? '' : ` (${facts.runtimeWhy})`;
       this.runtime = `${facts.runtime}${why}`;
-      this.options.onFacts(facts);
+      await this.options.onFacts(facts);
       this.hidden = facts.hidden === undefined ? {} : { hidden: facts.hidden };
       await this.options.furnish(facts, onProgress, signal);
       this.set(this.ready());

@@ -127,7 +127,7 @@ export class Session {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
-      onFacts: (facts) => this.network.started(facts),
+      onFacts: async (facts) => this.network.started(facts),
       furnish: async (facts, onProgress, signal) => this.packages.bring(facts, onProgress, signal),
       network: () => openWords(this.network.state.open.length),
     });

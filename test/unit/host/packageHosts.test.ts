@@ -129,11 +129,16 @@ describe('hosts of packages', () => {
     });
   }
 
-  it('that nobody knows are a problem, not a guess', async () => {
+  it('that nobody knows are a problem, not a guess; before there is an image they are not known yet', async () => {
     const { bin } = machine();
     const env = { PATH: bareTools(bin), HOME: '/nonexistent' };
-    const found = await packageSources({ env, ofImage: async () => Promise.resolve(null) });
-    assert.deepEqual([found.rules, found.problems.length], [[], 2]);
+    const without = await packageSources({ env, ofImage: async () => Promise.resolve({ pip: [], npm: [] }) });
+    assert.deepEqual([without.rules, without.problems.length], [[], 2]);
+    let image: typeof OF_IMAGE | null = null;
+    const hosts = new PackageHosts({ env, ofImage: async () => Promise.resolve(image) });
+    assert.deepEqual(await hosts.rules(), []);
+    image = OF_IMAGE;
+    assert.deepEqual(texts({ rules: await hosts.rules() }), USUAL);
   });
 
   it('are asked for once in a while, and again at once after a problem', async () => {

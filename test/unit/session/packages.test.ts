@@ -144,6 +144,14 @@ describe('packages of a session', () => {
     assert.deepEqual(asked(sandbox), [['tiny 1.2']]);
   });
 
+  it('what the settings can say only when there is a sandbox is open before the first cell', async () => {
+    const sandbox = fakeSandbox();
+    const network = async () => Promise.resolve(sandbox.starts > 0 ? OPEN : CLOSED);
+    const { session } = await sessions.open(cells(), sandbox, { network });
+    await session.warmUp();
+    assert.equal(sandbox.network.rules.length, 1);
+  });
+
   it('other hosts that are open are not for pip and npm', async () => {
     const sandbox = installing(pip('tiny', '1.2'));
     const network = async () => Promise.resolve({ ...OPEN, packages: false });
