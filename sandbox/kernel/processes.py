@@ -116,6 +116,7 @@ async def kill_all_but(spared_roots: dict[str, int]) -> None:
     `spared_roots` (mark → pid) with all they started.
     """
     strays: set[int] = set()
+    killed: set[int] = set()
     for _ in range(20):
         stopped = _stop(lambda parents: _victims(spared_roots, parents) - strays)
         if not stopped:
@@ -123,8 +124,13 @@ async def kill_all_but(spared_roots: dict[str, int]) -> None:
         # Only now: the environment of a process that is forking cannot be read until it is done.
         strays |= {pid for pid in stopped if _mark_of(pid) in spared_roots}
         _send(stopped - strays, signal.SIGKILL)
+        killed |= stopped - strays
         await asyncio.sleep(0.02)
     _send(strays, signal.SIGCONT)
+    # The dead count as processes until init has collected them, and what comes next needs room.
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    while time.monotonic() < deadline and any(os.path.exists(f"/proc/{pid}") for pid in killed):
+        await asyncio.sleep(0.005)
 
 
 def describe_exit(returncode: int, oom_killed: bool) -> str:

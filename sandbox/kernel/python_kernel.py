@@ -28,11 +28,12 @@ RECEIVE_MESSAGES = 32
 class PythonKernel(Kernel):
     language = "python"
     _starts = 0
+    #: One for all: its threads are there before there can be too many processes, where libzmq ends ours by abort().
+    _context: zmq.asyncio.Context | None = None
 
     def __init__(self) -> None:
         super().__init__()
         self._client: AsyncKernelClient | None = None
-        self._context = zmq.asyncio.Context()
         self._pumps: list[asyncio.Task] = []
         self._idle: Sink | None = None
         self._sink: Sink | None = None
@@ -58,10 +59,12 @@ class PythonKernel(Kernel):
             await self.spawn(sys.executable, "-s", MAIN, connection_file, env=env, stdout=log, stderr=log)
         finally:
             os.close(log)
-        # Settings of the context apply to the sockets made of it.
-        self._context.setsockopt(zmq.RCVHWM, RECEIVE_MESSAGES)
-        self._context.setsockopt(zmq.LINGER, 0)
-        self._client = AsyncKernelClient(context=self._context)
+        if PythonKernel._context is None:
+            PythonKernel._context = zmq.asyncio.Context()
+            # Settings of the context apply to the sockets made of it.
+            PythonKernel._context.setsockopt(zmq.RCVHWM, RECEIVE_MESSAGES)
+            PythonKernel._context.setsockopt(zmq.LINGER, 0)
+        self._client = AsyncKernelClient(context=PythonKernel._context)
         self._client.load_connection_file(connection_file)
         self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         self._pumps = [asyncio.create_task(self._pump_outputs()), asyncio.create_task(self._pump_replies())]
@@ -144,5 +147,4 @@ class PythonKernel(Kernel):
             pump.cancel()
         if self._client is not None:
             self._client.stop_channels()
-        self._context.destroy(linger=0)
         shutil.rmtree(self._folder, ignore_errors=True)

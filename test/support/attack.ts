@@ -119,7 +119,7 @@ export class Target {
 const expected = (language: Language): string => (language === 'javascript' ? '1' : '');
 
 /** What makes a sandbox run on this runtime. */
-function optionsFor(runtime: string): Partial<SandboxOptions> {
+export function optionsFor(runtime: string): Partial<SandboxOptions> {
   const choice = RUNTIME_CHOICES.find((name) => name === runtime);
   if (choice === undefined) throw new Error(`There is no runtime "${runtime}" to choose.`);
   return { runtime: choice };
