@@ -11,7 +11,7 @@ from kernel.packages import Packages
 
 #: pip recorded what was needed, too, each with its version.
 COMMANDS = {
-    "pip": ("python3", "-m", "pip", "install", "--no-deps"),
+    "pip": ("pip", "install", "--no-deps"),
     "npm": ("npm", "install", "--global"),
 }
 JOIN = {"pip": "==", "npm": "@"}

@@ -10,7 +10,7 @@ for name in pip pip3; do install -m 755 "$here/pip" "/usr/local/bin/$name"; done
 
 modules=/packages/lib/node_modules
 site=$(PYTHONUSERBASE=/packages python3 -c 'import site; print(site.getusersitepackages())')
-mkdir -p "$modules" "$site" /packages/bin
+mkdir -p "$modules" "$site" /packages/bin /packages/.cache/tmp
 cd /opt/code-interpreter/javascript/node_modules
 for name in * @*/*; do
   case $name in

@@ -57,6 +57,11 @@ class Installing(SandboxTest):
         self.assertEqual(after.result, "('1.2.0', '0.3')")
         self.assertNotIn("packages", after.done)
 
+    def test_pip_unpacks_on_the_disk(self):
+        self.ok("bash", "pip config debug >/dev/null; test -w /packages/.cache/tmp")
+        run = self.ok("bash", "cd /packages/.cache && rm -rf tmp && pip install tiny-needed && test -d tmp && ls -A tmp")
+        self.assertTrue(run.text().splitlines()[-1].startswith("Successfully installed"), run.text())
+
     def test_pip_as_magic_and_as_command_in_python(self):
         for command, version in (("%pip install tiny-wheel==1.0", "1.0"), ("!pip install --upgrade tiny-wheel", "1.2.0")):
             run = self.ok("python", command)
