@@ -179,6 +179,14 @@ class Cell:
             self._timed_out = True
             self.own_error("CellTimeout", f"The cell was stopped at its time limit of {self.request.timeout_s:g} s.")
         if execution.done():
+            if self._limits.forks_refused:
+                # What it left in the background goes on forking, and the next cell would find no room.
+                self.state_lost = True
+                self.own_error(
+                    "KernelReplaced",
+                    f"The cell had used up all processes, so its {kernel.language} kernel was ended with all it had "
+                    "started. Variables are gone.",
+                )
             return
         self.state_lost = True
         if reason is Stop.RESTART:

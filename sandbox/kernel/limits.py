@@ -120,6 +120,10 @@ class LimitsOfCell:
     def oom_killed(self) -> bool:
         return cgroup.oom_kills() > self._oom_kills
 
+    @property
+    def forks_refused(self) -> bool:
+        return cgroup.forks_refused() > self._forks_refused
+
     def hits(self, end: End) -> list[dict]:
         self.look()
         said = f"{end.ename}: {end.evalue}\n" + (self._errors if end.failed else "")
@@ -145,8 +149,7 @@ class LimitsOfCell:
         return []
 
     def _processes(self) -> list[dict]:
-        refused = cgroup.forks_refused() > self._forks_refused
-        return [_hit("processes", cgroup.processes())] if refused else []
+        return [_hit("processes", cgroup.processes())] if self.forks_refused else []
 
     def _space(self, end: End, said: str) -> list[dict]:
         found = []

@@ -9,6 +9,7 @@ import sys
 # The debugger is of no use here; without it the kernel starts faster and prints no warnings.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
 
+import zmq  # noqa: E402
 from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
@@ -29,6 +30,10 @@ WARM_MODULES = (
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
 )
+
+
+#: Messages that wait for the bridge to read them.
+SEND_MESSAGES = 64
 
 
 class Shell(ZMQInteractiveShell):
@@ -88,8 +93,13 @@ class Application(IPKernelApp):
     kernel_class = PythonKernel
 
     def _bind_socket(self, s, port):
-        # Publishing must never drop: a cell's outputs would be lost without a trace.
-        s.sndhwm = 0
+        # Publishing must never drop, a cell's outputs would be lost without a trace; it waits instead of taking all
+        # memory for what is not read yet.
+        if s.socket_type in (zmq.PUB, zmq.XPUB):
+            s.sndhwm = SEND_MESSAGES
+            s.setsockopt(zmq.XPUB_NODROP, 1)
+        else:
+            s.sndhwm = 0
         return super()._bind_socket(s, port)
 
 

@@ -9,12 +9,16 @@ import os
 import select
 import struct
 import termios
+import threading
 import time
 
 from ipykernel.iostream import OutStream
 from jupyter_client.jsonutil import json_default
 
 PIECE_CHARACTERS = 512 * 1024
+#: Text of a stream that is flushed at once, and that a writer waits for: a flood would take all memory otherwise.
+SOON_CHARACTERS, HELD_CHARACTERS = 4 * 1024 * 1024, 16 * 1024 * 1024
+LONGEST_WAIT_S = 10.0
 
 
 class Stream(OutStream):
@@ -27,6 +31,8 @@ class Stream(OutStream):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self._forked = False
+        self._held = 0
+        self._told = False
         os.register_at_fork(after_in_child=self._on_fork)
 
     def _on_fork(self) -> None:
@@ -42,9 +48,22 @@ class Stream(OutStream):
                 self._last_parent, self._last_buffers = parent, self._buffers
                 self._last_write = self._buffers[frozenset(parent.items())].write
             self._last_write(string)
+            self._held += len(string)
+        if self._held > SOON_CHARACTERS:
+            self._make_room()
         if not self._flush_pending:
             self._schedule_flush()
         return len(string)
+
+    def _make_room(self) -> None:
+        if not self._told:
+            self._told = True
+            self.pub_thread.schedule(self._flush)
+        if threading.get_ident() == self.pub_thread.thread.ident:
+            return
+        until = time.monotonic() + LONGEST_WAIT_S
+        while self._held > HELD_CHARACTERS and time.monotonic() < until:
+            time.sleep(0.001)
 
     def _watch_pipe_fd(self):
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -74,6 +93,8 @@ class Stream(OutStream):
             time.sleep(0.001)
 
     def _flush_buffers(self):
+        self._held = 0
+        self._told = False
         for parent, text in super()._flush_buffers():
             for start in range(0, len(text), PIECE_CHARACTERS):
                 yield parent, text[start : start + PIECE_CHARACTERS]

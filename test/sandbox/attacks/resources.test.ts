@@ -99,7 +99,7 @@ attacks('R: resources', { options: { limits: LIMITS } }, (target) => {
 
   it('R4 shared memory is full at its limit, also when the code tidies up', async () => {
     const code =
-      'for n in 1 2 3; do head -c 80000000 /dev/zero >/dev/shm/fill$n; done; rm /dev/shm/fill*; false';
+      'for n in 1 2 3; do head -c 80000000 /dev/zero >/dev/shm/fill$n; done; sleep 0.5; rm /dev/shm/fill*; false';
     const run = await target.run('bash', code);
     assert.match(run.stderr, /No space left on device/);
     told(target, run, { kind: 'disk', figure: 192 * MIB, place: '/dev/shm' });

@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import { DEFAULT_TURN_LIMITS } from '../../../src/agent/loop.ts';
 import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 import { Session } from '../../../src/session/session.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
@@ -15,6 +14,7 @@ import { limitForModel } from '../../../src/shared/limitWords.ts';
 import type { CellResult, Language, LimitHit } from '../../../src/shared/outputs.ts';
 import { attacks } from '../../support/attack.ts';
 import { keeping } from '../../support/keepingSandbox.ts';
+import { sessionOptions } from '../../support/openSession.ts';
 import { scriptedModel, type ScriptedModel } from '../../support/scriptedModel.ts';
 
 const MIB = 1024 * 1024;
@@ -123,25 +123,19 @@ attacks('R: a model that wants too much', { options: { limits: LIMITS } }, (targ
       const input = { purpose: 'As you asked', code: now.code };
       const id = `call${model.requests.length}`;
       return {
-        content: [
-          { type: 'tool_use', id, name: `run_${now.language}`, input, inputJson: JSON.stringify(input) },
-        ],
+        content: [{ type: 'tool_use', id, name: now.language, input, inputJson: JSON.stringify(input) }],
       };
     });
-    session = await Session.open({
-      id: 'r12',
-      title: 'Too much',
-      folder,
-      sandbox: keeping(target.box.sandbox),
-      model: async () => Promise.resolve(model),
-      cellTimeoutMs: CELL_MS,
-      outputLimitBytes: 200_000,
-      limits: DEFAULT_TURN_LIMITS,
-      now: Date.now,
-      onEvents: (batch) => events.push(...batch),
-      onState: () => undefined,
-      log: () => undefined,
-    });
+    session = await Session.open(
+      sessionOptions(() => model, {
+        title: 'Too much',
+        folder,
+        sandbox: keeping(target.box.sandbox),
+        cellTimeoutMs: CELL_MS,
+        outputLimitBytes: 200_000,
+        onEvents: (batch) => events.push(...batch),
+      }),
+    );
   });
   after(async () => {
     await session.dispose();
