@@ -125,6 +125,8 @@ class Cell:
                 await self._interrupt(kernel, execution)
             if execution.done():
                 self._take(execution, kernel)
+                if not self.state_lost and await self._limits.left_too_many():
+                    self._lose_processes(kernel)
         finally:
             timer.cancel()
             watch.cancel()
@@ -206,6 +208,16 @@ class Cell:
             self.state_lost = True
         if self._status == "ok" and not finished.ok:
             self._status = "error"
+
+    def _lose_processes(self, kernel: Kernel) -> None:
+        self.state_lost = True
+        if self._status == "ok":
+            self._status = "error"
+        self.own_error(
+            "ProcessesEnded",
+            "The cell left so many processes that no other cell could start one, so they were ended, and its "
+            f"{kernel.language} kernel with them. Variables are gone.",
+        )
 
     async def _watch_outputs(self, outputs: OutputsLimit) -> None:
         """Stops the cell when it makes /outputs grow beyond its limit; one that tidies up there may go on."""

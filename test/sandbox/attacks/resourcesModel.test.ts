@@ -123,9 +123,7 @@ attacks('R: a model that wants too much', { options: { limits: LIMITS } }, (targ
       const input = { purpose: 'As you asked', code: now.code };
       const id = `call${model.requests.length}`;
       return {
-        content: [
-          { type: 'tool_use', id, name: `run_${now.language}`, input, inputJson: JSON.stringify(input) },
-        ],
+        content: [{ type: 'tool_use', id, name: now.language, input, inputJson: JSON.stringify(input) }],
       };
     });
     session = await Session.open({
