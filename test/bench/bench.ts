@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { engineForTests, imageForTests } from '../support/dockerFixture.ts';
 import * as benches from './benches.ts';
 import { economy } from './economy.ts';
+import { floodLag } from './lag.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
@@ -18,6 +19,7 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>
   plot: benches.samePlot,
   notebook: benches.notebook,
   flood: benches.flood,
+  lag: floodLag,
 };
 
 /** These need no engine, no image and no built CLI. */
