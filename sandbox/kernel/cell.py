@@ -137,6 +137,8 @@ class Cell:
                 await self._interrupt(kernel, execution)
             if execution.done():
                 self._take(execution, kernel)
+                if not self.state_lost and await self._limits.left_too_many():
+                    self._lose_processes(kernel)
         finally:
             timer.cancel()
             watch.cancel()
@@ -179,14 +181,6 @@ class Cell:
             self._timed_out = True
             self.own_error("CellTimeout", f"The cell was stopped at its time limit of {self.request.timeout_s:g} s.")
         if execution.done():
-            if self._limits.forks_refused:
-                # What it left in the background goes on forking, and the next cell would find no room.
-                self.state_lost = True
-                self.own_error(
-                    "KernelReplaced",
-                    f"The cell had used up all processes, so its {kernel.language} kernel was ended with all it had "
-                    "started. Variables are gone.",
-                )
             return
         self.state_lost = True
         if reason is Stop.RESTART:
@@ -226,6 +220,16 @@ class Cell:
             self.state_lost = True
         if self._status == "ok" and not finished.ok:
             self._status = "error"
+
+    def _lose_processes(self, kernel: Kernel) -> None:
+        self.state_lost = True
+        if self._status == "ok":
+            self._status = "error"
+        self.own_error(
+            "ProcessesEnded",
+            "The cell left so many processes that no other cell could start one, so they were ended, and its "
+            f"{kernel.language} kernel with them. Variables are gone.",
+        )
 
     async def _watch_outputs(self, outputs: OutputsLimit) -> None:
         """Stops the cell when it makes /outputs grow beyond its limit; one that tidies up there may go on."""

@@ -55,6 +55,11 @@ def processes() -> int | None:
     return _limit("pids.max", "pids/pids.max")
 
 
+def processes_now() -> int:
+    lines = _lines("pids.current", "pids/pids.current")
+    return int(lines[0]) if lines and lines[0].isdigit() else 0
+
+
 def cpus() -> float | None:
     lines = _lines("cpu.max")
     quota, _, period = (lines[0] if lines else "").partition(" ")

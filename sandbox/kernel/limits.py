@@ -4,6 +4,7 @@ space of the disks where there are such, else from what the error says. The kind
 (src/shared/outputs.ts).
 """
 
+import asyncio
 import contextlib
 import os
 import re
@@ -18,6 +19,10 @@ PLACES = ("/tmp", "/dev/shm", "/outputs")
 LEAST_BYTES = 64 * 1024
 #: Of what a failed cell wrote to standard error; in bash that is where its programs say why.
 ERROR_TEXT_CHARACTERS = 4000
+#: Until the processes that a cell ended are gone, and those that are no end are seen to go on.
+SETTLE_S = 0.4
+#: Of the limit of processes: more left by a cell that met it, and they are ended.
+MOST_LEFT_SHARE = 0.75
 #: The share of its time without processor time left from which a cell that ran out of time is told so.
 THROTTLED_SHARE = 0.3
 
@@ -120,9 +125,19 @@ class LimitsOfCell:
     def oom_killed(self) -> bool:
         return cgroup.oom_kills() > self._oom_kills
 
-    @property
-    def forks_refused(self) -> bool:
-        return cgroup.forks_refused() > self._forks_refused
+    async def left_too_many(self) -> bool:
+        """
+        True for a cell that met the limit of processes and leaves so many, or such that go on starting more, that the
+        next one could start none.
+        """
+        limit = cgroup.processes()
+        if limit is None or cgroup.forks_refused() <= self._forks_refused:
+            return False
+        # What it ended itself is not gone at once.
+        await asyncio.sleep(SETTLE_S / 2)
+        refused = cgroup.forks_refused()
+        await asyncio.sleep(SETTLE_S / 2)
+        return cgroup.forks_refused() > refused or cgroup.processes_now() > limit * MOST_LEFT_SHARE
 
     def hits(self, end: End) -> list[dict]:
         self.look()
@@ -149,7 +164,8 @@ class LimitsOfCell:
         return []
 
     def _processes(self) -> list[dict]:
-        return [_hit("processes", cgroup.processes())] if self.forks_refused else []
+        refused = cgroup.forks_refused() > self._forks_refused
+        return [_hit("processes", cgroup.processes())] if refused else []
 
     def _space(self, end: End, said: str) -> list[dict]:
         found = []

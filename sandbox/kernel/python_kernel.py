@@ -19,7 +19,7 @@ from kernel.kernels import Finished, Kernel, Sink
 MAIN = os.path.join(os.path.dirname(__file__), "python_main.py")
 RUNTIME_FOLDER = "/tmp/.bridge/python"
 START_TIMEOUT_S = 60
-#: The reply to a cell comes on another socket than its outputs; how long to wait for the last of these.
+#: The reply to a cell comes on another socket than its outputs; how long to wait for the next of these.
 IDLE_TIMEOUT_S = 5
 #: Messages in flight: more stay in the kernel's process, not in the bridge's memory.
 RECEIVE_MESSAGES = 32
@@ -42,6 +42,10 @@ class PythonKernel(Kernel):
         self._became_idle = asyncio.Event()
         self._published = asyncio.Event()
         self._count: int | None = None
+        #: Outputs that came so far; shows that the kernel still sends some.
+        self._taken = 0
+        #: The request whose further outputs nobody wants.
+        self._given_up = ""
 
     def idle_sink(self, sink: Sink) -> None:
         self._idle = sink
@@ -89,13 +93,33 @@ class PythonKernel(Kernel):
         self._message_id = self._client.execute(code, allow_stdin=False, stop_on_error=False)
         try:
             reply = await self.until(self._reply)
-            with contextlib.suppress(TimeoutError):
-                await self.until(self._became_idle.wait(), IDLE_TIMEOUT_S)
+            await self._last_outputs()
             count = reply.get("execution_count", self._count)
             return Finished(reply.get("status") == "ok", count if isinstance(count, int) else None)
+        except asyncio.CancelledError:
+            # The kernel is about to be ended: what it still sends is no part of the next cell.
+            self._given_up = self._message_id
+            raise
         finally:
             self._sink = None
             self._message_id = ""
+
+    async def _last_outputs(self) -> None:
+        """Until the cell's last output has come; an interrupt ends the wait, and what comes later is dropped."""
+        while not self._became_idle.is_set():
+            taken = self._taken
+            with contextlib.suppress(TimeoutError):
+                await self.until(self._became_idle.wait(), IDLE_TIMEOUT_S)
+            if self._given_up == self._message_id or self._taken == taken:
+                return
+
+    def interrupt(self) -> bool:
+        if self._reply is None or not self._reply.done():
+            return super().interrupt()
+        # The code has ended: what is still under way is a flood of its output.
+        self._given_up = self._message_id
+        self._became_idle.set()
+        return False
 
     async def _pump_replies(self) -> None:
         while True:
@@ -116,7 +140,11 @@ class PythonKernel(Kernel):
 
     def _take(self, message: dict) -> None:
         kind, content = message["msg_type"], message["content"]
-        mine = message["parent_header"].get("msg_id") == self._message_id
+        parent = message["parent_header"].get("msg_id")
+        mine = parent == self._message_id
+        self._taken += 1
+        if parent is not None and parent == self._given_up:
+            return
         sink = self._sink or self._idle
         if kind == "status":
             if mine and content["execution_state"] == "idle":

@@ -12,6 +12,7 @@ import * as benches from './benches.ts';
 import { economy } from './economy.ts';
 import { withGvisor } from './gvisorEngine.ts';
 import * as hardening from './hardening.ts';
+import { floodLag } from './lag.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
 import { proxyRequest, proxyThroughput } from './proxy.ts';
 
@@ -21,6 +22,7 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>
   plot: benches.samePlot,
   notebook: benches.notebook,
   flood: benches.flood,
+  lag: floodLag,
   'proxy-throughput': proxyThroughput,
   'proxy-request': proxyRequest,
   'hardening-cold': hardening.hardeningCold,

@@ -42,11 +42,11 @@ const sizeOf = async (target: Target, folder: string): Promise<number> =>
   Number(await target.ok('bash', `du -s --block-size=1 ${folder} 2>/dev/null | cut -f1`));
 
 attacks('R: resources', { options: { limits: LIMITS } }, (target) => {
-  it('R1 a fork bomb ends at the limit of processes, and says so', async () => {
+  it('R1 a fork bomb ends at the limit of processes, and says so; the next cell runs', async () => {
     const run = await target.run('bash', 'bomb() { bomb | bomb & }; bomb; sleep 60', 3000);
     assert.equal(run.status, 'timeout');
     told(target, run, { kind: 'processes', figure: 128 });
-    await target.box.sandbox.kernel.restart();
+    assert.equal(run.stateLost, true);
     await nextCellRuns(target);
     assert.ok(Number(await target.ok('bash', 'ls /proc | grep -c "^[0-9]*$"')) < 20, 'the bomb is gone');
   });
@@ -152,7 +152,7 @@ attacks('R: resources', { options: { limits: LIMITS } }, (target) => {
 
   it('R6 endless output is cut, counted, and costs the host no memory', async () => {
     const before = process.memoryUsage().rss;
-    const run = await target.run('python', 'while True: print("x" * 1000)', 5000);
+    const run = await target.run('python', 'while True: print("x" * 1000)', 2000);
     assert.equal(run.status, 'timeout');
     told(target, run, { kind: 'output', figure: 1_000_000 });
     assert.ok((run.truncated[0]?.droppedBytes ?? 0) > 1e6);
