@@ -45,6 +45,7 @@ const CONTAINER_NAMES = [
   'NO_PROXY',
   'PATH',
   'PYTHONPATH',
+  'PYTHONUSERBASE',
   'USER',
   'http_proxy',
   'https_proxy',
