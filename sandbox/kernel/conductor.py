@@ -186,6 +186,10 @@ class Conductor:
         """The cell's kernel, started if need be; None when the cell was stopped before, or there is none."""
         language = cell.request.language
         starting = self._kernel(language)
+        if starting.done() and (starting.cancelled() or starting.exception() is not None):
+            # It failed between the cells, for want of what another one had used up: that is no longer so.
+            await self._replace(language)
+            starting = self._kernel(language)
         while not starting.done() and not cell.stop_requested:
             await asyncio.wait({starting}, timeout=0.05)
         if cell.stop_requested:

@@ -30,6 +30,8 @@ export interface AttackWorld {
   options?: Partial<SandboxOptions>;
   /** True: tests change the workspace on the host, or it is too large, so nothing is compared at the end. */
   hostWrites?: boolean;
+  /** The only runtimes that the promise is made for; all without it. */
+  runtimes?: readonly string[];
 }
 
 /** What else code could be given to: the same cells run there, to see who stops what. */
@@ -127,7 +129,7 @@ export function optionsFor(runtime: string): Partial<SandboxOptions> {
 
 /** Declares the tests once for each runtime, with a sandbox that is there while they run. */
 export function attacks(group: string, world: AttackWorld, tests: (target: Target) => void): void {
-  for (const runtime of RUNTIMES) {
+  for (const runtime of RUNTIMES.filter((name) => world.runtimes?.includes(name) ?? true)) {
     describe(`${group} (${runtime})`, () => {
       const target = new Target(runtime, world);
       before(async () => target.open());

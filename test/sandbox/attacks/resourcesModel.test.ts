@@ -106,6 +106,10 @@ finally: go.set()`,
   },
 ];
 
+/** On gVisor what exceeds memory or processes ends the whole sandbox (resources.test.ts). */
+const isToldByGvisor = (kind: LimitHit['kind']): boolean =>
+  kind === 'time' || kind === 'output' || kind === 'openFiles';
+
 const TIDY = 'rm -rf /tmp/data; find /outputs -mindepth 1 -delete';
 
 attacks('R: a model that wants too much', { options: { limits: LIMITS } }, (target) => {
@@ -161,7 +165,9 @@ attacks('R: a model that wants too much', { options: { limits: LIMITS } }, (targ
     return { result: done.result, told: told.join('\n') };
   }
 
-  for (const { ask, language, code, kinds } of PROMPTS) {
+  const prompts =
+    target.runtime === 'runsc' ? PROMPTS.filter(({ kinds }) => kinds.every(isToldByGvisor)) : PROMPTS;
+  for (const { ask, language, code, kinds } of prompts) {
     it(`R12 "${ask}" ends, and says why`, async () => {
       const { result, told } = await asked(ask, language, code);
       const hits = (result.limits ?? []).filter(({ kind }) => kinds.includes(kind));
