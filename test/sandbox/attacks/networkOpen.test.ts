@@ -336,12 +336,16 @@ for host in ('evil.example', 'good.example'):
       );
     });
 
-    it('N13 past the proxy there is no way, also to a host that is open', async () => {
+    it('N2 N13 past the proxy there is no way: not to an open host, nor to the machine itself', async () => {
+      // The first address of a network is the machine's own.
+      const machine = world.address.replace(/\.2$/, '.1');
       const code = `
-for place in (('${world.address}', 443), ('good.example', 443)):
+for place in (('${world.address}', 443), ('good.example', 443), ('${machine}', 22), ('host.docker.internal', 22)):
     try: socket.create_connection(place, 5); print('reached')
     except OSError as e: print(type(e).__name__)`;
-      assert.equal(await box.ok('python', code), 'OSError\ngaierror');
+      assert.equal(await box.ok('python', code), 'OSError\ngaierror\nOSError\ngaierror');
+      const answers = await lines(`connect('${machine}:443')`, `connect('host.docker.internal:443')`);
+      for (const answer of answers) assert.match(answer, /^'HTTP\/1\.1 403 /);
     });
 
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'PURGE']) {

@@ -4,21 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 import type { LimitHit } from '../../../src/shared/outputs.ts';
 import { attacks, type Target } from '../../support/attack.ts';
 import type { Run } from '../../support/dockerFixture.ts';
-
-const MIB = 1024 * 1024;
-const LIMITS = {
-  ...DEFAULT_LIMITS,
-  memoryBytes: 768 * MIB,
-  cpus: 1,
-  pids: 128,
-  tmpBytes: 64 * MIB,
-  tmpInodes: 5000,
-  outputsBytes: 96 * MIB,
-};
+import { MIB, TIGHT_LIMITS } from '../../support/tightLimits.ts';
 
 function told(run: Run, hit: LimitHit): void {
   assert.ok(
@@ -39,7 +28,7 @@ async function nextCellRuns(target: Target): Promise<void> {
 const sizeOf = async (target: Target, folder: string): Promise<number> =>
   Number(await target.ok('bash', `du -s --block-size=1 ${folder} 2>/dev/null | cut -f1`));
 
-attacks('R: resources', { options: { limits: LIMITS }, runtimes: ['runc'] }, (target) => {
+attacks('R: resources', { options: { limits: TIGHT_LIMITS }, runtimes: ['runc'] }, (target) => {
   it('R1 a fork bomb ends at the limit of processes, and says so; the next cell runs', async () => {
     const run = await target.run('bash', 'bomb() { bomb | bomb & }; bomb; sleep 60', 3000);
     assert.equal(run.status, 'timeout');
@@ -198,6 +187,10 @@ with open("/outputs/sparse", "wb") as f:
     await nextCellRuns(target);
   });
 
+  it('R11 a crash writes no core dump', async () => {
+    assert.equal(await target.ok('bash', 'ulimit -c'), '0');
+  });
+
   it('R11 may still: 1,000 open files, 50 threads, 64 MB mapped', async () => {
     const code = `
 import mmap, threading
@@ -214,7 +207,7 @@ mmap.mmap(-1, 64 << 20).close()`;
 });
 
 // On gVisor its kernel itself counts against the limits: what exceeds them ends the sandbox as a whole.
-attacks('R: resources', { options: { limits: LIMITS }, runtimes: ['runsc'] }, (target) => {
+attacks('R: resources', { options: { limits: TIGHT_LIMITS }, runtimes: ['runsc'] }, (target) => {
   it('R1 on gVisor a fork bomb ends the sandbox, which is told, and the next one starts', async () => {
     const bomb = target.run('bash', 'bomb() { bomb | bomb & }; bomb; sleep 60', 3000);
     await assert.rejects(bomb, /The sandbox was lost/);

@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import { DEFAULT_LIMITS } from '../../../src/container/policy.ts';
 import { Session } from '../../../src/session/session.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { limitForModel } from '../../../src/shared/limitWords.ts';
@@ -16,18 +15,9 @@ import { attacks } from '../../support/attack.ts';
 import { keeping } from '../../support/keepingSandbox.ts';
 import { sessionOptions } from '../../support/openSession.ts';
 import { scriptedModel, type ScriptedModel } from '../../support/scriptedModel.ts';
+import { TIGHT_LIMITS } from '../../support/tightLimits.ts';
 
-const MIB = 1024 * 1024;
 const CELL_MS = 8000;
-const LIMITS = {
-  ...DEFAULT_LIMITS,
-  memoryBytes: 768 * MIB,
-  cpus: 1,
-  pids: 128,
-  tmpBytes: 64 * MIB,
-  tmpInodes: 5000,
-  outputsBytes: 96 * MIB,
-};
 
 /** What the user asks, what the model runs, and any of which limits ends it. */
 const PROMPTS: { ask: string; language: Language; code: string; kinds: LimitHit['kind'][] }[] = [
@@ -112,7 +102,7 @@ const isToldByGvisor = (kind: LimitHit['kind']): boolean =>
 
 const TIDY = 'rm -rf /tmp/data; find /outputs -mindepth 1 -delete';
 
-attacks('R: a model that wants too much', { options: { limits: LIMITS } }, (target) => {
+attacks('R: a model that wants too much', { options: { limits: TIGHT_LIMITS } }, (target) => {
   const folder = mkdtempSync(join(tmpdir(), 'too-much-'));
   const events: SessionEvent[] = [];
   let model: ScriptedModel;
