@@ -214,7 +214,8 @@ const NETWORK: HostileScript[] = [
   js(
     'network: from Node',
     `for (const u of ['http://192.0.2.1/', 'http://169.254.169.254/latest/', 'https://example.com/', 'http://host.docker.internal/'])
-  await fetch(u, { signal: AbortSignal.timeout(3000) }).then(() => console.log('ESCAPED', u), (e) => console.log('refused', e.cause?.code ?? e.name));
+  // The closed door answers by itself.
+  await fetch(u, { signal: AbortSignal.timeout(3000) }).then(async (r) => console.log(/Only the user can open it/.test(await r.text()) ? 'refused' : 'ESCAPED', u), (e) => console.log('refused', e.cause?.code ?? e.name));
 await require('dns').promises.resolve('example.com').then(() => console.log('ESCAPED dns'), (e) => console.log('refused', e.code));`,
   ),
   bash(
