@@ -57,10 +57,10 @@ print(socket.create_connection(server.getsockname(), 3).recv(5).decode())
     assert.equal(await box.ok('python', code), 'hello');
   });
 
-  it('writable are /outputs, /tmp and /dev/shm; nothing else', async () => {
+  it('writable are /outputs, /packages, /tmp and /dev/shm; nothing else', async () => {
     // On the root file system: the two places where the writable ones are mounted.
     const find = `find / -xdev -writable \\( -type d -o -type f \\) 2>/dev/null | sort; true`;
-    assert.equal(await box.ok('bash', find), '/outputs\n/tmp');
+    assert.equal(await box.ok('bash', find), '/outputs\n/packages\n/tmp');
     const mounts = await box.ok('bash', `awk '$4 ~ /^rw/ {print $2}' /proc/mounts | sort`);
     const usable: string[] = [];
     for (const mount of mounts.split('\n')) {
@@ -69,7 +69,7 @@ print(socket.create_connection(server.getsockname(), 3).recv(5).decode())
     }
     assert.deepEqual(
       usable.sort(),
-      ['/dev/mqueue', '/dev/shm', '/outputs', '/tmp'].filter((m) => usable.includes(m)),
+      ['/dev/mqueue', '/dev/shm', '/outputs', '/packages', '/tmp'].filter((m) => usable.includes(m)),
     );
     assert.ok(usable.includes('/outputs') && usable.includes('/tmp'));
   });

@@ -15,7 +15,8 @@ def attempt(name, call):
 
 attacks('N: no network', {}, (target) => {
   it('N1 only loopback; no name, no TCP, UDP, ICMP or raw packet leaves', async () => {
-    assert.equal(await target.ok('bash', 'ls /sys/class/net'), 'lo');
+    const interfaces = `awk -F: 'NR > 2 {gsub(/ /, "", $1); print $1}' /proc/net/dev`;
+    assert.equal(await target.ok('bash', interfaces), 'lo');
     const code = `${TRY}
 for address in ('172.17.0.1', '169.254.169.254', '10.0.0.1', '192.0.2.1'):
     attempt(f'tcp {address}', lambda: socket.create_connection((address, 80), 3))
@@ -75,7 +76,7 @@ print('listens')`;
 import urllib.request
 try: print(urllib.request.build_opener(urllib.request.ProxyHandler({})).open('http://192.0.2.1/', timeout=5).status)
 except OSError as e: print(e)`;
-    assert.match(await target.ok('python', code), /Network is unreachable/);
+    assert.match(await target.ok('python', code), /Network is unreachable|No route to host/);
   });
 
   it('N15 nothing open: every request is refused in words, whatever it asks for', async () => {

@@ -102,82 +102,86 @@ const isToldByGvisor = (kind: LimitHit['kind']): boolean =>
 
 const TIDY = 'rm -rf /tmp/data; find /outputs -mindepth 1 -delete';
 
-attacks('R: a model that wants too much', { options: { limits: TIGHT_LIMITS } }, (target) => {
-  const folder = mkdtempSync(join(tmpdir(), 'too-much-'));
-  const events: SessionEvent[] = [];
-  let model: ScriptedModel;
-  let session: Session;
-  let now: { language: Language; code: string } = { language: 'bash', code: 'true' };
+attacks(
+  'R: a model that wants too much',
+  { options: { limits: TIGHT_LIMITS }, runtimes: ['runc'] },
+  (target) => {
+    const folder = mkdtempSync(join(tmpdir(), 'too-much-'));
+    const events: SessionEvent[] = [];
+    let model: ScriptedModel;
+    let session: Session;
+    let now: { language: Language; code: string } = { language: 'bash', code: 'true' };
 
-  before(async () => {
-    // One call, and then words.
-    model = scriptedModel((_, { messages }) => {
-      const answered = messages.at(-1)?.content.some(({ type }) => type === 'tool_result') === true;
-      if (answered) return { content: [{ type: 'text', text: 'Done.' }] };
-      const input = { purpose: 'As you asked', code: now.code };
-      const id = `call${model.requests.length}`;
-      return {
-        content: [{ type: 'tool_use', id, name: now.language, input, inputJson: JSON.stringify(input) }],
-      };
-    });
-    session = await Session.open(
-      sessionOptions(() => model, {
-        title: 'Too much',
-        folder,
-        sandbox: keeping(target.box.sandbox),
-        cellTimeoutMs: CELL_MS,
-        outputLimitBytes: 200_000,
-        onEvents: (batch) => events.push(...batch),
-      }),
-    );
-  });
-  after(async () => {
-    await session.dispose();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function asked(
-    ask: string,
-    language: Language,
-    code: string,
-  ): Promise<{ result: CellResult; told: string }> {
-    now = { language, code };
-    const from = events.length;
-    await session.send({ intent: 'ask', text: ask, files: [] });
-    const done = events.slice(from).find((event) => event.type === 'cell_done');
-    assert.ok(done?.type === 'cell_done', JSON.stringify(events.slice(from).map(({ type }) => type)));
-    const last = model.requests.at(-1)?.messages.at(-1)?.content ?? [];
-    const told = last.flatMap((block) =>
-      block.type === 'tool_result'
-        ? block.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-        : [],
-    );
-    return { result: done.result, told: told.join('\n') };
-  }
-
-  const prompts =
-    target.runtime === 'runsc' ? PROMPTS.filter(({ kinds }) => kinds.every(isToldByGvisor)) : PROMPTS;
-  for (const { ask, language, code, kinds } of prompts) {
-    it(`R12 "${ask}" ends, and says why`, async () => {
-      const { result, told } = await asked(ask, language, code);
-      const hits = (result.limits ?? []).filter(({ kind }) => kinds.includes(kind));
-      const [hit] = hits;
-      assert.ok(
-        hit,
-        `${kinds.join(' or ')} is not among ${JSON.stringify(result.limits)}: ${told.slice(0, 500)}`,
+    before(async () => {
+      // One call, and then words.
+      model = scriptedModel((_, { messages }) => {
+        const answered = messages.at(-1)?.content.some(({ type }) => type === 'tool_result') === true;
+        if (answered) return { content: [{ type: 'text', text: 'Done.' }] };
+        const input = { purpose: 'As you asked', code: now.code };
+        const id = `call${model.requests.length}`;
+        return {
+          content: [{ type: 'tool_use', id, name: now.language, input, inputJson: JSON.stringify(input) }],
+        };
+      });
+      session = await Session.open(
+        sessionOptions(() => model, {
+          title: 'Too much',
+          folder,
+          sandbox: keeping(target.box.sandbox),
+          cellTimeoutMs: CELL_MS,
+          outputLimitBytes: 200_000,
+          onEvents: (batch) => events.push(...batch),
+        }),
       );
-      assert.ok(result.durationMs < CELL_MS + 10_000, `${result.durationMs} ms`);
-      assert.ok(told.includes(limitForModel(hit)), told.slice(0, 500));
-      const next = await asked('Go on.', 'bash', `${TIDY}; echo fine`);
-      assert.equal(next.result.status, 'ok', next.told);
-      assert.deepEqual(next.result.limits ?? [], []);
     });
-  }
+    after(async () => {
+      await session.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it('R12 may still: an ordinary question, with nothing to say about limits', async () => {
-    const { result, told } = await asked('How many?', 'python', 'print(sum(range(10**6)))');
-    assert.equal(result.status, 'ok', told);
-    assert.equal(result.limits, undefined);
-    assert.doesNotMatch(told, /limit/);
-  });
-});
+    async function asked(
+      ask: string,
+      language: Language,
+      code: string,
+    ): Promise<{ result: CellResult; told: string }> {
+      now = { language, code };
+      const from = events.length;
+      await session.send({ intent: 'ask', text: ask, files: [] });
+      const done = events.slice(from).find((event) => event.type === 'cell_done');
+      assert.ok(done?.type === 'cell_done', JSON.stringify(events.slice(from).map(({ type }) => type)));
+      const last = model.requests.at(-1)?.messages.at(-1)?.content ?? [];
+      const told = last.flatMap((block) =>
+        block.type === 'tool_result'
+          ? block.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+          : [],
+      );
+      return { result: done.result, told: told.join('\n') };
+    }
+
+    const prompts =
+      target.runtime === 'runsc' ? PROMPTS.filter(({ kinds }) => kinds.every(isToldByGvisor)) : PROMPTS;
+    for (const { ask, language, code, kinds } of prompts) {
+      it(`R12 "${ask}" ends, and says why`, async () => {
+        const { result, told } = await asked(ask, language, code);
+        const hits = (result.limits ?? []).filter(({ kind }) => kinds.includes(kind));
+        const [hit] = hits;
+        assert.ok(
+          hit,
+          `${kinds.join(' or ')} is not among ${JSON.stringify(result.limits)}: ${told.slice(0, 500)}`,
+        );
+        assert.ok(result.durationMs < CELL_MS + 10_000, `${result.durationMs} ms`);
+        assert.ok(told.includes(limitForModel(hit)), told.slice(0, 500));
+        const next = await asked('Go on.', 'bash', `${TIDY}; echo fine`);
+        assert.equal(next.result.status, 'ok', next.told);
+        assert.deepEqual(next.result.limits ?? [], []);
+      });
+    }
+
+    it('R12 may still: an ordinary question, with nothing to say about limits', async () => {
+      const { result, told } = await asked('How many?', 'python', 'print(sum(range(10**6)))');
+      assert.equal(result.status, 'ok', told);
+      assert.equal(result.limits, undefined);
+      assert.doesNotMatch(told, /limit/);
+    });
+  },
+);
