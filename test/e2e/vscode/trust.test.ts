@@ -14,7 +14,7 @@ import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 const REASON = 'Nothing runs here, because this workspace is not trusted.';
 /** They run nothing, read nothing and ask nobody. */
 const FREE = new Set(
-  'focus newSession openInTab openSettings removeApiKey removeOldImages showLog showRequests stop'
+  'closeNetwork focus newSession openInTab openSettings removeApiKey removeOldImages showLog showRequests stop'
     .split(' ')
     .map((name) => `codeInterpreter.${name}`),
 );
