@@ -4,7 +4,7 @@
  */
 import { detail, Failure, SETTINGS, SETUP, TRY_AGAIN } from './failures/failure.ts';
 
-export { Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
+export { detail, Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
 export * from './failures/engine.ts';
 export * from './failures/model.ts';
 export * from './failures/network.ts';

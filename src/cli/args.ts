@@ -1,7 +1,7 @@
 /** Reading a command line. Everything wrong with it is one `Failure` of the area `usage`. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../container/runtimeChoice.ts';
-import { badUsage } from '../failures.ts';
+import { badUsage, detail } from '../failures.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -86,7 +86,7 @@ function runtimeChoice(command: string, text: string): RuntimeChoice {
 
 /** Node's messages end in advice about `--`, over several sentences; the first one says what is wrong. */
 function firstSentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = detail(error);
   const sentence = /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }

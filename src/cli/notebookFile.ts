@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { notebookUnusable } from '../failures.ts';
+import { notebookUnusable, detail } from '../failures.ts';
 
 const multiline = z.union([z.string(), z.array(z.string())]);
 const record = z.record(z.string(), z.unknown());
@@ -96,7 +96,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(bare) as unknown;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = detail(error);
     throw notebookUnusable(path, `it is not a notebook: not valid JSON (${why})`);
   }
 }

@@ -1,7 +1,14 @@
 /** One running container with its volume and its kernel client; made whole, or not at all. */
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import { Failure, sandboxInsecure, sandboxLost, sandboxNotReady, startCancelled } from '../failures.ts';
+import {
+  Failure,
+  sandboxInsecure,
+  sandboxLost,
+  sandboxNotReady,
+  startCancelled,
+  detail,
+} from '../failures.ts';
 import { BridgeError } from '../kernel/bridgeConnection.ts';
 import { KernelClient, type SecurityStatus } from '../kernel/kernelClient.ts';
 import type { Manifest, Network, SandboxFacts } from '../kernel/sandbox.ts';
@@ -19,7 +26,7 @@ import type { ResolvedMount } from './mounts.ts';
 import { formatOwner, ownOwner } from './owner.ts';
 import { endStrays } from './strays.ts';
 import type { Limits } from './policy.ts';
-import { forPodman } from './podmanSpec.ts';
+import { specFor } from './podmanSpec.ts';
 import type { Runtime } from './runtime.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 
@@ -77,7 +84,7 @@ export class Box {
       ids,
       hasProxy,
       isGvisor: runtime.isGvisor,
-      isPodman: product === 'Podman',
+      product,
       testing: networkTesting,
       onAttempt,
       log,
@@ -111,8 +118,7 @@ export class Box {
         options.hiding.masksFor(options.runtime),
         { certificates: options.network.certificates, environment: options.environment },
       );
-      const spec = options.product === 'Podman' ? forPodman(wanted) : wanted;
-      const id = await engine.createContainer(spec, signal);
+      const id = await engine.createContainer(specFor(options.product, wanted), signal);
       box = new Box(options, id, plan);
       log(`container ${ids.containerName} (${id.slice(0, 12)}) as ${ids.user.uid}:${ids.user.gid}`);
       await box.logPrinted();
@@ -161,7 +167,7 @@ export class Box {
       this.forgetAtExit();
     } catch (error) {
       // The label keeps its owner; a later activation removes it when this process is gone.
-      log(`could not remove the sandbox: ${error instanceof Error ? error.message : String(error)}`);
+      log(`could not remove the sandbox: ${detail(error)}`);
     }
   }
 
@@ -306,7 +312,7 @@ async function whyNotReady(error: unknown, box: Box | null): Promise<Failure> {
     return sandboxNotReady(ended ? state : error.message, error);
   }
   if (error instanceof Failure) return error;
-  return sandboxNotReady(error instanceof Error ? error.message : String(error), error);
+  return sandboxNotReady(detail(error), error);
 }
 
 const describeEndOfRunning = 'its container did not answer';

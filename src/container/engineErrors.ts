@@ -10,6 +10,7 @@ import {
   dockerWrongPlace,
   engineRefused,
   Failure,
+  detail,
 } from '../failures.ts';
 
 function property(error: unknown, name: string): unknown {
@@ -79,7 +80,7 @@ function tlsReason(message: string): string {
 
 /** docker-modem writes "(HTTP code 404) no such container - message "; the user needs the message. */
 function engineMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = detail(error);
   return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
 }
 

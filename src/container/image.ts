@@ -2,7 +2,14 @@
  * The sandbox image: a ready one, or built here from its context. The tag is the hash of everything that goes
  * in, so an unchanged context is never built again and a changed one always is.
  */
-import { baseImageMissing, Failure, imageBuildFailed, imageMissing, startCancelled } from '../failures.ts';
+import {
+  baseImageMissing,
+  Failure,
+  imageBuildFailed,
+  imageMissing,
+  startCancelled,
+  detail,
+} from '../failures.ts';
 import type { Progress } from '../kernel/sandbox.ts';
 import { contextHash, packContext, readContext, type ContextFile } from './buildContext.ts';
 import { BuildFollower, PullFollower, readEvents, type BuildOutcome } from './buildEvents.ts';
@@ -186,7 +193,7 @@ async function ensureBase(
     if (follower.error !== null) throw new Error(follower.error);
   } catch (error) {
     if (cancel.aborted) throw startCancelled();
-    log(`pull: ${error instanceof Error ? error.message : String(error)}`);
+    log(`pull: ${detail(error)}`);
     if (error instanceof Failure && error.code.startsWith('docker-')) throw error;
     throw baseImageMissing(base, error);
   }

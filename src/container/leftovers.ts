@@ -1,4 +1,5 @@
 /** Removes what dead owners on this host left on the engine; what another live window owns stays. */
+import { detail } from '../failures.ts';
 import type { Engine } from './docker.ts';
 import { OWNER_LABEL } from './labels.ts';
 import { fateOf, ownOwner, parseOwner } from './owner.ts';
@@ -17,7 +18,7 @@ export async function removeLeftoversOn(engine: Engine, log: (line: string) => v
       removed += 1;
       log(`leftovers: removed ${what}`);
     } catch (error) {
-      log(`leftovers: could not remove ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`leftovers: could not remove ${what}: ${detail(error)}`);
     }
   };
   for (const { id, labels } of await engine.listContainers(OWNER_LABEL)) {

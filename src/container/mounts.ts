@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { badMount } from '../failures.ts';
 import { WORKSPACE, type HostMount } from './policy.ts';
 import { isSystemPlace } from './systemPlaces.ts';
+import { insideFolder } from '../insideFolder.ts';
 
 /** A mount with its real source (no symlinks) and its place in the container. */
 export interface ResolvedMount {
@@ -33,9 +34,9 @@ export function containerPathOf(mounts: HostMount[], hostPath: string): string |
   for (const mount of mounts) {
     const root = realPath(mount.source);
     if (root === null) continue;
-    const relative = path.relative(root, real);
+    const relative = insideFolder(root, real);
+    if (relative === null) continue;
     if (relative === '') return targetOf(mount);
-    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) continue;
     return `${targetOf(mount)}/${relative.split(path.sep).join('/')}`;
   }
   return null;

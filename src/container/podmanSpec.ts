@@ -24,3 +24,7 @@ export function forPodman(spec: CreateOptions): CreateOptions {
     },
   };
 }
+
+/** The create request as this engine takes it. */
+export const specFor = (product: 'Docker' | 'Podman', spec: CreateOptions): CreateOptions =>
+  product === 'Podman' ? forPodman(spec) : spec;

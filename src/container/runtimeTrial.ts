@@ -3,11 +3,11 @@
  * A runtime that starts and then crashes in real programs is common, so only the right answer counts.
  */
 import { randomBytes } from 'node:crypto';
-import { Failure, startCancelled } from '../failures.ts';
+import { Failure, startCancelled, detail } from '../failures.ts';
 import { containerSpec, userFor } from './containerSpec.ts';
 import type { CreateOptions } from './docker.ts';
 import { formatOwner, ownOwner } from './owner.ts';
-import { forPodman } from './podmanSpec.ts';
+import { specFor } from './podmanSpec.ts';
 import { DEFAULT_LIMITS } from './policy.ts';
 import type { RuntimeQuestion } from './runtime.ts';
 import { endStrays } from './strays.ts';
@@ -26,7 +26,7 @@ export async function runTrial(
   const timeout = AbortSignal.timeout(TRIAL_MS);
   const either = AbortSignal.any([signal, timeout]);
   const spec = await trialSpec(runtime, image);
-  const request = facts.product === 'Podman' ? forPodman(spec) : spec;
+  const request = specFor(facts.product, spec);
   let id: string | null = null;
   try {
     id = await engine.createContainer(request, either);
@@ -75,7 +75,7 @@ const causeOf = (failure: Failure): unknown => failure.cause ?? failure;
 
 /** What the engine says of a runtime is long, and has parts in front that say nothing. */
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = detail(error);
   const line = text.split('\n')[0] ?? '';
   return line
     .replace(/^\(HTTP code \d+\) [^-]* - /, '')

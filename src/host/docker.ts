@@ -1,4 +1,5 @@
 /** The settings and the part that talks to Docker, brought together. That part is loaded with its first use. */
+import { detail } from '../failures.ts';
 import * as path from 'node:path';
 import type { SandboxOptions } from '../container/dockerSandbox.ts';
 import { DEFAULT_LIMITS, type HostMount } from '../container/policy.ts';
@@ -59,7 +60,7 @@ export class Docker {
   private async packageEnvironment(): Promise<Record<string, string>> {
     if (!this.options.settings().network.packages) return {};
     return this.packages.environment().catch((error: unknown) => {
-      this.options.log(`packages: ${error instanceof Error ? error.message : String(error)}`);
+      this.options.log(`packages: ${detail(error)}`);
       return {};
     });
   }

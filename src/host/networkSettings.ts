@@ -2,7 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { networkCertificates, networkPackages } from '../failures.ts';
+import { networkCertificates, networkPackages, detail } from '../failures.ts';
+import { insideFolder } from '../insideFolder.ts';
 import type { NetworkSettings } from '../session/network.ts';
 import type { NetworkRule } from '../shared/network.ts';
 import { parseRule, ruleText, uniqueRules } from '../shared/networkRules.ts';
@@ -101,11 +102,9 @@ export async function networkFor(
 
 /** Of the folder itself and of those above it. */
 function rulesOf(byFolder: NetworkChoice['allowInFolder'], source: string): NetworkRule[] {
-  return [...byFolder].flatMap(([folder, rules]) => {
-    const inside = path.relative(folder, path.resolve(source));
-    const isInside = inside !== '..' && !inside.startsWith(`..${path.sep}`) && !path.isAbsolute(inside);
-    return isInside ? rules : [];
-  });
+  return [...byFolder].flatMap(([folder, rules]) =>
+    insideFolder(folder, path.resolve(source)) === null ? [] : rules,
+  );
 }
 
 async function rulesOfPackages(packageRules: (() => Promise<NetworkRule[]>) | null): Promise<NetworkRule[]> {
@@ -113,7 +112,7 @@ async function rulesOfPackages(packageRules: (() => Promise<NetworkRule[]>) | nu
   try {
     return await packageRules();
   } catch (error) {
-    throw networkPackages(error instanceof Error ? error.message : String(error), error);
+    throw networkPackages(detail(error), error);
   }
 }
 
@@ -122,7 +121,7 @@ async function certificatesIn(file: string): Promise<string> {
   const bad = (why: string, cause?: unknown) => networkCertificates(file, why, cause);
   if (!path.isAbsolute(file)) throw bad('it is not an absolute path');
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw bad(error instanceof Error ? error.message : String(error), error);
+    throw bad(detail(error), error);
   });
   if (bytes.length > MAX_CERTIFICATE_FILE_BYTES) throw bad('it is too large');
   const blocks = bytes

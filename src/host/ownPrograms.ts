@@ -7,6 +7,7 @@ import { constants } from 'node:fs';
 import { access, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { insideFolder } from '../insideFolder.ts';
 
 export interface Surroundings {
   /** Variables of this process. */
@@ -40,7 +41,7 @@ export class OwnPrograms {
     const kept = await Promise.all(workspaceFolders.map(real));
     const isOutside = async (place: string): Promise<boolean> => {
       const found = [place, await real(place)];
-      return !kept.some((folder) => found.some((each) => isBelow(folder, each)));
+      return !kept.some((folder) => found.some((each) => insideFolder(folder, each) !== null));
     };
     const windows = platform === 'win32';
     const delimiter = windows ? ';' : ':';
@@ -70,7 +71,7 @@ export class OwnPrograms {
     for (const folder of this.folders) {
       for (const name of names) {
         const file = path.join(folder, this.platform === 'win32' ? `${name}.exe` : name);
-        if (await isProgram(file)) return file;
+        if (await isAllowed(file, constants.X_OK)) return file;
       }
     }
     return null;
@@ -81,7 +82,7 @@ export class OwnPrograms {
     const node = await this.find('node');
     if (node === null) return null;
     const file = path.join(path.dirname(node), 'node_modules', script);
-    return (await isReadable(file)) ? { node, script: file } : null;
+    return (await isAllowed(file, constants.R_OK)) ? { node, script: file } : null;
   }
 
   /** What it prints on standard output; null: it failed, or took longer. Never a shell. */
@@ -103,19 +104,8 @@ export class OwnPrograms {
 
 const real = async (place: string): Promise<string> => realpath(place).catch(() => path.resolve(place));
 
-const isReadable = async (file: string): Promise<boolean> =>
-  access(file, constants.R_OK).then(
+const isAllowed = async (file: string, mode: number): Promise<boolean> =>
+  access(file, mode).then(
     () => true,
     () => false,
   );
-
-const isProgram = async (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-
-function isBelow(folder: string, place: string): boolean {
-  const inside = path.relative(folder, place);
-  return inside !== '..' && !inside.startsWith(`..${path.sep}`) && !path.isAbsolute(inside);
-}

@@ -1,4 +1,5 @@
 /** One connection to the bridge: lines in and out, parsed at the door. It ends once, with a reason. */
+import { detail } from '../failures.ts';
 import type { Readable, Writable } from 'node:stream';
 import { LineReader } from './lineReader.ts';
 import { fromBridgeSchema, MAX_LINE_BYTES, type FromBridge, type ToBridge } from './wire.ts';
@@ -65,7 +66,7 @@ export class BridgeConnection {
         this.events.onMessage(parseLine(line), line.length);
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = detail(error);
       this.log(`bridge: unusable line: ${reason}`);
       this.end('carried a line that could not be understood');
     }

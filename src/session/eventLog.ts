@@ -2,6 +2,7 @@
  * From single events to batches: numbered, written, then shown. What is typed (text, thinking, code, streams) is
  * held for a moment and joined; everything else goes at once and takes what was held along, in order.
  */
+import { detail } from '../failures.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -104,7 +105,7 @@ export class EventLog {
     } catch (error) {
       this.unsaved.push(...batch);
       if (!hadUnsaved) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = detail(error);
         this.options.log(`transcript: ${reason}`);
         this.notice('error', `The conversation cannot be saved at the moment: ${reason}.`);
       }

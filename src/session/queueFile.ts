@@ -1,4 +1,5 @@
 /** The messages that wait, on disk: `queue.json` beside the log. Written whole after each change; the last one counts. */
+import { detail } from '../failures.ts';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -48,7 +49,7 @@ export class QueueFile {
       const text = (await readOrEmpty(this.file)).toString('utf8');
       return text === '' ? [] : fileSchema.parse(JSON.parse(text)).messages.map(withAttachments);
     } catch (error) {
-      this.log(`queue.json: ${error instanceof Error ? error.message : String(error)}`);
+      this.log(`queue.json: ${detail(error)}`);
       return [];
     }
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatBytes } from '../agent/text.ts';
-import { sessionFolder } from '../failures.ts';
+import { sessionFolder, detail } from '../failures.ts';
 import { sessionEventSchema } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 
@@ -70,7 +70,7 @@ export class ArtifactStore {
       return { kind: 'stored' };
     } catch (error) {
       if (signal?.aborted) return refused('stopped while it was copied');
-      return refused(`could not be copied: ${error instanceof Error ? error.message : String(error)}`);
+      return refused(`could not be copied: ${detail(error)}`);
     } finally {
       await rm(part, { force: true }).catch(() => undefined);
     }

@@ -13,14 +13,15 @@ import {
   networkNotOnGvisor,
   networkNotOpened,
   unexpected,
+  detail,
 } from '../../failures.ts';
 import { CLOSED, type Network } from '../../kernel/sandbox.ts';
 import type { NetworkAttempt } from '../../shared/network.ts';
 import type { ContainerIds } from '../containerSpec.ts';
 import { Demux } from '../demux.ts';
-import type { Engine } from '../docker.ts';
+import type { CreateOptions, Engine, EngineFacts } from '../docker.ts';
 import { startCommand, type Command } from '../execStream.ts';
-import { forPodman } from '../podmanSpec.ts';
+import { specFor } from '../podmanSpec.ts';
 import { DOOR_PROGRAM } from '../policy.ts';
 import { attemptAtClosedDoor, attemptOfProxy } from './attemptLines.ts';
 import { proxyFiles } from './proxyFiles.ts';
@@ -49,7 +50,7 @@ export interface EgressOptions {
   ids: ContainerIds;
   hasProxy: boolean;
   isGvisor: boolean;
-  isPodman: boolean;
+  product: EngineFacts['product'];
   testing: EgressTesting | null;
   onAttempt: (attempt: NetworkAttempt) => void;
   log: (line: string) => void;
@@ -143,7 +144,7 @@ export class Egress {
     // Only the last of several changes that wait counts.
     if (this.closing !== null || network !== this.wanted) return;
     const isClosed = network.rules.length === 0;
-    const { ids, hasProxy, isGvisor, isPodman, testing } = this.options;
+    const { ids, hasProxy, isGvisor, product, testing } = this.options;
     if (!isClosed && isGvisor) throw networkNotOnGvisor(ids.runtime);
     if (!isClosed && !hasProxy) throw networkNotInImage(ids.image.reference);
     const files = isClosed ? null : proxyFiles(network, testing?.resolvers ?? null);
@@ -153,11 +154,11 @@ export class Egress {
     if (files === null) return;
     try {
       const spec = proxySpec(ids, files, testing?.network ?? 'bridge');
-      await this.startProxy(isPodman ? forPodman(spec) : spec, key);
+      await this.startProxy(specFor(product, spec), key);
     } catch (error) {
       await this.stopProxy();
       if (error instanceof Failure && error.code.startsWith('network-')) throw error;
-      throw networkNotOpened(error instanceof Error ? error.message : String(error), error);
+      throw networkNotOpened(detail(error), error);
     }
   }
 
@@ -171,11 +172,11 @@ export class Egress {
     try {
       await engine.removeContainer(proxy?.id ?? ids.proxyName);
     } catch (error) {
-      throw networkNotClosed(error instanceof Error ? error.message : String(error), error);
+      throw networkNotClosed(detail(error), error);
     }
   }
 
-  private async startProxy(spec: ReturnType<typeof proxySpec>, key: string): Promise<void> {
+  private async startProxy(spec: CreateOptions, key: string): Promise<void> {
     const { engine, log } = this.options;
     const watch = new AbortController();
     const id = await engine.createContainer(spec, watch.signal);
