@@ -98,6 +98,9 @@ export const COMMANDS: Record<string, Command> = {
   },
   'codeInterpreter.focus': { fromPanel: true, run: async ({ places }) => places.focus() },
   'codeInterpreter.openInTab': { fromPanel: true, run: async ({ places }) => places.openTab() },
+  'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
+  'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
+  'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

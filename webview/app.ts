@@ -8,6 +8,7 @@ import {
   type RequestResult,
 } from '../src/shared/protocol.ts';
 import { type Action, reduce } from './store.ts';
+import { showPane } from './panes.ts';
 import { caller, vscodeApi } from './rpcClient.ts';
 import { emptyState } from './state.ts';
 
@@ -75,6 +76,8 @@ export function receive(events: readonly HostEvent[]): void {
       attach(event.files);
       if (event.text !== '') setDraft({ text: event.text });
       focusRequests.value++;
+    } else if (event.type === 'showPane') {
+      showPane(event.pane);
     } else {
       state = reduce(state, event);
     }

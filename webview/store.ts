@@ -17,7 +17,7 @@ import {
 } from './state.ts';
 
 export type Action =
-  | Exclude<HostEvent, { type: 'focusComposer' }>
+  | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' }>
   /** The host's answer to `ready`. */
   | { type: 'loaded'; state: PanelState; events: readonly SessionEvent[] }
   | { type: 'problem'; sentence: string | null };
@@ -144,6 +144,14 @@ function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
     case 'history':
+    case 'cell_inserted':
+    case 'cell_edited':
+    case 'cell_moved':
+    case 'cell_deleted':
+    case 'cell_restored':
+    case 'run_started':
+    case 'run_ended':
+    case 'cell_names':
       return;
     case 'answer_checked': {
       const { turnId, blockId, numbers } = event;

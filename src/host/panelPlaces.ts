@@ -1,7 +1,7 @@
 /** The two places that can show the session, one at a time: the side bar's view, or an editor tab. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HostEvent } from '../shared/protocol.ts';
+import type { HostEvent, Pane } from '../shared/protocol.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { sleep } from './engineWait.ts';
 import { elsewhereHtml, panelHtml } from './panelHtml.ts';
@@ -69,12 +69,21 @@ export class PanelPlaces
     await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
   }
 
-  /** Puts chips into the composer and focuses it; waits for a page that is still being drawn. */
+  /** Puts chips into the composer and focuses it. */
   async compose(files: { id: string; label: string }[]): Promise<void> {
+    await this.tell({ type: 'focusComposer', text: '', files });
+  }
+
+  async showPane(pane: Pane): Promise<void> {
+    await this.tell({ type: 'showPane', pane });
+  }
+
+  /** To a page in the foreground; waits for one that is still being drawn. */
+  private async tell(event: HostEvent): Promise<void> {
     await this.focus();
     const until = performance.now() + DRAW_PATIENCE_MS;
     while (!this.isLive && performance.now() < until) await sleep(50);
-    this.send({ type: 'focusComposer', text: '', files });
+    this.send(event);
   }
 
   async openTab(): Promise<void> {

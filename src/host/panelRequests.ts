@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { artifactNotStored, commandNotAllowed, saveFailed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
+import { cellRequests } from './cellRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import type { FileIds } from './fileIds.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -36,6 +37,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
   const { interpreter, sessions, ids } = options;
   const pathOf = (sha256: string): string | null => sessions.now?.session.artifactPath(sha256) ?? null;
   return {
+    ...cellRequests(options),
     ...controlRequests(options),
     ...attachRequests(options),
     ...privacyRequests(options),

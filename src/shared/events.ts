@@ -154,7 +154,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     purpose: z.string(),
     code: z.string(),
   }),
-  /** The code that really runs. */
+  /** The code that really runs. A cell that has run before begins anew: its outputs and files are those of this run. */
   z.object({
     ...base,
     type: z.literal('cell_running'),
@@ -185,6 +185,55 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     bytes: z.int(),
     sha256: z.string(),
     formulas: z.optional(z.boolean()),
+  }),
+  /** A cell of the user's own, after that cell; null: where the session ends now. It has not run. */
+  z.object({
+    ...base,
+    type: z.literal('cell_inserted'),
+    cellId: z.string(),
+    afterCellId: z.nullable(z.string()),
+    language: languageSchema,
+    code: z.string(),
+  }),
+  /** The user changed a cell's code; what ran last, and its outputs, stay until it runs again. */
+  z.object({ ...base, type: z.literal('cell_edited'), cellId: z.string(), code: z.string() }),
+  /** Behind that cell; null: before the first. */
+  z.object({
+    ...base,
+    type: z.literal('cell_moved'),
+    cellId: z.string(),
+    afterCellId: z.nullable(z.string()),
+  }),
+  z.object({ ...base, type: z.literal('cell_deleted'), cellId: z.string() }),
+  /** A deleted cell is back where it was. */
+  z.object({ ...base, type: z.literal('cell_restored'), cellId: z.string() }),
+  /** The user runs cells, outside of a turn and in this order; `restarted`: with new kernels. Stop ends it. */
+  z.object({
+    ...base,
+    type: z.literal('run_started'),
+    runId: z.string(),
+    cellIds: z.array(z.string()),
+    restarted: z.boolean(),
+  }),
+  /** `failed`: a cell did not end well, and those behind it did not run. */
+  z.object({
+    ...base,
+    type: z.literal('run_ended'),
+    runId: z.string(),
+    end: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('finished') }),
+      z.object({ kind: z.literal('stopped') }),
+      z.object({ kind: z.literal('failed'), cellId: z.string() }),
+      z.object({ kind: z.literal('lost'), failure: failureViewSchema }),
+    ]),
+  }),
+  /** Names of the session that the code which ran reads, and those it sets or changes; by static analysis. */
+  z.object({
+    ...base,
+    type: z.literal('cell_names'),
+    cellId: z.string(),
+    uses: z.array(z.string()),
+    sets: z.array(z.string()),
   }),
   /** The model's editor was used on a file below `/outputs`. */
   z.object({

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
 import { hiddenSchema } from './hidden.ts';
 import { networkStateSchema } from './network.ts';
+import { languageSchema } from './outputs.ts';
 
 /** What the status line says about the sandbox. */
 export const sandboxStateSchema = z.discriminatedUnion('kind', [
@@ -120,6 +121,32 @@ export const requests = {
   },
   /** Sends the oldest queued message; after a turn that finished this happens by itself. */
   sendQueued: { params: z.object({}), result: z.object({ accepted: z.boolean() }) },
+  /**
+   * Runs cells of the notebook outside of a turn, one after the other, until one does not end well; `stale`: those
+   * whose names have changed since they ran. `restart`: with new kernels. Progress and end are told by events.
+   * Refused (`turn-running`) while a turn or another run goes on.
+   */
+  runCells: {
+    params: z.object({
+      cells: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('one'), cellId: short }),
+        z.object({ kind: z.literal('from'), cellId: short }),
+        z.object({ kind: z.literal('all') }),
+        z.object({ kind: z.literal('stale') }),
+      ]),
+      restart: z.boolean(),
+    }),
+    result: z.object({ accepted: z.boolean() }),
+  },
+  /** What the user did to the notebook; nothing runs. Each is refused for a cell that runs or is being written. */
+  editCell: { params: z.object({ cellId: short, code: long }), result: z.object({}) },
+  insertCell: {
+    params: z.object({ afterCellId: z.nullable(short), language: languageSchema, code: long }),
+    result: z.object({ cellId: z.string() }),
+  },
+  moveCell: { params: z.object({ cellId: short, afterCellId: z.nullable(short) }), result: z.object({}) },
+  deleteCell: { params: z.object({ cellId: short }), result: z.object({}) },
+  restoreCell: { params: z.object({ cellId: short }), result: z.object({}) },
   /** Leaves the mode `plan` for the one before, and lets the model do what it planned. */
   runPlan: { params: z.object({}), result: z.object({ accepted: z.boolean() }) },
   setMode: { params: z.object({ mode: modeSchema }), result: z.object({}) },
@@ -211,6 +238,10 @@ export type RequestName = keyof typeof requests;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
 export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
 
+/** What can lie beside the conversation (below 720 px: over it). */
+export const paneSchema = z.enum(['variables', 'charts', 'search']);
+export type Pane = z.infer<typeof paneSchema>;
+
 export const hostEventSchema = z.discriminatedUnion('type', [
   /** New entries of the session's log, in order. */
   z.object({ type: z.literal('events'), events: z.array(sessionEventSchema) }),
@@ -223,5 +254,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     files: z.array(z.object({ id: z.string(), label: z.string() })),
   }),
+  /** Open this beside the conversation, and put the focus there (from a command). */
+  z.object({ type: z.literal('showPane'), pane: paneSchema }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

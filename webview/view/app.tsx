@@ -8,7 +8,9 @@ import { EmptyState } from './emptyState.tsx';
 import { Spinner } from './icon.tsx';
 import { LiveRegion } from './liveRegion.tsx';
 import { Problem } from './notice.tsx';
+import { Pane } from './pane/pane.tsx';
 import { StatusLine } from './statusLine.tsx';
+import { Toolbar } from './toolbar.tsx';
 import { Transcript } from './transcript.tsx';
 
 export function App(): JSX.Element {
@@ -34,9 +36,13 @@ export function App(): JSX.Element {
   return (
     <div class="app">
       <h1 class="sr-only">{panel.title || 'Code Interpreter'}</h1>
-      <Transcript key={panel.sessionId} state={state} panel={panel}>
-        {empty && <EmptyState panel={panel} />}
-      </Transcript>
+      {!empty && <Toolbar />}
+      <div class="middle">
+        <Transcript key={panel.sessionId} state={state} panel={panel}>
+          {empty && <EmptyState panel={panel} />}
+        </Transcript>
+        <Pane state={state} panel={panel} />
+      </div>
       <footer class="bottom">
         {problem !== null && <Problem sentence={problem} />}
         <Composer panel={panel} />
