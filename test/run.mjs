@@ -64,9 +64,9 @@ const STAGES = [
   { name: 'package', run: async () => once('package stage', npmRun('package', 'package')) },
   { name: 'delivery', needs: ['package'], run: tests('delivery', 'test/e2e/delivery') },
   { name: 'bridge', needs: ['image', 'python'], run: async () => bridgeTests() },
-  { name: 'sandbox', needs: ['image', 'package'], run: tests('sandbox', 'test/sandbox') },
+  { name: 'sandbox', needs: ['image', 'package'], run: tests('sandbox', 'test/sandbox', { concurrency: 2 }) },
   { name: 'gvisor', needs: ['image'], run: gvisorTests },
-  { name: 'webview', needs: ['package', 'browser'], run: tests('webview', 'test/e2e/webview') },
+  { name: 'webview', needs: ['package', 'browser'], run: tests('webview', 'test/e2e/webview', { concurrency: 2 }) },
   {
     name: 'extension',
     needs: ['package', 'image', 'codeServer', 'browser'],
@@ -76,7 +76,7 @@ const STAGES = [
   {
     name: 'vscode',
     needs: ['package', 'image', 'codeServer', 'browser'],
-    run: tests('vscode', 'test/e2e/vscode'),
+    run: tests('vscode', 'test/e2e/vscode', { concurrency: 2 }),
   },
 ];
 

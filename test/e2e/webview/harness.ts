@@ -37,6 +37,8 @@ export interface OpenOptions {
   answers?: Record<string, unknown>;
   /** What the page kept before it was loaded (again). */
   saved?: unknown;
+  /** The page's clock stands at this time (epoch, milliseconds). */
+  clockAt?: number;
   /** Writes the length of every long task (milliseconds) into `__tasks`. */
   watchTasks?: boolean;
 }
@@ -51,6 +53,8 @@ export interface OpenPanel {
   strangers: string[];
   /** Uncaught errors of the page. */
   errors: string[];
+  /** What is on the screen, with animations and the caret at rest. */
+  picture: () => Promise<Buffer>;
   close: () => Promise<void>;
 }
 
@@ -206,6 +210,7 @@ export class PanelBrowser {
       viewport: { width: options.width ?? 480, height: options.height ?? 900 },
       deviceScaleFactor: 1,
     });
+    if (options.clockAt !== undefined) await page.clock.setFixedTime(options.clockAt);
     if (options.watchTasks === true) await page.addInitScript(WATCH_TASKS);
     const strangers: string[] = [];
     const errors: string[] = [];
@@ -237,6 +242,7 @@ export class PanelBrowser {
         return name === undefined ? all : all.filter((message) => message.name === name);
       },
       violations: async () => page.evaluate<string[]>('window.__violations'),
+      picture: async () => page.screenshot({ animations: 'disabled', caret: 'hide' }),
       close: async () => page.close(),
     };
   }

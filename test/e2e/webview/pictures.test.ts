@@ -1,8 +1,7 @@
-/** The panel in four themes and three widths, as pictures to look at: `test-results/panel/`. */
+/** The panel in four themes and three widths, as golden pictures; what was seen: `test-results/panel/`. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { GoldenPictures } from '../../support/goldenPicture.ts';
 import { THEMES, themeNamed } from '../../support/themes.ts';
 import { showsSomething, statisticsOf } from '../../support/pixels.ts';
 import { PanelBrowser, type OpenOptions } from './harness.ts';
@@ -12,13 +11,13 @@ import {
   display,
   Log,
   panelState,
+  PICTURE_TIME,
   recorded,
   stdout,
   suggestions,
   troubles,
 } from './scenes.ts';
 
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
 const WIDTHS = [290, 480, 1100];
 
 function charts(): Log {
@@ -78,9 +77,10 @@ const SCENES: Readonly<Record<string, () => OpenOptions>> = {
 
 describe('pictures of the panel', () => {
   let panels: PanelBrowser;
+  let golden: GoldenPictures;
   before(async () => {
-    await mkdir(OUT, { recursive: true });
     panels = await PanelBrowser.start();
+    golden = await GoldenPictures.start(panels.browser);
   });
   after(async () => panels.close());
 
@@ -89,12 +89,10 @@ describe('pictures of the panel', () => {
       for (const [name, scene] of Object.entries(SCENES)) {
         it(`${name}, ${theme.name}, ${String(width)} px: nothing is wider than the panel`, async () => {
           const height = name === 'empty' ? 720 : name === 'charts' ? 1500 : name === 'outputs' ? 2900 : 1900;
-          const panel = await panels.open({ ...scene(), theme, width, height });
+          const panel = await panels.open({ ...scene(), theme, width, height, clockAt: PICTURE_TIME });
           if (name === 'charts') await panel.page.locator('canvas').waitFor();
           if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
-          const picture = await panel.page.screenshot({
-            path: join(OUT, `${name}-${theme.name}-${String(width)}.png`),
-          });
+          const picture = await panel.picture();
           const overflow = await panel.page.evaluate<number>(
             'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
           );
@@ -103,6 +101,7 @@ describe('pictures of the panel', () => {
           assert.deepEqual(await panel.violations(), []);
           assert.deepEqual(panel.errors, []);
           await panel.close();
+          await golden.assertSame(`panel/${name}-${theme.name}-${String(width)}`, picture);
         });
       }
     }
@@ -117,7 +116,7 @@ describe('pictures of the panel', () => {
     });
     await panel.page.locator('.figure img').click();
     await panel.page.getByRole('dialog').getByRole('img').waitFor();
-    await panel.page.screenshot({ path: join(OUT, 'enlarged-dark-480.png') });
+    await golden.assertSame('panel/enlarged-dark-480', await panel.picture());
     await panel.close();
   });
 
@@ -133,7 +132,7 @@ describe('pictures of the panel', () => {
     };
     for (const [name, state] of Object.entries(scenes)) {
       const panel = await panels.open({ state, theme: themeNamed('light'), width: 290, height: 720 });
-      await panel.page.screenshot({ path: join(OUT, `${name}-light-290.png`) });
+      await golden.assertSame(`panel/${name}-light-290`, await panel.picture());
       await panel.close();
     }
   });

@@ -58,6 +58,8 @@ export const claude = { id: 'claude-sonnet', label: 'Claude Sonnet', provider: '
 
 /** A running cell counts from its start: a moment ago. */
 const START = Date.now() - 5000;
+/** When pictures are taken: clocks stand still in them. */
+export const PICTURE_TIME = START + 5000;
 
 /** Gives events their place, as the transcript does. */
 export class Log {

@@ -1,0 +1,117 @@
+/**
+ * Golden pictures: `UPDATE_GOLDEN=1` writes them, every other run compares, with a tolerance. They are kept as
+ * WebP of good quality below `test/golden/pictures`; what was seen lies as PNG in `test-results`, and where it
+ * differs the difference lies beside it.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import * as z from 'zod/mini';
+
+const ROOT = join(import.meta.dirname, '../..');
+const GOLDEN = join(ROOT, 'test/golden/pictures');
+const SEEN = join(ROOT, 'test-results');
+/** Of the pixels. Letters at other subpixels and the loss of WebP stay far below; a moved line does not. */
+const TOLERATED_SHARE = 0.002;
+/** Of the distance between black and white, for one pixel. */
+const PIXEL_THRESHOLD = 0.2;
+const WEBP_QUALITY = 0.85;
+
+const comparison = z.object({
+  /** Null: the sizes differ. */
+  share: z.nullable(z.number()),
+  sizes: z.string(),
+  /** PNG, base64; empty when the sizes differ. */
+  difference: z.string(),
+});
+
+/** Runs in the browser, which has the codecs. */
+const IN_PAGE = `
+import pixelmatch from 'pixelmatch';
+const pixels = async (base64, type) => {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes], { type }));
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const pen = canvas.getContext('2d');
+  pen.drawImage(bitmap, 0, 0);
+  return { canvas, pen, data: pen.getImageData(0, 0, bitmap.width, bitmap.height) };
+};
+const encoded = async (canvas, type, quality) => {
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type, quality })).arrayBuffer());
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(text);
+};
+globalThis.toWebp = async (png, quality) => encoded((await pixels(png, 'image/png')).canvas, 'image/webp', quality);
+globalThis.compare = async (png, webp, threshold) => {
+  const seen = await pixels(png, 'image/png');
+  const golden = await pixels(webp, 'image/webp');
+  const { width, height } = seen.data;
+  const sizes = golden.data.width + ' x ' + golden.data.height + ' became ' + width + ' x ' + height;
+  if (golden.data.width !== width || golden.data.height !== height) return { share: null, sizes, difference: '' };
+  const out = seen.pen.createImageData(width, height);
+  const differing = pixelmatch(golden.data.data, seen.data.data, out.data, width, height, { threshold });
+  seen.pen.putImageData(out, 0, 0);
+  return { share: differing / (width * height), sizes, difference: await encoded(seen.canvas, 'image/png') };
+};
+`;
+
+async function script(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: IN_PAGE, resolveDir: ROOT },
+    bundle: true,
+    format: 'iife',
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+export class GoldenPictures {
+  private constructor(private readonly page: Page) {}
+
+  static async start(browser: Browser): Promise<GoldenPictures> {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: await script() });
+    return new GoldenPictures(page);
+  }
+
+  /**
+   * @param name path without an ending, `panel/conversation-dark-290`
+   * @throws AssertionError when more differs than is tolerated, or there is no golden picture.
+   */
+  async assertSame(name: string, png: Buffer): Promise<void> {
+    await keep(join(SEEN, `${name}.png`), png);
+    const file = join(GOLDEN, `${name}.webp`);
+    if (process.env['UPDATE_GOLDEN'] === '1') {
+      const webp = await this.call(`toWebp('${png.toString('base64')}', ${WEBP_QUALITY})`);
+      await keep(file, Buffer.from(z.parse(z.string(), webp), 'base64'));
+      return;
+    }
+    assert.ok(existsSync(file), `${name} has no golden picture; UPDATE_GOLDEN=1 writes it`);
+    const webp = (await readFile(file)).toString('base64');
+    const { share, sizes, difference } = z.parse(
+      comparison,
+      await this.call(`compare('${png.toString('base64')}', '${webp}', ${PIXEL_THRESHOLD})`),
+    );
+    if (share !== null && share <= TOLERATED_SHARE) return;
+    await keep(join(SEEN, `${name}-difference.png`), Buffer.from(difference, 'base64'));
+    const what = share === null ? sizes : `${(share * 100).toFixed(2)} % of its pixels`;
+    assert.fail(`${name} differs (${what}): look at test-results/${name}.png, then UPDATE_GOLDEN=1`);
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  private async call(code: string): Promise<unknown> {
+    return this.page.evaluate(code);
+  }
+}
+
+async function keep(file: string, bytes: Buffer): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, bytes);
+}
