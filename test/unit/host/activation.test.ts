@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 type Loader = (request: string, ...rest: unknown[]) => unknown;
 /** Packages that stand outside the bundle here. */
-const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream|fast-png|sanitize-html|markdown-it)/;
+const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream|fast-png|sanitize-html)/;
 
 type Callable = (...args: unknown[]) => unknown;
 
