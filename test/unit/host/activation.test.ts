@@ -61,15 +61,7 @@ describe('activation', () => {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
-      external: [
-        'vscode',
-        '@anthropic-ai/sdk',
-        'dockerode',
-        'tar-stream',
-        'fast-png',
-        'sanitize-html',
-        'markdown-it',
-      ],
+      external: ['vscode', '@anthropic-ai/sdk', 'dockerode', 'tar-stream', 'fast-png', 'sanitize-html'],
       // So that these go through `require`, which can be watched.
       supported: { 'dynamic-import': false },
       logLevel: 'error',
