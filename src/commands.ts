@@ -16,8 +16,10 @@ import type { ModelChoice } from './host/modelChoice.ts';
 import { chooseEffort, chooseModel } from './host/modelCommands.ts';
 import { showFailure } from './host/message.ts';
 import { closeNetwork, openNetwork } from './host/networkCommands.ts';
+import type { SandboxNotebooks } from './host/notebooks/controller.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
+import { saveAll, saveArtifact } from './host/saveArtifact.ts';
 import type { ApiKeys } from './host/secrets.ts';
 import type { Settings } from './host/settings.ts';
 import { checkSetup } from './host/setup.ts';
@@ -37,6 +39,7 @@ export interface CommandContext {
   settings: () => Settings;
   /** Folder with the sample data. */
   sampleFolder: () => Promise<string>;
+  notebooks: SandboxNotebooks;
   /** Opens what was sent to the model; null: in the whole session. */
   showRequests: (turnId: string | null) => Promise<void>;
 }
@@ -98,6 +101,27 @@ export const COMMANDS: Record<string, Command> = {
   },
   'codeInterpreter.focus': { fromPanel: true, run: async ({ places }) => places.focus() },
   'codeInterpreter.openInTab': { fromPanel: true, run: async ({ places }) => places.openTab() },
+  'codeInterpreter.restartNotebook': {
+    needsTrust: true,
+    run: async ({ notebooks }) => {
+      const notebook = vscode.window.activeNotebookEditor?.notebook;
+      if (notebook !== undefined) await notebooks.restart(notebook);
+    },
+  },
+  'codeInterpreter.saveNotebookFiles': {
+    run: async ({ notebooks }, uri) => {
+      const notebook =
+        vscode.workspace.notebookDocuments.find((open) => open.uri.toString() === String(uri)) ??
+        vscode.window.activeNotebookEditor?.notebook;
+      if (notebook === undefined) return;
+      const { files, pathOf } = notebooks.filesOf(notebook);
+      const [only] = files;
+      if (only === undefined)
+        void vscode.window.showInformationMessage('No cell of this notebook has made a file.');
+      else if (files.length === 1) await saveArtifact(only, pathOf);
+      else await saveAll(files, pathOf);
+    },
+  },
   'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },

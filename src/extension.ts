@@ -1,6 +1,7 @@
 /** Composition root: builds the parts, wires them, registers them. No logic. */
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { HostMount } from './container/policy.ts';
 import { PANEL_COMMANDS, registerCommands } from './commands.ts';
 import { unexpected } from './failures.ts';
 import { Docker } from './host/docker.ts';
@@ -13,6 +14,8 @@ import { confirmKeyMove, confirmNewSession, showFailure } from './host/message.t
 import { ModelChoice } from './host/modelChoice.ts';
 import { Modes } from './host/modes.ts';
 import { networkFor } from './host/networkSettings.ts';
+import { SandboxNotebooks } from './host/notebooks/controller.ts';
+import { registerKernelHelp } from './host/notebooks/kernelHelp.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
@@ -71,6 +74,22 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         docker.removeLeftovers().catch((error: unknown) => log.error('leftovers', error));
     },
   );
+  const networkOf = async (mounts: readonly HostMount[]) =>
+    networkFor(
+      settings().network,
+      mounts.map(({ source }) => source),
+      async () => docker.packages.rules(),
+    );
+  const notebooks = new SandboxNotebooks({
+    createSandbox: async (id, mounts) => docker.createSandbox(id, mounts),
+    network: networkOf,
+    workspaceFolders,
+    storageFolder: () => path.join(storage.fsPath, 'notebooks'),
+    cellTimeoutMs: () => settings().cellTimeoutMs,
+    outputLimitBytes: OUTPUT_LIMIT_BYTES,
+    report: (failure) => report('a notebook', failure),
+    log: log.info,
+  });
   const sessions: Sessions = new Sessions({
     root: () => path.join(storage.fsPath, 'sessions'),
     pointer: {
@@ -96,12 +115,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         limits: turn,
         spending: () => ({ limits: settings().session, prices: settings().prices }),
         privacy: () => settings().privacy,
-        network: async () =>
-          networkFor(
-            settings().network,
-            mounts.map(({ source }) => source),
-            async () => docker.packages.rules(),
-          ),
+        network: async () => networkOf(mounts),
         onEvents: (events) => interpreter.sessionEvents(id, events),
         onState: () => interpreter.stateChanged(),
         log: log.info,
@@ -156,6 +170,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     progress,
     places.register(),
     requests,
+    notebooks,
+    registerKernelHelp(notebooks),
     registerCommands({
       interpreter,
       places,
@@ -166,6 +182,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       models,
       settings,
       sampleFolder: sample,
+      notebooks,
       showRequests,
     }),
     context.secrets.onDidChange(refreshModel),
@@ -181,7 +198,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       refreshModel();
     }),
   );
-  closing = async () => sessions.dispose();
+  closing = async () => {
+    await Promise.all([sessions.dispose(), notebooks.end()]);
+  };
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { snapshot: async () => interpreter.snapshot(), panelIsLive: () => places.isLive };
 }

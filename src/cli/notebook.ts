@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { containerPathOf } from '../container/dockerSandbox.ts';
-import { WORKSPACE, type HostMount } from '../container/policy.ts';
+import type { HostMount } from '../container/policy.ts';
 import { badUsage, pathUnusable } from '../failures.ts';
 import { limitNote } from '../shared/limitWords.ts';
 import type { CellResult } from '../shared/outputs.ts';
@@ -22,7 +22,7 @@ import { checkParent, exists, firstFree, reasonOf, writeAtomically } from './out
 import { mountsFor } from './place.ts';
 import { ownSandbox, type OwnedSandbox } from './sandbox.ts';
 import { SIGNAL_EXIT_CODES } from './lifetime.ts';
-import { enterWorkFolder } from './workFolder.ts';
+import { enterWorkFolder } from '../workFolder.ts';
 import type { World } from './world.ts';
 
 const USAGE = `Usage: code-interpreter notebook IN.ipynb [options]
@@ -109,7 +109,9 @@ async function execute(
   notebook.metadata.kernelspec ??= PYTHON_KERNELSPEC;
   let end: NotebookEnd;
   try {
-    await enter(job, owned, world);
+    const folder = containerPathOf(job.mounts, path.dirname(job.input));
+    const problem = await enterWorkFolder(owned.sandbox.kernel, folder);
+    if (problem !== null) world.stderr.line(problem);
     end = await runNotebookCells(notebook, owned.sandbox.kernel, {
       timeoutMs: job.timeoutMs,
       outputLimitBytes: OUTPUT_LIMIT_BYTES,
@@ -128,20 +130,6 @@ async function execute(
   }
   for (const line of artifacts.summary()) world.stderr.line(line);
   return exitCode(end, world);
-}
-
-/** @throws Failure when the sandbox is lost. A folder that cannot be prepared is told, and the notebook still runs. */
-async function enter(job: Job, { sandbox }: OwnedSandbox, world: World): Promise<void> {
-  const inside = containerPathOf(job.mounts, path.dirname(job.input));
-  const parts = inside === null ? [] : inside.slice(WORKSPACE.length).split('/').filter(Boolean);
-  let problem = '';
-  const result = await sandbox.kernel.execute(
-    { language: 'python', code: enterWorkFolder(parts), timeoutMs: 60_000, outputLimitBytes: 1024 * 1024 },
-    (output) => {
-      if (output.output_type === 'error') problem = `${output.ename}: ${output.evalue}`;
-    },
-  );
-  if (result.status !== 'ok') world.stderr.line(`The notebook's folder could not be entered: ${problem}`);
 }
 
 async function write(notebook: FileNotebook, job: Job, world: World): Promise<void> {

@@ -46,4 +46,5 @@ async function importAll(): Promise<void> {
   await import('./apiKey.suite.ts');
   await import('./requests.suite.ts');
   await import('./network.suite.ts');
+  await import('./notebooks.suite.ts');
 }

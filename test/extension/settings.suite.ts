@@ -72,14 +72,18 @@ describe('S4 a workspace that is not trusted', () => {
     );
     assert.deepEqual(free.map((id) => id.replace('codeInterpreter.', '')).sort(), [
       'closeNetwork',
+      'findInSession',
       'focus',
       'newSession',
       'openInTab',
       'openSettings',
       'removeApiKey',
       'removeOldImages',
+      'saveNotebookFiles',
+      'showCharts',
       'showLog',
       'showRequests',
+      'showVariables',
       'stop',
     ]);
   });

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 
 type Loader = (request: string, ...rest: unknown[]) => unknown;
 /** Packages that stand outside the bundle here. */
-const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream|fast-png)/;
+const HEAVY = /^(@anthropic-ai\/sdk|dockerode|tar-stream|fast-png|sanitize-html)/;
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -29,6 +29,8 @@ function fakeVscode(registered: Map<string, Callable>): unknown {
   const names = [
     'window',
     'workspace',
+    'notebooks',
+    'languages',
     'env',
     'Uri',
     'Disposable',
@@ -59,7 +61,7 @@ describe('activation', () => {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
-      external: ['vscode', '@anthropic-ai/sdk', 'dockerode', 'tar-stream', 'fast-png'],
+      external: ['vscode', '@anthropic-ai/sdk', 'dockerode', 'tar-stream', 'fast-png', 'sanitize-html'],
       // So that these go through `require`, which can be watched.
       supported: { 'dynamic-import': false },
       logLevel: 'error',
@@ -88,7 +90,7 @@ describe('activation', () => {
     assert.ok(registered.has('codeInterpreter.checkSetup'));
   });
 
-  it('loads neither the SDK, nor dockerode, nor the image codec', () => {
+  it('loads neither the SDK, nor dockerode, nor the image codec, nor a sanitiser', () => {
     assert.ok(loaded.includes('vscode'), 'loading is watched');
     assert.deepEqual(
       loaded.filter((name) => HEAVY.test(name)),

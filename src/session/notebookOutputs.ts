@@ -3,7 +3,7 @@
  * chunks are one output, a display with an id is replaced wherever it was shown, `clear_output(wait=True)`
  * waits for the next output.
  */
-import type { NotebookOutput } from '../session/notebook.ts';
+import type { NotebookOutput } from './notebook.ts';
 import { withoutModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 
 type Displayed = Extract<NotebookOutput, { data: MimeBundle }>;

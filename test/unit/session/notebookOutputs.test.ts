@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NotebookOutputs } from '../../../src/cli/cellOutputs.ts';
+import { NotebookOutputs } from '../../../src/session/notebookOutputs.ts';
 import type { NotebookOutput } from '../../../src/session/notebook.ts';
 import type { Output } from '../../../src/shared/outputs.ts';
 
