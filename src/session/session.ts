@@ -8,6 +8,9 @@ import { openWords } from '../shared/networkWords.ts';
 import type { Artifact } from '../shared/outputs.ts';
 import type { MessageDraft } from '../shared/protocol.ts';
 import { keepImages, type ImageFile } from './attachments.ts';
+import { CellNames } from './cellNames.ts';
+import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
+import { Cells } from './cells.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import { SessionNetwork } from './network.ts';
@@ -16,6 +19,7 @@ import type { SendRequest, SessionActivity, SessionOptions } from './options.ts'
 import { MessageQueue, type Queued } from './queue.ts';
 import { SessionPackages } from './packages.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
+import { canBeReleased } from './released.ts';
 import {
   closingEvents,
   hasLostVariables,
@@ -30,14 +34,14 @@ import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { Transcript } from './transcript.ts';
 import { TurnRunner } from './turn.ts';
 
-export type { SendRequest, SessionActivity, SessionOptions };
+export type { SendRequest, SessionActivity, SessionOptions, WhichCells };
 
 const REPLACED =
   'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
 
 type TurnState =
   | { kind: 'idle' }
-  | { kind: 'running' | 'stopping'; stop: Stop; ended: Promise<TurnEnd> }
+  | { kind: 'running' | 'stopping'; what: 'turn' | 'run'; stop: Stop; ended: Promise<TurnEnd | RunEnd> }
   | { kind: 'closed' };
 
 export class Session {
@@ -53,6 +57,11 @@ export class Session {
   private readonly queue = new MessageQueue<SendRequest>((waiting) => this.queueFile.write(waiting));
   private readonly queueFile: QueueFile;
   private readonly turns: TurnRunner;
+  private readonly runs: CellRunner;
+  private readonly names: CellNames;
+  private runCount: number;
+  /** What the user does to the notebook. */
+  readonly cells: Cells;
   private readonly ledger: NetworkLedger;
 
   private constructor(
@@ -93,10 +102,12 @@ export class Session {
     });
     const { sandbox, network, decisions, requestLog } = this;
     const emit = (event: NewSessionEvent): void => this.emit(event);
-    this.turns = new TurnRunner({
-      ...{ options, log, store, sandbox, network, emit },
-      ...{ packages, decisions, requestLog },
-    });
+    const parts = { options, log, store, sandbox, network, emit };
+    this.turns = new TurnRunner({ ...parts, packages, decisions, requestLog });
+    this.names = new CellNames(log, async () => Promise.resolve('later'));
+    this.runs = new CellRunner(parts, this.names);
+    this.runCount = log.events.filter(({ type }) => type === 'run_started').length;
+    this.cells = new Cells(log);
   }
 
   /**
@@ -175,13 +186,44 @@ export class Session {
    */
   async send(request: SendRequest): Promise<TurnEnd> {
     if (this.turn.kind === 'closed') throw sessionClosed();
-    if (this.turn.kind !== 'idle') throw turnRunning();
-    const stop = new Stop();
+    if (this.turn.kind !== 'idle') throw turnRunning(this.turn.what);
     this.turnCount += 1;
-    const ended = this.runTurn(`t${this.turnCount}`, request, stop);
-    this.turn = { kind: 'running', stop, ended };
+    const turnId = `t${this.turnCount}`;
+    return this.occupied('turn', async (stop) => this.turns.run(turnId, request, stop));
+  }
+
+  /**
+   * Runs cells of the notebook outside of a turn, which nobody is asked about: the user did. Resolves when they have
+   * ended, also when one failed.
+   * @throws Failure `turn-running` while a turn or another run goes on; `cell-unknown`, `nothing-to-run`; `session-closed`.
+   */
+  async runCells(which: WhichCells, { restart = false }: { restart?: boolean } = {}): Promise<RunEnd> {
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    if (this.turn.kind !== 'idle') throw turnRunning(this.turn.what);
+    const cellIds = chosenCells(this.log.events, which);
+    this.runCount += 1;
+    const runId = `r${this.runCount}`;
+    return this.occupied('run', async (stop) => this.runs.run(runId, { cellIds, restart }, stop));
+  }
+
+  /** One thing at a time uses the sandbox. */
+  private async occupied<End extends TurnEnd | RunEnd>(
+    what: 'turn' | 'run',
+    work: (stop: Stop) => Promise<End>,
+  ): Promise<End> {
+    const stop = new Stop();
+    const ended = this.finish(work(stop));
+    this.turn = { kind: 'running', what, stop, ended };
     this.reportState();
     return ended;
+  }
+
+  private async finish<End extends TurnEnd | RunEnd>(working: Promise<End>): Promise<End> {
+    const end = await working;
+    if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
+    // What follows from an answer that is missing, or from cells that failed, is the user's to say.
+    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
+    return end;
   }
 
   /** A message for later; returns its id. It is sent when the turns before it have finished. */
@@ -214,19 +256,9 @@ export class Session {
     return true;
   }
 
-  private async runTurn(turnId: string, request: SendRequest, stop: Stop): Promise<TurnEnd> {
-    const end = await this.turns.run(turnId, request, stop);
-    if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
-    // What follows from an answer that is missing is the user's to say.
-    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
-    return end;
-  }
-
   /** The model may see this cell's output from the next request on, whatever the setting. */
   async releaseOutput(cellId: string): Promise<void> {
-    const known = this.log.events.some((event) => event.type === 'cell_done' && event.cellId === cellId);
-    const done = this.log.events.some((event) => event.type === 'output_released' && event.cellId === cellId);
-    if (this.turn.kind === 'closed' || !known || done) return;
+    if (this.turn.kind === 'closed' || !canBeReleased(this.log.events, cellId)) return;
     this.log.push({ type: 'output_released', cellId });
     await this.log.flush();
   }
@@ -238,22 +270,23 @@ export class Session {
 
   private emit(event: NewSessionEvent): void {
     this.log.push(event);
-    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose);
+    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose || 'Running a cell');
     if (event.type === 'cell_done') {
       this.sandbox.cellEnded();
       this.network.cellEnded(event.cellId);
+      this.names.ended(event.cellId);
     }
   }
 
   /**
-   * Ends the running turn, the running cell included; resolves when it has ended. By force: the sandbox of a
+   * Ends the running turn or run, the running cell included; resolves when it has ended. By force: the sandbox of a
    * running cell is replaced, and whatever else still runs is left behind.
    */
   async stop({ force = false }: { force?: boolean } = {}): Promise<void> {
     if (this.turn.kind !== 'running' && this.turn.kind !== 'stopping') return;
-    const { stop, ended } = this.turn;
+    const { what, stop, ended } = this.turn;
     if (this.turn.kind === 'running') {
-      this.turn = { kind: 'stopping', stop, ended };
+      this.turn = { kind: 'stopping', what, stop, ended };
       stop.ask();
       this.reportState();
     }
