@@ -7,6 +7,7 @@ name that a cell has set is on its way.
 from dataclasses import dataclass
 
 import query_code
+import query_data
 from query_limits import Cancelled, Refused, TimeLimit, TimeOver, silence
 
 MESSAGE = "code_interpreter_query_request"
@@ -27,6 +28,10 @@ class Asked:
 QUERIES = {
     "complete": query_code.complete,
     "inspect": query_code.inspect,
+    "variables": query_data.variables,
+    "valueOf": query_data.value_of,
+    "tablePage": query_data.table_page,
+    "columnSummary": query_data.column_summary,
 }
 
 
