@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import query_code
 import query_data
+import query_names
 from query_limits import Cancelled, Refused, TimeLimit, TimeOver, silence
 
 MESSAGE = "code_interpreter_query_request"
@@ -28,6 +29,7 @@ class Asked:
 QUERIES = {
     "complete": query_code.complete,
     "inspect": query_code.inspect,
+    "names": query_names.names,
     "variables": query_data.variables,
     "valueOf": query_data.value_of,
     "tablePage": query_data.table_page,

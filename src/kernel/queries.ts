@@ -16,12 +16,19 @@ const query = <A>(name: string, timeoutMs: number, answer: z.ZodMiniType<A>): Qu
 });
 
 const text = z.string();
+const names = z.array(text.check(z.maxLength(1000))).check(z.maxLength(500));
 
 export const queries = {
   /** `code`, `cursor` (characters): what could stand between two places of the code. */
   complete: query('complete', 3_000, z.object({ matches: z.array(text), start: z.int(), end: z.int() })),
   /** `code`, `cursor`: help for what lies there, with ANSI colours; null: nothing is known of it. */
   inspect: query('inspect', 3_000, z.object({ text: z.nullable(text) })),
+  /** `cells`: Python codes; for each which names it reads and sets, by static analysis. Null: it is no Python. */
+  names: query(
+    'names',
+    3_000,
+    z.object({ cells: z.array(z.nullable(z.object({ uses: names, sets: names, imports: names }))) }),
+  ),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

@@ -2,6 +2,8 @@
  * What the code of a cell that ran reads and sets, by static analysis in the sandbox: `cell_names` events. Looked up
  * between cells and never in the way of one, so it can come late; where it cannot be had, nothing is said.
  */
+import type { Kernel } from '../kernel/kernel.ts';
+import { askKernel, queries } from '../kernel/queries.ts';
 import { cellsNow } from '../shared/cellOrder.ts';
 import type { Language } from '../shared/outputs.ts';
 import type { EventLog } from './eventLog.ts';
@@ -20,6 +22,23 @@ export interface NamesOfCode {
 
 /** One entry for each code, null where it cannot be analysed; `later`: ask again when the next cell has ended. */
 export type LookUpNames = (cells: readonly CodeToName[]) => Promise<(NamesOfCode | null)[] | 'later'>;
+
+/** As many as the sandbox takes at a time. */
+const MAX_ASKED = 200;
+
+/** Python is analysed by the live kernel's process, and nothing of the code runs. bash and JavaScript are not. */
+export const namesFrom =
+  (kernel: () => Kernel): LookUpNames =>
+  async (cells) => {
+    const python = cells.filter(({ language }) => language === 'python').slice(0, MAX_ASKED);
+    if (python.length === 0) return cells.map(() => null);
+    const asked = await askKernel(kernel(), queries.names, { cells: python.map(({ code }) => code) });
+    if (!asked.ok) {
+      // A cell came first, or was still there.
+      return asked.reason === 'busy' || asked.reason === 'cancelled' ? 'later' : cells.map(() => null);
+    }
+    return cells.map((cell) => asked.answer.cells[python.indexOf(cell)] ?? null);
+  };
 
 export class CellNames {
   /** Cells that ended and are not looked up yet. */

@@ -8,7 +8,7 @@ import { openWords } from '../shared/networkWords.ts';
 import type { Artifact } from '../shared/outputs.ts';
 import type { MessageDraft } from '../shared/protocol.ts';
 import { keepImages, type ImageFile } from './attachments.ts';
-import { CellNames } from './cellNames.ts';
+import { CellNames, namesFrom } from './cellNames.ts';
 import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
 import { Cells } from './cells.ts';
 import { Decisions } from './decisions.ts';
@@ -104,7 +104,10 @@ export class Session {
     const emit = (event: NewSessionEvent): void => this.emit(event);
     const parts = { options, log, store, sandbox, network, emit };
     this.turns = new TurnRunner({ ...parts, packages, decisions, requestLog });
-    this.names = new CellNames(log, async () => Promise.resolve('later'));
+    this.names = new CellNames(
+      log,
+      namesFrom(() => options.sandbox.kernel),
+    );
     this.runs = new CellRunner(parts, this.names);
     this.runCount = log.events.filter(({ type }) => type === 'run_started').length;
     this.cells = new Cells(log);

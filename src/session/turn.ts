@@ -30,6 +30,7 @@ import type { Decisions } from './decisions.ts';
 import type { EventLog } from './eventLog.ts';
 import { hiddenAmong } from './hiddenFiles.ts';
 import type { SessionNetwork } from './network.ts';
+import { newsMaker } from './notebookNews.ts';
 import type { SendRequest, SessionOptions } from './options.ts';
 import type { SessionPackages } from './packages.ts';
 import { unsentReleases } from './released.ts';
@@ -86,15 +87,19 @@ export class TurnRunner {
     const text = wellFormed(request.text);
     // Recorded, so that a later change of the setting does not send what was kept back now.
     const withheld = options.privacy?.() === 'schema' && hasContents(attachments);
-    // A notice of the last moment belongs before the question.
+    const newsOf = await newsMaker();
+    const released = await unsentReleases(await log.upToNow());
+    // A notice or an edit of the last moment belongs before the question: nothing is waited for from here on.
     await log.flush();
     const told = untoldNotices(log.events);
     const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
-    const released = await unsentReleases(log.events);
+    const privacy = options.privacy?.() ?? 'full';
+    const news = newsOf(log.events, privacy);
+    const asked = encodeRequest({ intent, text, files, ...named(attachments) });
     const question: Message = {
       role: 'user',
-      content: [...encodeRequest({ intent, text, files, ...named(attachments) }), ...notes, ...released],
-      ...mark(options.privacy?.() ?? 'full'),
+      content: [...asked, ...notes, ...news, ...released],
+      ...mark(privacy),
     };
     const contents = { ...logged(attachments), ...(withheld ? { withheld } : {}) };
     log.push({ type: 'user_message', turnId, intent, text, files, ...contents });
