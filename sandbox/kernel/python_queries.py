@@ -29,7 +29,7 @@ QUERIES = {
     "complete": query_code.complete,
     "inspect": query_code.inspect,
     "variables": query_data.variables,
-    "valueOf": query_data.value_of,
+    "variableValue": query_data.value_of,
     "tablePage": query_data.table_page,
     "columnSummary": query_data.column_summary,
 }

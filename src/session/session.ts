@@ -32,6 +32,7 @@ import {
 import { Briefing } from './briefing.ts';
 import { cautionOf } from './caution.ts';
 import { conversation } from './conversation.ts';
+import { SessionData } from './data.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import { hiddenAmong } from './hiddenFiles.ts';
@@ -81,6 +82,7 @@ export class Session {
   readonly title: string;
   /** What code may reach, and what the user opens and closes. */
   readonly network: SessionNetwork;
+  readonly data = new SessionData(() => (this.sandbox.isUp ? this.options.sandbox.kernel : null));
   private turn: TurnState = { kind: 'idle' };
   private turnCount: number;
   private readonly sandbox: SandboxKeeper;
