@@ -31,7 +31,7 @@ QUERIES = {
     "inspect": query_code.inspect,
     "names": query_names.names,
     "variables": query_data.variables,
-    "valueOf": query_data.value_of,
+    "variableValue": query_data.value_of,
     "tablePage": query_data.table_page,
     "columnSummary": query_data.column_summary,
 }

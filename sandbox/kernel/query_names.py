@@ -288,7 +288,8 @@ class _Names(ast.NodeVisitor):
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
-        self._defined |= self._maybe(node.body) & self._maybe(node.orelse)
+        done = self._maybe(node.body) & self._maybe(node.orelse)
+        self._defined |= done
 
     def visit_Try(self, node) -> None:
         done = self._maybe([*node.body, *node.orelse])

@@ -1,5 +1,14 @@
 /** What can be asked of a live kernel: name, time limit, and the shape of an answer that is to be believed. */
 import * as z from 'zod/mini';
+import {
+  columnSummarySchema,
+  tablePageSchema,
+  valueSchema,
+  variablesSchema,
+  type ColumnSummary,
+  type TablePage,
+  type Value,
+} from '../shared/data.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
 
 export interface Query<A> {
@@ -29,6 +38,14 @@ export const queries = {
     3_000,
     z.object({ cells: z.array(z.nullable(z.object({ uses: names, sets: names, imports: names }))) }),
   ),
+  /** No params: what the user has set. */
+  variables: query('variables', 5_000, variablesSchema),
+  /** `name`. */
+  variableValue: query<Value>('variableValue', 5_000, valueSchema),
+  /** `name` or `handle`, `view`, and `row`, `rows`, `column`, `columns` of the page. */
+  tablePage: query<TablePage>('tablePage', 30_000, tablePageSchema),
+  /** `name` or `handle`, `view`, `column`. */
+  columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

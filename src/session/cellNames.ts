@@ -25,6 +25,9 @@ export type LookUpNames = (cells: readonly CodeToName[]) => Promise<(NamesOfCode
 
 /** As many as the sandbox takes at a time. */
 const MAX_ASKED = 200;
+/** A cell that comes ends the look, and a machine can be busy; code that takes too long each time is left. */
+const MAX_TRIES = 50;
+const LATER: ReadonlySet<string> = new Set(['busy', 'cancelled', 'timeout']);
 
 /** Python is analysed by the live kernel's process, and nothing of the code runs. bash and JavaScript are not. */
 export const namesFrom =
@@ -34,15 +37,14 @@ export const namesFrom =
     if (python.length === 0) return cells.map(() => null);
     const asked = await askKernel(kernel(), queries.names, { cells: python.map(({ code }) => code) });
     if (!asked.ok) {
-      // A cell came first, or was still there.
-      return asked.reason === 'busy' || asked.reason === 'cancelled' ? 'later' : cells.map(() => null);
+      return LATER.has(asked.reason) ? 'later' : cells.map(() => null);
     }
     return cells.map((cell) => asked.answer.cells[python.indexOf(cell)] ?? null);
   };
 
 export class CellNames {
-  /** Cells that ended and are not looked up yet. */
-  private readonly waiting = new Set<string>();
+  /** Cells that ended and are not looked up yet, and how often that was tried. */
+  private readonly waiting = new Map<string, number>();
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -52,7 +54,7 @@ export class CellNames {
 
   /** A cell has ended. Returns at once; never throws. */
   ended(cellId: string): void {
-    this.waiting.add(cellId);
+    this.waiting.set(cellId, 0);
     this.work = this.work.then(async () => this.look()).catch(() => undefined);
   }
 
@@ -61,16 +63,25 @@ export class CellNames {
     await this.work;
   }
 
+  private putOff(cellId: string): void {
+    const tries = (this.waiting.get(cellId) ?? 0) + 1;
+    if (tries < MAX_TRIES) this.waiting.set(cellId, tries);
+    else this.waiting.delete(cellId);
+  }
+
   private async look(): Promise<void> {
     const cells = cellsNow(await this.log.upToNow());
-    const ended = [...this.waiting].flatMap((cellId) => {
+    const ended = [...this.waiting.keys()].flatMap((cellId) => {
       const { language, ran, phase } = cells.get(cellId) ?? {};
       if (language === undefined || ran === undefined || ran === null || phase !== 'done') return [];
       return [{ cellId, language, code: ran.code, seq: ran.seq }];
     });
     if (ended.length === 0) return;
     const found = await this.lookUp(ended.map(({ language, code }) => ({ language, code })));
-    if (found === 'later') return;
+    if (found === 'later') {
+      for (const { cellId } of ended) this.putOff(cellId);
+      return;
+    }
     const since = cellsNow(await this.log.upToNow());
     ended.forEach(({ cellId, seq }, index) => {
       // It runs again meanwhile: these are the names of other code.

@@ -11,6 +11,7 @@ import { keepImages, type ImageFile } from './attachments.ts';
 import { CellNames, namesFrom } from './cellNames.ts';
 import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
 import { Cells } from './cells.ts';
+import { SessionData } from './data.ts';
 import { Decisions } from './decisions.ts';
 import { EventLog } from './eventLog.ts';
 import { SessionNetwork } from './network.ts';
@@ -49,6 +50,7 @@ export class Session {
   readonly title: string;
   /** What code may reach, and what the user opens and closes. */
   readonly network: SessionNetwork;
+  readonly data = new SessionData(() => (this.sandbox.isUp ? this.options.sandbox.kernel : null));
   private turn: TurnState = { kind: 'idle' };
   private turnCount: number;
   private readonly sandbox: SandboxKeeper;
