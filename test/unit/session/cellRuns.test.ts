@@ -6,9 +6,9 @@ import { cellSources } from '../../../src/agent/numbersCheck.ts';
 import { Failure, sandboxLost } from '../../../src/failures.ts';
 import { unsentReleases } from '../../../src/session/released.ts';
 import type { Session } from '../../../src/session/session.ts';
-import { closingEvents } from '../../../src/session/restore.ts';
+import { closingEvents, visibleEvents } from '../../../src/session/restore.ts';
 import { notebookCells } from '../../../src/shared/cellOrder.ts';
-import type { SessionEvent } from '../../../src/shared/events.ts';
+import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
 import type { Output } from '../../../src/shared/outputs.ts';
 import { fakeSandbox, type CellScript } from '../../support/fakeSandbox.ts';
 import { deniedAttempt } from '../../support/networkAttempts.ts';
@@ -305,5 +305,27 @@ describe('a run of cells', () => {
     const released = session.events().filter((event) => event.type === 'output_released').length;
     await session.releaseOutput(at(ids, 0));
     assert.equal(session.events().filter((event) => event.type === 'output_released').length, released);
+  });
+});
+
+describe('readers of the whole log', () => {
+  it('take the outputs of the last run of a cell, and its language from where it came', () => {
+    const result = { status: 'ok' as const, executionCount: 1, durationMs: 1, stateLost: false };
+    const done = { ...result, truncated: [], artifacts: [], refused: [] };
+    const run = (text: string): NewSessionEvent[] => [
+      { type: 'cell_running', cellId: 'u1', purpose: '', code: text, executionCount: 1 },
+      { type: 'cell_output', cellId: 'u1', output: printed(text) },
+      { type: 'cell_done', cellId: 'u1', result: done },
+    ];
+    const inserted: NewSessionEvent = {
+      ...{ type: 'cell_inserted', cellId: 'u1', afterCellId: null, language: 'bash', code: '' },
+    };
+    const all = [inserted, ...run('first'), ...run('second')];
+    const log = all.map((event, index): SessionEvent => ({ ...event, seq: index + 1, at: 0 }));
+    assert.deepEqual(storedCell(log, 1)?.outputs, [printed('second')]);
+    assert.equal(storedCell(log, 1)?.language, 'bash');
+    assert.equal(storedCell(log.slice(0, -1), 1)?.result, null, 'while it runs again');
+    assert.deepEqual(cellSources(log)[0]?.outputs, [printed('second')]);
+    assert.equal(visibleEvents(log).filter(({ type }) => type === 'cell_output').length, 1);
   });
 });
