@@ -7,6 +7,8 @@ name that a cell has set is on its way.
 from dataclasses import dataclass
 
 import query_code
+import query_data
+import query_names
 from query_limits import Cancelled, Refused, TimeLimit, TimeOver, silence
 
 MESSAGE = "code_interpreter_query_request"
@@ -27,6 +29,11 @@ class Asked:
 QUERIES = {
     "complete": query_code.complete,
     "inspect": query_code.inspect,
+    "names": query_names.names,
+    "variables": query_data.variables,
+    "variableValue": query_data.value_of,
+    "tablePage": query_data.table_page,
+    "columnSummary": query_data.column_summary,
 }
 
 

@@ -70,6 +70,15 @@ export class TurnPrinter {
         this.endLine();
         this.write(endText(event.end));
         return;
+      // The command line has no cells of the user's own.
+      case 'cell_inserted':
+      case 'cell_edited':
+      case 'cell_moved':
+      case 'cell_deleted':
+      case 'cell_restored':
+      case 'run_started':
+      case 'run_ended':
+      case 'cell_names':
       case 'session_started':
       case 'user_message':
       case 'turn_started':

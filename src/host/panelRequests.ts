@@ -7,6 +7,7 @@ import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
 import { cellRequests } from './cellRequests.ts';
 import { controlRequests } from './controlRequests.ts';
+import { dataRequests } from './dataRequests.ts';
 import type { FileIds } from './fileIds.ts';
 import type { Interpreter } from './interpreter.ts';
 import { networkRequests } from './networkRequests.ts';
@@ -38,6 +39,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
   const pathOf = (sha256: string): string | null => sessions.now?.session.artifactPath(sha256) ?? null;
   return {
     ...cellRequests(options),
+    ...dataRequests(options),
     ...controlRequests(options),
     ...attachRequests(options),
     ...privacyRequests(options),

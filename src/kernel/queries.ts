@@ -1,5 +1,14 @@
 /** What can be asked of a live kernel: name, time limit, and the shape of an answer that is to be believed. */
 import * as z from 'zod/mini';
+import {
+  columnSummarySchema,
+  tablePageSchema,
+  valueSchema,
+  variablesSchema,
+  type ColumnSummary,
+  type TablePage,
+  type Value,
+} from '../shared/data.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
 
 export interface Query<A> {
@@ -16,12 +25,27 @@ const query = <A>(name: string, timeoutMs: number, answer: z.ZodMiniType<A>): Qu
 });
 
 const text = z.string();
+const names = z.array(text.check(z.maxLength(1000))).check(z.maxLength(500));
 
 export const queries = {
   /** `code`, `cursor` (characters): what could stand between two places of the code. */
   complete: query('complete', 3_000, z.object({ matches: z.array(text), start: z.int(), end: z.int() })),
   /** `code`, `cursor`: help for what lies there, with ANSI colours; null: nothing is known of it. */
   inspect: query('inspect', 3_000, z.object({ text: z.nullable(text) })),
+  /** `cells`: Python codes; for each which names it reads and sets, by static analysis. Null: it is no Python. */
+  names: query(
+    'names',
+    3_000,
+    z.object({ cells: z.array(z.nullable(z.object({ uses: names, sets: names, imports: names }))) }),
+  ),
+  /** No params: what the user has set. */
+  variables: query('variables', 5_000, variablesSchema),
+  /** `name`. */
+  variableValue: query<Value>('variableValue', 5_000, valueSchema),
+  /** `name` or `handle`, `view`, and `row`, `rows`, `column`, `columns` of the page. */
+  tablePage: query<TablePage>('tablePage', 30_000, tablePageSchema),
+  /** `name` or `handle`, `view`, `column`. */
+  columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

@@ -38,6 +38,10 @@ export class SandboxKeeper {
     return this.current;
   }
 
+  get isUp(): boolean {
+    return this.current.kind === 'ready' || this.current.kind === 'busy';
+  }
+
   private set(state: SandboxState): void {
     this.current = state;
     this.options.onState(state);

@@ -137,6 +137,8 @@ export const frameSchema = z.object({
   columnCount: z.int(),
   /** The first columns, at most 200. `missing` is null where the table is too large to count. */
   columns: z.array(z.object({ name: z.string(), dtype: z.string(), missing: z.nullable(z.int()) })),
+  /** Names the live object in its kernel. */
+  handle: z.optional(z.string()),
 });
 export type Frame = z.infer<typeof frameSchema>;
 

@@ -3,6 +3,7 @@
  * union of events (host → panel). Both sides parse what arrives.
  */
 import * as z from 'zod/mini';
+import { dataRequests } from './data.ts';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
 import { hiddenSchema } from './hidden.ts';
 import { networkStateSchema } from './network.ts';
@@ -147,6 +148,7 @@ export const requests = {
   moveCell: { params: z.object({ cellId: short, afterCellId: z.nullable(short) }), result: z.object({}) },
   deleteCell: { params: z.object({ cellId: short }), result: z.object({}) },
   restoreCell: { params: z.object({ cellId: short }), result: z.object({}) },
+  ...dataRequests,
   /** Leaves the mode `plan` for the one before, and lets the model do what it planned. */
   runPlan: { params: z.object({}), result: z.object({ accepted: z.boolean() }) },
   setMode: { params: z.object({ mode: modeSchema }), result: z.object({}) },

@@ -1,7 +1,9 @@
 /** One output of a cell: the best of its representations that can be drawn. */
 import { type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type MimeBundle } from '../../src/shared/outputs.ts';
+import { FRAME_MIME, frameSchema, type MimeBundle } from '../../src/shared/outputs.ts';
+import { openTable } from '../data/shown.ts';
+import { Button } from '../kit.ts';
 import { CannotShow } from '../render/cannotShow.tsx';
 import { Chart } from '../render/chart.tsx';
 import { ErrorOutput } from '../render/error.tsx';
@@ -46,7 +48,27 @@ interface DataProps {
 function Data({ data, metadata, title }: DataProps): JSX.Element {
   const candidates = useMemo(() => renderings(data), [data]);
   const [best, ...others] = candidates;
-  return best === undefined ? <></> : <Shown best={best} others={others} metadata={metadata} title={title} />;
+  if (best === undefined) return <></>;
+  return (
+    <>
+      <Shown best={best} others={others} metadata={metadata} title={title} />
+      <OpenAsGrid frame={data[FRAME_MIME]} />
+    </>
+  );
+}
+
+/** What is shown above is a picture of its moment; this opens the live object. */
+function OpenAsGrid({ frame }: { frame: unknown }): JSX.Element {
+  const told = useMemo(() => frameSchema.safeParse(frame), [frame]);
+  const handle = told.data?.handle;
+  if (!told.success || handle === undefined) return <></>;
+  return (
+    <div class="actions">
+      <Button icon="table" onClick={() => openTable({ handle }, told.data)}>
+        Open as grid
+      </Button>
+    </div>
+  );
 }
 
 /** The names are code's own words, and may be long. */

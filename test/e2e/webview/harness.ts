@@ -35,6 +35,8 @@ export interface OpenOptions {
   height?: number;
   /** Answers other than the usual ones; a string is the sentence of a refusal. */
   answers?: Record<string, unknown>;
+  /** Source of an object: request → function of its params that gives the answer, or a promise of it. */
+  host?: string;
   /** What the page kept before it was loaded (again). */
   saved?: unknown;
   /** The page's clock stands at this time (epoch, milliseconds). */
@@ -75,14 +77,20 @@ const ANSWERS = {
 /** JSON that may stand in a script element. */
 const inScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-const hostScript = ({ state, events = [], answers = {}, saved = null }: OpenOptions): string => `
+const hostScript = ({ state, events = [], answers = {}, saved = null, host = '{}' }: OpenOptions): string => `
   window.__posted = []; window.__violations = []; window.__hits = 0; window.__saved = ${inScript(saved)} ?? undefined;
   document.addEventListener('securitypolicyviolation', (e) =>
     window.__violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));
   const answers = ${inScript({ ...ANSWERS, ...answers, ready: { state, events } })};
+  const live = ${host};
   window.acquireVsCodeApi = () => ({
     postMessage(message) {
       window.__posted.push(message);
+      if (live[message.name] !== undefined) {
+        Promise.resolve(live[message.name](message.params)).then(
+          (result) => window.postMessage({ kind: 'answer', id: message.id, ok: true, result }, window.origin));
+        return;
+      }
       const answer = answers[message.name];
       const reply = typeof answer === 'string'
         ? { kind: 'answer', id: message.id, ok: false, sentence: answer }

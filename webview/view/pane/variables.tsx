@@ -1,5 +1,235 @@
-import { type JSX } from 'preact';
+/** The variables of the Python kernel as of the last cell; a table opens as a grid, anything else as its value. */
+import { type ComponentType, type JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Variable } from '../../../src/shared/data.ts';
+import { isBusy, moment, shown } from '../../data/shown.ts';
+import { type TableProps } from '../../data/tableView.tsx';
+import { VariableValue } from '../../data/value.tsx';
+import { formatBytes, formatCount, plural } from '../../format.ts';
+import { Button } from '../../kit.ts';
+import { caller } from '../../rpcClient.ts';
+import { type PaneProps } from './pane.tsx';
 
-export const VariablesPane = (): JSX.Element => (
-  <p class="pane-empty">No variables yet. They are listed here when a cell has run.</p>
-);
+type Key = 'name' | 'type' | 'bytes';
+const SHOWN = 500;
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+type Listed = { variables: readonly Variable[]; more: number };
+const NOTHING: Listed = { variables: [], more: 0 };
+
+export function VariablesPane({ state }: PaneProps): JSX.Element {
+  const now = moment(state);
+  const what = shown.value;
+  const [last, setLast] = useState<string | null>(null);
+  if (what.kind === 'list') {
+    return <List now={now} busy={isBusy(state)} focusOn={last} />;
+  }
+  const back = (): void => {
+    setLast(what.kind === 'value' ? what.name : 'name' in what.ref ? what.ref.name : null);
+    shown.value = { kind: 'list' };
+  };
+  return (
+    <div
+      class="data-shown"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        event.stopPropagation();
+        back();
+      }}
+    >
+      <Button icon="arrow-left" class="data-back" onClick={back}>
+        All variables
+      </Button>
+      {what.kind === 'value' ? (
+        <VariableValue key={what.name} name={what.name} moment={now} />
+      ) : (
+        <LazyTable
+          key={JSON.stringify(what.ref)}
+          of={what.ref}
+          told={what.told}
+          moment={now}
+          busy={isBusy(state)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The grid comes when it is wanted for the first time. */
+function LazyTable(props: TableProps): JSX.Element {
+  const [Table, setTable] = useState<ComponentType<TableProps> | null>(null);
+  useEffect(() => {
+    void import('../../data/tableView.tsx').then(({ default: loaded }) => setTable(() => loaded));
+  }, []);
+  return Table === null ? <p class="pane-empty">Opening…</p> : <Table {...props} />;
+}
+
+/** What the kernel has now; null: not known yet. A running cell leaves what was there. */
+function useVariables(now: string, busy: boolean): { listed: Listed | null; problem: string } {
+  const [told, setTold] = useState<{ listed: Listed | null; problem: string }>({ listed: null, problem: '' });
+  useEffect(() => {
+    if (busy) return;
+    let wanted = true;
+    const take = (next: { listed: Listed | null; problem: string }): void => {
+      if (wanted) setTold(next);
+    };
+    caller.call('variables', {}).then(
+      (answer) => {
+        if (answer.ok) take({ listed: answer.answer, problem: '' });
+        else if (answer.reason === 'gone') take({ listed: NOTHING, problem: '' });
+        else if (wanted)
+          setTold(({ listed }) => ({ listed, problem: answer.reason === 'busy' ? '' : answer.problem }));
+      },
+      (error: unknown) =>
+        take({ listed: null, problem: error instanceof Error ? error.message : String(error) }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [now, busy]);
+  return told;
+}
+
+interface ListProps {
+  now: string;
+  busy: boolean;
+  /** The variable that was open. */
+  focusOn: string | null;
+}
+
+function List({ now, busy, focusOn }: ListProps): JSX.Element {
+  const { listed, problem } = useVariables(now, busy);
+  const [filter, setFilter] = useState('');
+  const [order, setOrder] = useState<{ by: Key; down: boolean }>({ by: 'name', down: false });
+  const [active, setActive] = useState<string | null>(focusOn);
+  const [limit, setLimit] = useState(SHOWN);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rows = useMemo(() => sorted(listed?.variables ?? [], filter, order), [listed, filter, order]);
+  const seen = rows.slice(0, limit);
+  const current = seen.some(({ name }) => name === active) ? active : (seen[0]?.name ?? null);
+  useEffect(() => {
+    if (focusOn !== null) body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+  }, [focusOn, listed === null]);
+  if (problem !== '' && listed === null) {
+    return (
+      <p class="pane-empty" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (listed === null) return <p class="pane-empty">{busy ? 'A cell is running.' : 'Reading…'}</p>;
+  if (listed.variables.length === 0) {
+    return <p class="pane-empty">No variables yet. They are listed here when a Python cell has run.</p>;
+  }
+  const open = ({ name, table }: Variable): void => {
+    shown.value = table ? { kind: 'table', ref: { name }, told: null } : { kind: 'value', name };
+  };
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
+    const at = seen.findIndex(({ name }) => name === current);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: seen.length - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    };
+    const here = seen[at];
+    if (event.key === 'Enter' && here !== undefined) open(here);
+    const to = steps[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(to, seen.length - 1));
+    setActive(seen[next]?.name ?? null);
+    event.currentTarget.querySelectorAll<HTMLElement>('tr')[next]?.focus();
+  };
+  const header = (by: Key, label: string, name: string): JSX.Element => {
+    const direction = order.by !== by ? 'none' : order.down ? 'descending' : 'ascending';
+    return (
+      <th scope="col" class={name} aria-sort={direction}>
+        <button type="button" onClick={() => setOrder({ by, down: order.by === by && !order.down })}>
+          {label}
+          {direction !== 'none' && (
+            <span class={`codicon codicon-arrow-${order.down ? 'down' : 'up'}`} aria-hidden="true" />
+          )}
+        </button>
+      </th>
+    );
+  };
+  return (
+    <div class="variables">
+      <div class="variables-head">
+        <input
+          type="text"
+          placeholder="Filter by name or type"
+          aria-label="Filter variables"
+          data-autofocus
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+        <p class="muted" role="status">
+          {filter === ''
+            ? plural(listed.variables.length + listed.more, 'variable')
+            : `${formatCount(rows.length)} match`}
+          {busy ? ' as of the last cell' : ''}
+        </p>
+      </div>
+      {problem !== '' && <p class="table-note">{problem}</p>}
+      <table role="grid" aria-label="Variables" aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {header('name', 'Name', 'v-name')}
+            {header('type', 'Type', 'v-type')}
+            <th scope="col" class="v-shape">
+              Shape
+            </th>
+            {header('bytes', 'Size', 'v-bytes')}
+            <th scope="col" class="v-preview">
+              Value
+            </th>
+          </tr>
+        </thead>
+        <tbody ref={body} onKeyDown={onKeyDown}>
+          {seen.map((variable) => (
+            <tr
+              key={variable.name}
+              tabIndex={variable.name === current ? 0 : -1}
+              title={variable.table ? 'Open as grid (Enter)' : 'Show the value (Enter)'}
+              onClick={() => open(variable)}
+              onFocus={() => setActive(variable.name)}
+            >
+              <th scope="row" class="v-name">
+                {variable.name}
+              </th>
+              <td class="v-type">{variable.type}</td>
+              <td class="v-shape">{variable.shape}</td>
+              <td class="v-bytes">{variable.bytes === null ? '' : formatBytes(variable.bytes)}</td>
+              <td class="v-preview">{variable.preview}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > limit && (
+        <button type="button" class="link" onClick={() => setLimit(limit + SHOWN)}>
+          Show more ({plural(rows.length - limit, 'variable')} left)
+        </button>
+      )}
+      {listed.more > 0 && <p class="table-note">{plural(listed.more, 'further variable')} not listed.</p>}
+    </div>
+  );
+}
+
+function sorted(
+  variables: readonly Variable[],
+  filter: string,
+  { by, down }: { by: Key; down: boolean },
+): Variable[] {
+  const wanted = filter.toLowerCase();
+  const compare = (a: Variable, b: Variable): number => {
+    const first = by === 'bytes' ? (a.bytes ?? -1) - (b.bytes ?? -1) : COLLATOR.compare(a[by], b[by]);
+    return first === 0 ? COLLATOR.compare(a.name, b.name) : first;
+  };
+  const kept = variables.filter(({ name, type }) => `${name} ${type}`.toLowerCase().includes(wanted));
+  kept.sort((a, b) => (down ? -compare(a, b) : compare(a, b)));
+  return kept;
+}

@@ -1,0 +1,24 @@
+/** What the panel asks about variables and tables of the live kernel. */
+import type { Asked, Query } from '../kernel/queries.ts';
+import { queries } from '../kernel/queries.ts';
+import type { dataRequests as contract } from '../shared/data.ts';
+import type { Handlers } from '../shared/rpc.ts';
+import type { PanelRequestOptions } from './panelRequests.ts';
+
+export function dataRequests({ sessions }: PanelRequestOptions): Pick<Handlers, keyof typeof contract> {
+  const ask = async <A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> => {
+    const data = sessions.now?.session.data;
+    if (data !== undefined) return data.ask(query, params);
+    return { ok: false, reason: 'gone', problem: 'There is no session yet.' };
+  };
+  return {
+    variables: async () => ask(queries.variables, {}),
+    variableValue: async ({ name }) => ask(queries.variableValue, { name }),
+    tablePage: async ({ ref, ...page }) => ask(queries.tablePage, { ...ref, ...page }),
+    columnSummary: async ({ ref, ...rest }) => ask(queries.columnSummary, { ...ref, ...rest }),
+    cancelData: async () => {
+      sessions.now?.session.data.cancel();
+      return Promise.resolve({});
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/** What a column holds, and a filter on it. */
+import { type JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import {
+  filterOpSchema,
+  type ColumnSummary,
+  type DataRefusal,
+  type Filter,
+  type FilterOp,
+  type TableRef,
+  type TableView,
+} from '../../src/shared/data.ts';
+import { formatCount } from '../format.ts';
+import { Button, IconButton } from '../kit.ts';
+import { caller } from '../rpcClient.ts';
+
+export const OPS: Readonly<Record<FilterOp, string>> = {
+  contains: 'contains',
+  equals: 'is',
+  in: 'is one of',
+  less: 'is less than',
+  greater: 'is greater than',
+  between: 'is between',
+  missing: 'is missing',
+  present: 'is not missing',
+};
+
+const fieldsOf = (op: FilterOp): number =>
+  op === 'missing' || op === 'present' ? 0 : op === 'between' ? 2 : 1;
+
+export const filterWords = (name: string, { op, values }: Filter): string =>
+  `${name} ${OPS[op]}${values.length === 0 ? '' : ` ${values.join(op === 'between' ? ' and ' : ', ')}`}`;
+
+export interface ColumnPanelProps {
+  refOf: TableRef;
+  view: TableView;
+  column: number;
+  name: string;
+  /** Changes when the table may be another. */
+  moment: string;
+  onFilter: (filter: Filter) => void;
+  onClose: () => void;
+}
+
+export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
+  const { refOf, view, column, name, moment, onFilter, onClose } = props;
+  const [told, setTold] = useState<ColumnSummary | DataRefusal | null>(null);
+  const [op, setOp] = useState<FilterOp | null>(null);
+  const [values, setValues] = useState<[string, string]>(['', '']);
+  const first = useRef<HTMLSelectElement>(null);
+  useEffect(() => {
+    let wanted = true;
+    setTold(null);
+    caller.call('columnSummary', { ref: refOf, view, column }).then(
+      (answer) => {
+        if (wanted) setTold(answer.ok ? answer.answer : answer);
+      },
+      (error: unknown) => {
+        if (wanted) setTold({ ok: false, reason: 'failed', problem: String(error) });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [refOf, view, column, moment]);
+  useEffect(() => first.current?.focus(), [column]);
+  const kind = told !== null && 'kind' in told ? told.kind : 'text';
+  const chosen = op ?? (kind === 'text' || kind === 'other' ? 'contains' : 'equals');
+  const fields = fieldsOf(chosen);
+  const apply = (event: Event): void => {
+    event.preventDefault();
+    const given = chosen === 'in' ? values[0].split(',').map((text) => text.trim()) : values.slice(0, fields);
+    onFilter({ column, op: chosen, values: given });
+  };
+  return (
+    <section
+      class="column-panel"
+      aria-label={`Column ${name}`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      <header>
+        <h3>{name}</h3>
+        <IconButton icon="close" label="Close the column" onClick={onClose} />
+      </header>
+      <form onSubmit={apply}>
+        <select
+          ref={first}
+          aria-label="Condition"
+          value={chosen}
+          onChange={(event) => setOp(filterOpSchema.parse(event.currentTarget.value))}
+        >
+          {filterOpSchema.options.map((option) => (
+            <option key={option} value={option}>
+              {OPS[option]}
+            </option>
+          ))}
+        </select>
+        {[0, 1].slice(0, fields).map((at) => (
+          <input
+            key={at}
+            type="text"
+            aria-label={fields === 2 ? (at === 0 ? 'From' : 'To') : 'Value'}
+            placeholder={chosen === 'in' ? 'a, b, c' : 'value'}
+            value={values[at]}
+            onInput={(event) => {
+              const text = event.currentTarget.value;
+              setValues(([from, to]) => (at === 0 ? [text, to] : [from, text]));
+            }}
+          />
+        ))}
+        <Button appearance="primary" onClick={apply}>
+          Filter
+        </Button>
+      </form>
+      <div aria-live="polite">
+        {told === null ? (
+          <p class="muted">Counting…</p>
+        ) : 'kind' in told ? (
+          <Summary told={told} />
+        ) : (
+          <p>{told.problem}</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Summary({ told }: { told: ColumnSummary }): JSX.Element {
+  const facts: [string, string | null][] = [
+    ['Type', told.dtype],
+    ['Rows', formatCount(told.rows)],
+    ['Missing', formatCount(told.missing)],
+    ['Distinct', told.distinct === null ? null : formatCount(told.distinct)],
+    ['Min', told.min],
+    ['Max', told.max],
+    ['Mean', told.mean],
+  ];
+  const most = Math.max(1, ...(told.bins ?? []));
+  return (
+    <>
+      <dl class="column-facts">
+        {facts.map(([term, fact]) =>
+          fact === null ? null : (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd title={fact}>{fact}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {told.bins !== null && (
+        <div
+          class="column-bins"
+          role="img"
+          aria-label={`Distribution from ${told.min ?? ''} to ${told.max ?? ''}: ${told.bins.join(', ')}`}
+        >
+          {told.bins.map((count, at) => (
+            <span
+              key={at}
+              title={formatCount(count)}
+              style={{ height: `${String(Math.max(2, (100 * count) / most))}%` }}
+            />
+          ))}
+        </div>
+      )}
+      {told.top !== null && (
+        <ol class="column-top" aria-label="Most frequent values">
+          {told.top.map(({ value, count }) => (
+            <li key={value}>
+              <span title={value}>{value}</span>
+              <span class="number">{formatCount(count)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
