@@ -9,9 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 #: Name → (function, kinds of findings that it should have).
 FIGURES = {}
+#: Saved as large as the figure is, not cut to what is drawn.
+WHOLE = set()
 CITIES = ["Berlin", "Hamburg", "Munich", "Cologne", "Leipzig", "Bremen", "Dresden", "Essen"]
 LONG = [f"{city} and its surrounding districts" for city in CITIES]
 
@@ -29,8 +32,14 @@ def bad(*kinds):
     return register
 
 
+def whole(function):
+    WHOLE.add(function)
+    return function
+
+
 def draw(name, seed):
     plt.close("all")
+    set_matplotlib_formats("png", bbox_inches=None if FIGURES[name][0] in WHOLE else "tight")
     sns.reset_orig()
     plt.rcParams.update(figure_defaults)
     FIGURES[name][0](np.random.default_rng(seed))
@@ -279,7 +288,7 @@ def heatmap_with_colorbar(rng):
 
 @good
 def heatmap_of_seaborn(rng):
-    _, ax = plt.subplots(figsize=(8, 6))
+    _, ax = plt.subplots(figsize=(9, 9))
     sns.heatmap(pd.DataFrame(rng.random((8, 8)), index=CITIES, columns=CITIES), annot=True, fmt=".2f", ax=ax)
     ax.set_title("Correlation")
 
@@ -461,6 +470,23 @@ def sparse_texts(rng):
     titled(ax, "Named points", "x", "y")
 
 
+@good
+@whole
+def whole_and_constrained(rng):
+    _, ax = plt.subplots(layout="constrained")
+    ax.bar(LONG, rng.random(len(LONG)))
+    ax.tick_params(axis="x", rotation=90)
+    titled(ax, "Saved whole", "", "count")
+
+
+@good
+@whole
+def whole_and_small(rng):
+    _, ax = plt.subplots(figsize=(5, 4))
+    ax.plot(walk(rng))
+    titled(ax)
+
+
 # What has a flaw.
 
 
@@ -520,7 +546,7 @@ def heatmap_with_many_names(rng):
     ax.set_yticks(range(40), [f"row {at}" for at in range(40)])
 
 
-@bad("ticks")
+@bad("overlap")
 def narrow_subplots(rng):
     _, grid = plt.subplots(1, 6, figsize=(8, 3), sharey=True)
     for ax in grid:
@@ -795,9 +821,9 @@ def legend_on_histogram(rng):
 @bad("legend")
 def legend_of_twins(rng):
     _, ax = plt.subplots()
-    ax.plot(np.linspace(0, 10, 100), 8 + rng.random(100), label="left")
+    ax.plot(np.linspace(0, 10, 100), 8.8 + 0.2 * rng.random(100), label="left")
     other = ax.twinx()
-    other.plot(np.linspace(0, 10, 100), 8 + rng.random(100), "r", label="right")
+    other.plot(np.linspace(0, 10, 100), 2 + rng.random(100), "r", label="right")
     ax.set_ylim(0, 9.5)
     other.set_ylim(0, 9.5)
     other.legend(loc="upper left")
@@ -819,14 +845,46 @@ def text_out_of_layout(rng):
 
 
 @bad("clipped")
-def title_out_of_layout(rng):
-    _, ax = plt.subplots(figsize=(4, 3))
-    ax.plot(walk(rng))
-    ax.set_title("A very long title that goes on far beyond the width of this small figure").set_in_layout(False)
-
-
-@bad("clipped")
 def text_cut_by_axes(rng):
     _, ax = plt.subplots()
     ax.plot(walk(rng))
     ax.text(0.9, 0.5, "a text that is cut", transform=ax.transAxes, clip_on=True, clip_box=ax.bbox)
+
+
+@bad("clipped")
+@whole
+def long_title(rng):
+    _, ax = plt.subplots(figsize=(4, 3))
+    ax.plot(walk(rng))
+    ax.set_title("A very long title that goes on far beyond the width of this small figure")
+
+
+@bad("clipped")
+@whole
+def rotated_labels_below_the_edge(rng):
+    _, ax = plt.subplots()
+    ax.bar(LONG, rng.random(len(LONG)))
+    ax.tick_params(axis="x", rotation=90)
+
+
+@bad("clipped")
+@whole
+def wide_row_names(rng):
+    _, ax = plt.subplots()
+    ax.barh(LONG, rng.random(len(LONG)))
+
+
+@bad("clipped")
+@whole
+def legend_beyond_the_edge(rng):
+    _, ax = plt.subplots()
+    ax.plot(walk(rng), label="a series with a rather long name")
+    ax.legend(bbox_to_anchor=(1.02, 1), loc="upper left")
+
+
+@bad("clipped")
+@whole
+def label_below_the_edge(rng):
+    _, ax = plt.subplots(figsize=(6, 2))
+    ax.plot(walk(rng))
+    ax.set_xlabel("days since the first observation", fontsize=20)

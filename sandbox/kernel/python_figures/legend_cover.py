@@ -4,10 +4,13 @@ import numpy as np
 from matplotlib import collections, container
 
 #: Of one line, or of all points or bars of one call.
-LINE_SHARE = 0.06
+LINE_SHARE = 0.04
+BAR_SHARE = 0.03
 POINT_SHARE = 0.03
 LEAST_POINTS = 3
-BAR_SHARE = 0.15
+#: Of many points a smaller share is enough.
+LEAST_OF_MANY = 5
+SHARE_OF_MANY = 0.01
 MAX_POINTS = 4000
 #: Along lines a point is looked at so often, in pixels.
 STEP_PIXELS = 4.0
@@ -39,26 +42,29 @@ def _hidden(axes, box) -> str | None:
     if box[2] < left or box[0] > right or box[3] < bottom or box[1] > top:
         return None
     view = (left, bottom, right, top)
+    marks = []
     for line in axes.lines:
         if not line.get_visible() or line.get_alpha() == 0 or not all(line.get_transform().contains_branch_seperately(axes.transData)):
             continue
         points = _pixels(line.get_transform(), line.get_xydata())
         if line.get_linestyle() != "None":
             points = _along(points)
-        share, count = _inside(points, box, view)
-        least = LINE_SHARE if line.get_linestyle() != "None" else POINT_SHARE
-        if share > least and count >= LEAST_POINTS:
-            return f"{share:.0%} of {_called(line, 'a line')}"
+        hidden, seen = _inside(points, box, view)
+        if line.get_linestyle() == "None":
+            marks.append((hidden, seen))
+        elif hidden > LINE_SHARE * seen and hidden >= LEAST_POINTS:
+            return f"{hidden / seen:.0%} of {_called(line, 'a line')}"
     for one in axes.collections:
         if isinstance(one, collections.PathCollection) and one.get_visible():
-            share, count = _inside(_pixels(one.get_offset_transform(), one.get_offsets()), box, view)
-            if share > POINT_SHARE and count >= LEAST_POINTS:
-                return f"{share:.0%} of the points"
+            marks.append(_inside(_pixels(one.get_offset_transform(), one.get_offsets()), box, view))
         elif isinstance(one, collections.PolyCollection) and one.get_visible() and len(one.get_paths()) <= 50:
             for path in one.get_paths():
-                share, count = _inside(_along(_pixels(one.get_transform(), path.vertices)), box, view)
-                if share > LINE_SHARE and count >= LEAST_POINTS:
+                hidden, seen = _inside(_along(_pixels(one.get_transform(), path.vertices)), box, view)
+                if hidden > LINE_SHARE * seen and hidden >= LEAST_POINTS:
                     return f"the edge of {_called(one, 'an area')}"
+    hidden, seen = sum(count for count, _ in marks), sum(count for _, count in marks)
+    if (hidden >= LEAST_POINTS and hidden > POINT_SHARE * seen) or (hidden >= LEAST_OF_MANY and hidden > SHARE_OF_MANY * seen):
+        return f"{hidden / seen:.0%} of the points"
     return _hidden_bars(axes, box)
 
 
@@ -74,8 +80,7 @@ def _hidden_bars(axes, box) -> str | None:
         end = np.where(ends >= 0, high[:, along], low[:, along])
         width = np.minimum(high[:, across], box[2 + across]) - np.maximum(low[:, across], box[across])
         covered = (end > box[along]) & (end < box[2 + along]) & (width > 0.5 * (high[:, across] - low[:, across])) & (ends != 0)
-        share = covered.mean()
-        if covered.any() and (share > BAR_SHARE or (share > POINT_SHARE and covered.sum() >= LEAST_POINTS)):
+        if covered.mean() > BAR_SHARE:
             return f"the ends of {covered.sum()} of {len(covered)} bars"
     return None
 
@@ -108,11 +113,9 @@ def _along(points):
 
 
 def _inside(points, box, view):
-    """Of what is in view: the share and the number in the box."""
+    """How many are in the box, and in the view."""
 
     def within(frame):
         return (points[:, 0] > frame[0]) & (points[:, 0] < frame[2]) & (points[:, 1] > frame[1]) & (points[:, 1] < frame[3])
 
-    seen = within(view).sum()
-    count = int((within(box) & within(view)).sum())
-    return (count / seen if seen else 0.0), count
+    return int((within(box) & within(view)).sum()), int(within(view).sum())

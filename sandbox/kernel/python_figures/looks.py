@@ -91,8 +91,9 @@ def _overlaps(drawn, names, found_legends, renderer) -> list[dict]:
         for b in ticks:
             if meet(a.bounds, b.bounds) and _covers(a, b):
                 pairs.setdefault(names.pair(a.text, b.text), []).append((a, b))
-    pairs.update(_ticks_of_neighbours(ticks, names))
+    _ticks_of_neighbours(ticks, names, pairs)
     found = [names.overlap(pair, texts) for pair, texts in pairs.items()]
+    found += _on_neighbours(free, names)
     for legend, box in boxes:
         covered = [one for one in free if meet(one.bounds, box) and outside(one.bounds, box) < 0.7]
         if covered:
@@ -103,13 +104,12 @@ def _overlaps(drawn, names, found_legends, renderer) -> list[dict]:
     return found
 
 
-def _ticks_of_neighbours(ticks, names) -> dict:
+def _ticks_of_neighbours(ticks, names, pairs) -> None:
     """Tick labels of different axes, such as of subplots that stand too close."""
     by_axis = {}
     for one in ticks:
         by_axis.setdefault(names.tick_of(one.text), []).append(one)
     groups = list(by_axis.items())
-    pairs = {}
     for at, (place, labels) in enumerate(groups[:MAX_TEXTS]):
         box = _around(labels)
         for other, others in groups[at + 1 :]:
@@ -117,8 +117,27 @@ def _ticks_of_neighbours(ticks, names) -> dict:
                 continue
             met = [(a, b) for a in labels for b in others if meet(a.bounds, b.bounds) and _covers(a, b)]
             if met:
-                pairs[names.pair(met[0][0].text, met[0][1].text)] = met
-    return pairs
+                pairs.setdefault(names.pair(met[0][0].text, met[0][1].text), []).append(met[0])
+
+
+def _on_neighbours(free, names) -> list[dict]:
+    """What stands around axes, but over the drawing of others."""
+    areas = [(axes, axes.bbox.extents) for axes in names.plotted if axes.patch.get_visible()]
+    met = {}
+    for one in free:
+        own = names.axes_of(one.text)
+        if own is None or names.is_inside(one.text):
+            continue
+        for axes, area in areas:
+            if axes is own or not meet(one.bounds, area) or meet(own.bbox.extents, _shrunk(area)):
+                continue
+            if outside(one.bounds, area) < 0.7:
+                met.setdefault(names.role(one.text), []).append((one, axes))
+    return [names.on_neighbour(texts) for texts in met.values()]
+
+
+def _shrunk(area):
+    return area[0] + 1, area[1] + 1, area[2] - 1, area[3] - 1
 
 
 def _around(labels):
@@ -139,9 +158,10 @@ def _clipped(drawn, names, renderer) -> list[dict]:
     for one in drawn:
         limit = max(1.5, OUTSIDE_SHARE * one.height)
         left, bottom, right, top = one.bounds
-        cut = left < -limit or bottom < -limit or right > picture[2] + limit or top > picture[3] + limit
         clip = one.text.get_clip_box() if one.text.get_clip_on() else None
-        if cut or (clip is not None and outside(one.bounds, clip.extents) > 0.1):
+        clipped = clip is not None and outside(one.bounds, clip.extents) > 0.1
+        cut = not clipped and (left < -limit or bottom < -limit or right > picture[2] + limit or top > picture[3] + limit)
+        if cut or clipped:
             by_axes.setdefault(names.axes_of(one.text), []).append((one, cut))
     found = []
     for axes, texts in by_axes.items():
@@ -169,6 +189,6 @@ def _glyphs(drawn, names) -> list[dict]:
         names.finding(
             "glyphs",
             axes,
-            f"{len(missing)} characters ({shown}) are in no font and are drawn as boxes: write them otherwise, or use the fonts that are installed.",
+            f"{'1 character' if len(missing) == 1 else f'{len(missing)} characters'} of no font ({shown}), drawn as boxes: write it otherwise, or use a font that has it.",
         )
     ]

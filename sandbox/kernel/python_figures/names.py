@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 MAX_QUOTED = 40
+POLAR = {"x": "angles", "y": "radius"}
 
 
 class Axis(NamedTuple):
@@ -85,7 +86,8 @@ class Names:
         return f" of {name}" if name else ""
 
     def axis(self, place: Axis) -> str:
-        return f"the {place.axis} axis{self._of_axes(place.axes)}"
+        name = POLAR.get(place.axis) if place.axes.name == "polar" else f"{place.axis} axis"
+        return f"the {name}{self._of_axes(place.axes)}"
 
     def of(self, text) -> str:
         place = self.tick_of(text)
@@ -100,15 +102,18 @@ class Names:
             return f"the label of the {role[0]} axis{self._of_axes(axes)}"
         return f"the title{self._of_axes(axes)}"
 
-    def _role(self, text) -> tuple:
+    def role(self, text) -> tuple:
         place = self.tick_of(text)
         if place is not None:
-            return ("tick", id(place.axes), place.axis)
-        role, axes = self._roles.get(id(text), ("text", text.axes))
-        return (role, id(axes), "")
+            return ("tick", place.axis)
+        return (self._roles.get(id(text), ("text", None))[0], "")
+
+    def is_inside(self, text) -> bool:
+        """Texts that somebody has put somewhere: they may stand anywhere."""
+        return self.role(text)[0] == "text"
 
     def pair(self, a, b) -> Pair:
-        return Pair(*sorted((self._role(a), self._role(b))))
+        return Pair(*sorted((self.role(a), self.role(b))))
 
     def overlap(self, pair: Pair, texts) -> dict:
         a, b = texts[0]
@@ -117,15 +122,27 @@ class Names:
             count = len({id(one) for both in texts for one in both})
             sentence = f"{count} texts in the chart overlap, for example {quoted(a.words)} and {quoted(b.words)}: move them apart, or show fewer."
             return self.finding("overlap", axes, sentence)
-        first, second = (self._side(role, one) for role, one in ((self._role(a.text), a), (self._role(b.text), b)))
+        first, second = self._side(a), self._side(b)
         apart = axes is not self.axes_of(b.text)
         remedy = "use layout='constrained', or leave more space between the axes" if apart else "move one of them, or leave more space"
-        return self.finding("overlap", axes, f"{first[0].upper()}{first[1:]} and {second} overlap: {remedy}.")
+        places = {(id(self.axes_of(one.text)), id(self.axes_of(other.text))) for one, other in texts}
+        more = f", and so in {_counted(len(places) - 1, 'other place')}" if len(places) > 1 else ""
+        return self.finding("overlap", axes, f"{first[0].upper()}{first[1:]} and {second} overlap{more}: {remedy}.")
 
-    def _side(self, role, one) -> str:
-        if role[0] == "tick":
-            return f"tick labels of {self.axis(self.tick_of(one.text))}"
-        return self.of(one.text)
+    def on_neighbour(self, texts) -> dict:
+        one, axes = texts[0]
+        what = self._side(one)
+        verb = "lie" if self.tick_of(one.text) is not None else "lies"
+        sentence = f"{what[0].upper()}{what[1:]} {verb} over {self.axes_name(axes)}: use layout='constrained', or leave more space between the axes."
+        return self.finding("overlap", self.axes_of(one.text), sentence)
+
+    def _side(self, one) -> str:
+        place = self.tick_of(one.text)
+        return self.of(one.text) if place is None else f"tick labels of {self.axis(place)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _all_axes(figure) -> list:

@@ -52,15 +52,18 @@ def series_of(axes) -> list[Series]:
         columns += [Column(name, values.table[:, at + 1], value_axis) for at, name in enumerate(boxes.NAMES)]
         found.append(Series("", "box", columns, len(values.table)))
         taken.update(map(id, members))
-    for line in axes.lines:
-        if id(line) not in taken:
-            found.append(_line(line, axes, names, line.get_label(), None, groups))
+    single, bars = [line for line in axes.lines if id(line) not in taken], _bare_bars(axes, taken)
+    if bars is not None:
+        found.append(bars[0])
+        single = [line for line in single if id(line) not in bars[1]]
+    found += [_line(line, axes, names, line.get_label(), None, groups) for line in single]
     for one in axes.collections:
         if id(one) not in taken:
             found += _collection(one, axes, names, groups)
     found += _patches([patch for patch in axes.patches if id(patch) not in taken], axes)
     found += [_image(one) for one in axes.images]
-    return [one for one in found if one is not None]
+    # Lines without points are there for the legend.
+    return [one for one in found if one is not None and one.points > 0]
 
 
 def label_of(label) -> str:
@@ -142,6 +145,20 @@ def _bars(bars) -> Series | None:
     # A length is told as a number where a date or a name is its base.
     length = Column(value, height, None if has_base else value)
     return Series(label, "bar", [Column(place, left + width / 2, place), length, *stacked], len(left))
+
+
+def _bare_bars(axes, taken) -> tuple[Series, set] | None:
+    """The lines by which seaborn shows how certain the ends of bars are."""
+    if not any(isinstance(one, container.BarContainer) for one in axes.containers):
+        return None
+    pairs = [line for line in axes.lines if id(line) not in taken and len(line.get_xdata()) == 2 and not label_of(line.get_label())]
+    for at, (place, value) in enumerate((("x", "y"), ("y", "x"))):
+        table = [np.asarray(line.get_xydata(), dtype=float) for line in pairs if all(line.get_transform().contains_branch_seperately(axes.transData))]
+        if table and all(points[0, at] == points[1, at] for points in table):
+            ends = np.array(table)
+            columns = [Column(place, ends[:, 0, at], place), Column("low", ends[:, :, 1 - at].min(axis=1), value), Column("high", ends[:, :, 1 - at].max(axis=1), value)]
+            return Series("", "errorbar", columns, len(ends)), set(map(id, pairs))
+    return None
 
 
 def _errorbar(bars) -> Series | None:
@@ -297,7 +314,8 @@ def _patches(found, axes) -> list:
     told = []
     wedges = [patch for patch in found if isinstance(patch, patches.Wedge)]
     if wedges:
-        shares = np.array([(wedge.theta2 - wedge.theta1) / 360 for wedge in wedges])
+        # Matplotlib keeps angles with seven digits.
+        shares = np.round([(wedge.theta2 - wedge.theta1) / 360 for wedge in wedges], 7)
         columns = [Column("label", [label_of(wedge.get_label()) for wedge in wedges]), Column("share", shares)]
         told.append(Series("", "pie", columns, len(wedges)))
     others = 0

@@ -42,7 +42,7 @@ def drawn_text(text, renderer) -> Drawn | None:
     if not words.strip() or text.get_wrap() or text.get_alpha() == 0:
         return None
     _, info, descent = text._get_layout(renderer)[:3]
-    x, y = text.get_transform().transform((float(text.convert_xunits(text._x)), float(text.convert_yunits(text._y))))
+    x, y = text.get_transform().transform((float(text.convert_xunits(text._x)), float(text.convert_yunits(text._y)))).tolist()
     if not (math.isfinite(x) and math.isfinite(y)):
         return None
     angle = math.radians(text.get_rotation())
