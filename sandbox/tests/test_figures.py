@@ -40,7 +40,8 @@ class Points(SandboxTest):
     def test_masked_points_and_colours_of_a_scatter(self):
         (scatter,) = self.series("plt.scatter(np.ma.masked_equal([1, 2, 3], 2), [4, 5, 6], c=[7, 8, 9], s=[1, 2, 3])")
         self.assertEqual(scatter["kind"], "scatter")
-        self.assertEqual(self.table(scatter), {"x": [1, None, 3], "y": [4, 5, 6], "value": [7, 8, 9], "size": [1, 2, 3]})
+        # Matplotlib masks the whole point.
+        self.assertEqual(self.table(scatter), {"x": [1, None, 3], "y": [4, None, 6], "value": [7, None, 9], "size": [1, 2, 3]})
 
     def test_dates_are_iso_text(self):
         line = self.series("plt.plot(pd.date_range('2024-02-28', periods=3), [1, 2, 3])")[0]
@@ -122,7 +123,7 @@ class Points(SandboxTest):
 
     def test_points_do_not_take_the_room_of_pictures(self):
         code = HEAD + "for at in range(12):\n    plt.plot(np.random.rand(20_000)); plt.title(f'figure {at}'); plt.show()"
-        run = self.ok("python", code, output_limit_bytes=4 * 1024 * 1024)
+        run = self.ok("python", code, limit=4 * 1024 * 1024)
         figures = run.bundles(FIGURE_MIME)
         self.assertEqual((len(run.bundles("image/png")), len(figures), run.done["truncated"]), (12, 12, []))
         shown = [figure["axes"][0]["series"][0]["shown"] for figure in figures]
@@ -155,9 +156,9 @@ keys = sorted(vars(fig))
 again = io.BytesIO(); fig.savefig(again, format='png', bbox_inches='tight', dpi=120)
 other = make(); other.savefig(io.BytesIO(), format='png', bbox_inches='tight', dpi=120)
 from matplotlib.text import Text
-print(base64.b64decode(shown['image/png']) == plain.getvalue() == again.getvalue(), keys == sorted(vars(other)), Text.draw.__qualname__)
+print(base64.b64decode(shown['image/png']) == plain.getvalue() == again.getvalue(), keys == sorted(vars(other)), Text.draw.__qualname__, Text._get_layout.__qualname__)
 """
-        self.assertEqual(self.ok("python", code).text(), "True True Text.draw\n")
+        self.assertEqual(self.ok("python", code).text(), "True True Text.draw Text._get_layout\n")
 
     def test_a_failure_in_it_costs_only_the_description(self):
         code = HEAD + "from matplotlib.lines import Line2D\nkept = Line2D.get_xdata\nplt.plot([1, 2])\n"
@@ -192,7 +193,8 @@ print(statistics.median(share for share, _ in shares), statistics.median(whole f
 """
         share, whole = map(float, self.ok("python", code, timeout_s=120).text().split())
         print(f"\nfigures: {share:.1%} of the time for the picture ({whole * 1000:.0f} ms)")
-        self.assertLess(share, 0.10)
+        # The aim is 5 %; the machine of a test may be busy.
+        self.assertLess(share, 0.08)
 
 
 class Proofreading(SandboxTest):
@@ -209,7 +211,7 @@ class Proofreading(SandboxTest):
         right, false, missed, told = Counter(), Counter(), Counter(), []
         for seed in os.environ.get("FIGURE_SEEDS", "1").split(","):
             for name, *expected in corpus:
-                figures = self.ok("python", f"draw({name!r}, {seed})").bundles(FIGURE_MIME)
+                figures = self.ok("python", f"draw({name!r}, {seed})\nplt.show()").bundles(FIGURE_MIME)
                 findings = [finding for figure in figures for finding in figure["findings"]]
                 found = {finding["kind"] for finding in findings}
                 right.update(found & set(expected))
@@ -225,7 +227,7 @@ class Proofreading(SandboxTest):
         print("", *told, sep="\n")
 
     def test_the_sentences_say_where_and_what_to_do(self):
-        code = HEAD + "fig, (a, b) = plt.subplots(2, layout='constrained')\na.bar([f'category {at}' for at in range(30)], range(30)); a.set_title('Sold')\nfig.text(0, 0, 'x')"
+        code = HEAD + "fig, (a, b) = plt.subplots(2, layout='constrained')\na.bar([f'category {at}' for at in range(30)], range(30)); a.set_title('Sold')\nfig.text(0, 0, 'x'); plt.show()"
         (figure,) = self.ok("python", code).bundles(FIGURE_MIME)
         self.assertEqual(
             [(finding["kind"], finding["axes"], finding["sentence"]) for finding in figure["findings"]],
@@ -235,8 +237,18 @@ class Proofreading(SandboxTest):
             ],
         )
 
-    def test_no_warning_of_matplotlib_is_lost_or_added(self):
-        run = self.ok("python", HEAD + "plt.plot([1]); plt.title('กข')")
-        self.assertEqual(run.text("stderr").count("missing from font"), 2)
-        self.assertEqual([finding["kind"] for finding in run.bundles(FIGURE_MIME)[0]["findings"]], ["glyphs"])
-        self.assertEqual(self.ok("python", HEAD + "plt.plot([0, 1e300]); plt.yscale('log'); plt.legend(['a'])").text("stderr"), "")
+    def test_warnings_of_matplotlib_name_the_places_that_they_name_without_it(self):
+        draw = "import matplotlib.pyplot as plt\nplt.ioff(); fig, ax = plt.subplots(); ax.set_title('กข'); display(fig); plt.close(fig)"
+        here = self.ok("python", draw)
+        self.assertEqual([finding["kind"] for finding in here.bundles(FIGURE_MIME)[0]["findings"]], ["empty", "glyphs"])
+        self.ok("python", "from IPython.core import pylabtools as p\nkept = p.print_figure\np.print_figure = p.print_figure.__closure__[0].cell_contents\nimport warnings; warnings.resetwarnings()")
+        self.ok("python", "from matplotlib_inline.backend_inline import set_matplotlib_formats as f\nf('png')")
+        plain = self.ok("python", draw)
+        self.assertEqual(len(plain.bundles("image/png")), 1)
+        self.assertEqual((here.text("stderr"), plain.bundles(FIGURE_MIME)), (plain.text("stderr"), []))
+        self.assertIn("missing from font", here.text("stderr"))
+        self.ok("python", "p.print_figure = kept\nf('png')")
+
+    def test_what_it_computes_warns_of_nothing(self):
+        run = self.ok("python", HEAD + "plt.plot([0, 1e300]); plt.yscale('log'); plt.legend(['a']); plt.show()")
+        self.assertEqual((len(run.bundles(FIGURE_MIME)), run.text("stderr")), (1, ""))

@@ -18,10 +18,11 @@ STEP_PIXELS = 4.0
 MARGIN_PIXELS = 3.0
 
 
-def findings(legends, names, renderer) -> list[dict]:
+def findings(legends, names) -> list[dict]:
     found = []
     for legend in legends:
-        box = legend.get_window_extent(renderer)
+        # Where it was drawn, in pixels.
+        box = legend.get_frame().get_bbox()
         box = (box.x0 + MARGIN_PIXELS, box.y0 + MARGIN_PIXELS, box.x1 - MARGIN_PIXELS, box.y1 - MARGIN_PIXELS)
         for axes in names.plotted if legend.axes is None else [legend.axes, *_twins(legend.axes, names.plotted)]:
             what = _hidden(axes, box)

@@ -20,13 +20,14 @@ OUTSIDE_SHARE = 0.15
 def findings(figure, drawn: list[Drawn], renderer) -> list[dict]:
     """`drawn`: the texts of this drawing, in order; where they are in the picture's pixels."""
     names = Names(figure, plotted_axes(figure))
+    found_legends = _legends(figure)
     found = [
         *_ticks(drawn, names),
-        *_overlaps(drawn, names, [one for one in _legends(figure)], renderer),
+        *_overlaps(drawn, names, found_legends),
         *_clipped(drawn, names, renderer),
         *nothing_drawn.findings(names),
         *_glyphs(drawn, names),
-        *legend_cover.findings(_legends(figure), names, renderer),
+        *legend_cover.findings(found_legends, names),
     ]
     return found[:MAX_FINDINGS]
 
@@ -76,8 +77,8 @@ def _same_place(labels) -> bool:
     return len({(one.words, one.bounds) for one in labels}) == 1
 
 
-def _overlaps(drawn, names, found_legends, renderer) -> list[dict]:
-    boxes = [(one, one.get_window_extent(renderer).extents) for one in found_legends]
+def _overlaps(drawn, names, found_legends) -> list[dict]:
+    boxes = [(one, one.get_frame().get_bbox().extents) for one in found_legends]
     of_legends = {id(text): legend for legend in found_legends for text in (*legend.get_texts(), legend.get_title())}
     free = [one for one in drawn if id(one.text) not in of_legends]
     others = [one for one in free if names.tick_of(one.text) is None][:MAX_TEXTS]

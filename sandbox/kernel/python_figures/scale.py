@@ -5,6 +5,7 @@ import functools
 import matplotlib.dates as dates
 import numpy as np
 from matplotlib.category import StrCategoryConverter
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 MAX_TEXT = 200
 MICROSECONDS_A_DAY = 86_400_000_000
@@ -85,12 +86,17 @@ def _categories(axis) -> dict:
 
 def _named_ticks(axis) -> dict:
     """What `set_xticks(places, labels)` has set: matplotlib keeps it as a formatter that looks into a dictionary."""
-    function = getattr(axis.get_major_formatter(), "func", None)
+    formatter = axis.get_major_formatter()
+    function = getattr(formatter, "func", None)
+    pairs = ()
     if isinstance(function, functools.partial) and getattr(function.func, "__name__", "") == "_format_with_dict":
-        names = {float(place): text(name) for place, name in function.args[0].items()}
-        # Ticks that are written as their own numbers name nothing.
-        return names if names and all(name.strip() and not _is_number(name) for name in names.values()) else {}
-    return {}
+        pairs = function.args[0].items()
+    elif isinstance(formatter, FixedFormatter) and isinstance(axis.get_major_locator(), FixedLocator):
+        # Of box plots.
+        pairs = zip(axis.get_major_locator().locs, formatter.seq)
+    names = {float(place): text(name) for place, name in pairs}
+    # Ticks that are written as their own numbers name nothing.
+    return names if names and all(name.strip() and not _is_number(name) for name in names.values()) else {}
 
 
 def _is_number(name: str) -> bool:

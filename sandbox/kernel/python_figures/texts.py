@@ -36,12 +36,12 @@ class Drawn(NamedTuple):
     height: float
 
 
-def drawn_text(text, renderer) -> Drawn | None:
-    """For use at once after the text was drawn: some texts move afterwards."""
+def drawn_text(text, layout) -> Drawn | None:
+    """For use at once after the text was drawn: some texts move afterwards. `layout`: what it was drawn by."""
     words = text.get_text()
-    if not words.strip() or text.get_wrap() or text.get_alpha() == 0:
+    if not words.strip() or text.get_alpha() == 0:
         return None
-    _, info, descent = text._get_layout(renderer)[:3]
+    _, info, descent = layout[:3]
     x, y = text.get_transform().transform((float(text.convert_xunits(text._x)), float(text.convert_yunits(text._y)))).tolist()
     if not (math.isfinite(x) and math.isfinite(y)):
         return None

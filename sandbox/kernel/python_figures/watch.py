@@ -2,12 +2,24 @@
 
 import contextlib
 import functools
+import os
 
+import matplotlib
 import numpy as np
 from matplotlib.text import Text
 
 from python_figures import looks
 from python_figures.texts import drawn_text
+
+
+def _unnamed(function):
+    """
+    Matplotlib's warnings name the first place outside of its folder. That must go on to be the place that it was
+    without us, so our functions count as being in there.
+    """
+    place = os.path.join(os.path.dirname(matplotlib.__file__), "drawing")
+    function.__code__ = function.__code__.replace(co_filename=place)
+    return function
 
 
 @contextlib.contextmanager
@@ -23,6 +35,7 @@ def proofread(figure, findings):
             del figure.draw
 
 
+@_unnamed
 def _draw(figure, original, findings, renderer):
     # Drawing that only finds out the layout has an inner function in place of this one.
     if "draw_text" in vars(renderer) or not hasattr(renderer, "buffer_rgba"):
@@ -38,19 +51,28 @@ def _draw(figure, original, findings, renderer):
 
 @contextlib.contextmanager
 def _texts_noted(figure, drawn):
-    draw = Text.draw
+    draw, lay_out = Text.draw, Text._get_layout
+    laid_out = [None, None]
 
+    @_unnamed
+    def noted_layout(self, renderer):
+        answer = lay_out(self, renderer)
+        laid_out[:] = self, answer
+        return answer
+
+    @_unnamed
     def noted(self, renderer, *arguments, **options):
+        laid_out[0] = None
         answer = draw(self, renderer, *arguments, **options)
-        if self.get_visible() and self.get_figure(root=True) is figure:
+        if laid_out[0] is self and self.get_visible() and self.get_figure(root=True) is figure:
             with contextlib.suppress(Exception):
-                one = drawn_text(self, renderer)
+                one = drawn_text(self, laid_out[1])
                 if one is not None:
                     drawn.append(one)
         return answer
 
-    Text.draw = noted
+    Text.draw, Text._get_layout = noted, noted_layout
     try:
         yield
     finally:
-        Text.draw = draw
+        Text.draw, Text._get_layout = draw, lay_out
