@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type MimeBundle } from '../../src/shared/outputs.ts';
+import { findingsLine } from '../findings.ts';
 import { CannotShow } from '../render/cannotShow.tsx';
 import { Chart } from '../render/chart.tsx';
 import { ErrorOutput } from '../render/error.tsx';
@@ -45,8 +46,15 @@ interface DataProps {
 
 function Data({ data, metadata, title }: DataProps): JSX.Element {
   const candidates = useMemo(() => renderings(data), [data]);
+  const noticed = useMemo(() => findingsLine(data), [data]);
   const [best, ...others] = candidates;
-  return best === undefined ? <></> : <Shown best={best} others={others} metadata={metadata} title={title} />;
+  if (best === undefined) return <></>;
+  return (
+    <>
+      <Shown best={best} others={others} metadata={metadata} title={title} />
+      {noticed !== null && <p class="findings">{noticed}</p>}
+    </>
+  );
 }
 
 /** The names are code's own words, and may be long. */
