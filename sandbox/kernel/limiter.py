@@ -18,6 +18,8 @@ PIECE_CHARACTERS = 256 * 1024
 MESSAGE_OVERHEAD_BYTES = 200
 #: Above this a limit asked for by the host is lowered: lines must fit the ring and the protocol.
 LARGEST_LIMIT_BYTES = 24 * 1024 * 1024
+#: The plotted points beside a picture, which must not take the room of pictures.
+FIGURE_MIME = "application/vnd.code-interpreter.figure+json"
 
 
 def size_of(text: str) -> int:
@@ -62,6 +64,8 @@ class Limiter:
         self._emit = emit
         self._head_left = limit // 4
         self._displays_left = limit // 2
+        #: Of these, for the points of figures.
+        self._figures_left = limit // 4
         self._tail_limit = limit // 8
         self._tails: dict[str, Tail] = {}
         self._dropped_displays_bytes = 0
@@ -122,6 +126,7 @@ class Limiter:
     def rich(self, output: dict) -> None:
         """A display, a result, an update, `clear_output`."""
         self.flush()
+        output = self._with_points_that_fit(output)
         size = len(wire.to_json(output)) + MESSAGE_OVERHEAD_BYTES
         if size <= self._displays_left:
             self._displays_left -= size
@@ -134,6 +139,19 @@ class Limiter:
         kinds = ", ".join(sorted(output["data"]))[:200]
         text = f"[{kinds}: {size:,} bytes left out, the output limit of the cell is reached]"
         self._emit({**output, "data": {"text/plain": text}, "metadata": {}})
+
+    def _with_points_that_fit(self, output: dict) -> dict:
+        data = output.get("data")
+        if not isinstance(data, dict) or FIGURE_MIME not in data:
+            return output
+        size = len(wire.to_json(data[FIGURE_MIME]))
+        rest = len(wire.to_json(output)) - size + MESSAGE_OVERHEAD_BYTES
+        if size <= min(self._figures_left, self._displays_left - rest):
+            self._figures_left -= size
+            return output
+        kept = {mime: value for mime, value in data.items() if mime != FIGURE_MIME}
+        without = _without_points(data[FIGURE_MIME])
+        return {**output, "data": kept if without is None else {**kept, FIGURE_MIME: without}}
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
         """Errors always pass, shortened when they are huge."""
@@ -168,3 +186,12 @@ def _shorten(text: str, limit: int = 20_000) -> str:
     if len(text) <= limit:
         return text
     return f"{text[: limit // 2]}\n[… {len(text) - limit:,} characters left out …]\n{text[-limit // 2 :]}"
+
+
+def _without_points(figure) -> dict | None:
+    """A figure's texts and findings; None when code has made it up."""
+    try:
+        axes = [{**one, "series": [{**series, "columns": [], "shown": 0} for series in one["series"]]} for one in figure["axes"]]
+        return {**figure, "axes": axes}
+    except (TypeError, KeyError):
+        return None

@@ -16,6 +16,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
 import python_displays  # noqa: E402
+import python_figures  # noqa: E402
 import python_queries  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
 from python_messages import Stream  # noqa: E402
@@ -170,6 +171,7 @@ def main() -> None:
         ]
     )
     python_displays.describe_frames(application.shell)
+    python_figures.describe_figures(application.shell)
     application.shell.events.register("post_execute", drain)
     from tornado.ioloop import IOLoop
 

@@ -3,6 +3,7 @@ import { encodeFacts } from '../models/blocks.ts';
 import type { ImageBlock, TextBlock } from '../models/model.ts';
 import {
   FACTS_MIME,
+  FIGURE_MIME,
   FRAME_MIME,
   frameSchema,
   isForModelOnly,
@@ -10,6 +11,7 @@ import {
   type Output,
 } from '../shared/outputs.ts';
 import { describePlotly, describeVegaLite } from './describeChart.ts';
+import { describeFigure, findingLines } from './describeFigure.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
 import { entities, frameText } from './frameText.ts';
 import { fitImage } from './images.ts';
@@ -116,17 +118,19 @@ function addFacts(draft: Draft, value: unknown): void {
 function addImage(draft: Draft, data: MimeBundle): boolean {
   const mime = (['image/png', 'image/jpeg'] as const).find((kind) => typeof data[kind] === 'string');
   if (mime === undefined) return false;
-  if (draft.images.length >= MAX_IMAGES_IN_RESULT) {
-    addSection(draft, 'image', `[one more image: shown to the user, not sent to you]`);
+  const figure = data[FIGURE_MIME];
+  const unseen = (why: string): true => {
+    addSection(draft, 'image', [why, describeFigure(figure), ...findingLines(figure)].join('\n'));
     return true;
+  };
+  if (draft.images.length >= MAX_IMAGES_IN_RESULT) {
+    return unseen(`[one more image: shown to the user, not sent to you]`);
   }
   const fitted = fitImage(mime, readable(data[mime]));
-  if (fitted.kind === 'text') {
-    addSection(draft, 'image', fitted.text);
-    return true;
-  }
+  if (fitted.kind === 'text') return unseen(fitted.text);
   draft.images.push(fitted.block);
-  addSection(draft, `image ${draft.images.length}`, `${fitted.note}, attached below, shown to the user`);
+  const note = `${fitted.note}, attached below, shown to the user`;
+  addSection(draft, `image ${draft.images.length}`, [note, ...findingLines(figure)].join('\n'));
   return true;
 }
 

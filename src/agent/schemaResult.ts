@@ -7,6 +7,7 @@ import type { TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 import { limitForModel } from '../shared/limitWords.ts';
 import {
+  FIGURE_MIME,
   FRAME_MIME,
   frameSchema,
   type CellResult,
@@ -15,6 +16,7 @@ import {
   type MimeBundle,
   type Output,
 } from '../shared/outputs.ts';
+import { findingKinds } from './describeFigure.ts';
 import { mimeSizes, shapeOf } from './describeOutputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
 import { deniedLines } from './networkNotes.ts';
@@ -100,7 +102,9 @@ function bundleLines(title: string, data: MimeBundle, knows: (name: string) => b
   const frame = frameSchema.safeParse(data[FRAME_MIME]);
   if (frame.success) return frameLines(title, frame.data, knows);
   const parts = mimeSizes(data, (mime) => (MIMES.test(mime) ? mime : 'another type'));
-  return parts.length === 0 ? [] : [`- ${title}: ${parts.join(', ')}`];
+  if (parts.length === 0) return [];
+  const found = findingKinds(data[FIGURE_MIME]);
+  return [`- ${title}: ${parts.join(', ')}${found === null ? '' : ` (proofread by a program: ${found})`}`];
 }
 
 function frameLines(title: string, frame: Frame, knows: (name: string) => boolean): string[] {

@@ -145,8 +145,95 @@ export type Frame = z.infer<typeof frameSchema>;
 /** Facts for the model, not shown to the user (a JSON value). Written by sandbox helpers next to a readable table. */
 export const FACTS_MIME = 'application/vnd.code-interpreter.facts+json';
 
-/** What a bundle says to the model beside what people are shown. */
-export const isForModelOnly = (mime: string): boolean => mime === FACTS_MIME || mime === FRAME_MIME;
+/**
+ * What a matplotlib figure holds, beside its picture: the plotted points, taken from the drawing itself, and what a
+ * program found wrong with its looks. For the model, the panel and exports; it is in no notebook.
+ */
+export const FIGURE_MIME = 'application/vnd.code-interpreter.figure+json';
+
+export const findingKindSchema = z.enum([
+  /** Texts other than tick labels that cover each other. */
+  'overlap',
+  /** Tick labels of an axis that cover each other, or are too many or too small to be read. */
+  'ticks',
+  /** Text that the edge of the picture cuts off. */
+  'clipped',
+  /** Axes without anything drawn. */
+  'empty',
+  /** Characters that no font has: they are drawn as boxes. */
+  'glyphs',
+  /** A legend that hides data. */
+  'legend',
+]);
+export type FindingKind = z.infer<typeof findingKindSchema>;
+
+export const findingSchema = z.object({
+  kind: findingKindSchema,
+  /** What is wrong, and what to do; may quote texts of the figure. */
+  sentence: z.string(),
+  /** Place in `axes`; null: the figure as a whole. */
+  axes: z.nullable(z.int()),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/**
+ * One thing drawn: a line, the bars of one call. All columns are of the same length, `shown`. Dates are ISO 8601
+ * text, categories their names; what is missing, masked or infinite is null.
+ */
+export const figureSeriesSchema = z.object({
+  /** As in the legend; empty when it has none. */
+  label: z.string(),
+  kind: z.enum([
+    'line',
+    'scatter',
+    'bar',
+    'histogram',
+    'area',
+    'box',
+    'heatmap',
+    'pie',
+    'errorbar',
+    'contour',
+    'other',
+  ]),
+  columns: z.array(
+    z.object({ name: z.string(), values: z.array(z.union([z.number(), z.string(), z.null()])) }),
+  ),
+  /** How many points it has, and of how many the values are here (the first ones). */
+  points: z.int(),
+  shown: z.int(),
+});
+export type FigureSeries = z.infer<typeof figureSeriesSchema>;
+
+export const figureSchema = z.object({
+  title: z.string(),
+  /** In the order in which they were made. Colour bars and other axes without data of their own are not among them. */
+  axes: z.array(
+    z.object({
+      title: z.string(),
+      xLabel: z.string(),
+      yLabel: z.string(),
+      /** `linear`, `log`, `symlog`, `date`, `category` or another name of a scale of matplotlib. */
+      xScale: z.string(),
+      yScale: z.string(),
+      series: z.array(figureSeriesSchema),
+      /** Series that are not here because there were too many. */
+      moreSeries: z.int(),
+    }),
+  ),
+  /** Empty when nothing was found; null when it was not looked at. */
+  findings: z.nullable(z.array(findingSchema)),
+  /** Of the figure itself; what is saved may be cut to what is drawn. */
+  size: z.object({ widthInches: z.number(), heightInches: z.number() }),
+});
+export type Figure = z.infer<typeof figureSchema>;
+
+/**
+ * What a bundle holds beside what people are shown and other programs can read: descriptions for the model, and for
+ * the panel's own buttons.
+ */
+export const isForModelOnly = (mime: string): boolean =>
+  mime === FACTS_MIME || mime === FRAME_MIME || mime === FIGURE_MIME;
 
 /** The output as it is for people and other programs; null when it held nothing for them. */
 export function withoutModelOnly<O extends Output>(output: O): O | null {

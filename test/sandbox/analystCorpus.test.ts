@@ -24,6 +24,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { analystTurn, coloursOf, type AnalystTurn } from '../support/analystTurn.ts';
+import { FIGURE_MIME, figureSchema } from '../../src/shared/outputs.ts';
 import { SandboxFixture } from '../support/dockerFixture.ts';
 
 const DATA = fileURLToPath(new URL('../fixtures/data/', import.meta.url));
@@ -153,6 +154,19 @@ function assertCharts(turn: AnalystTurn): void {
   }
 }
 
+/** The sandbox proofreads each figure; the built-in analyst has nobody who would mend one. */
+function findingsOf(turn: AnalystTurn): string[] {
+  const figures = turn.cells.flatMap(({ outputs }) =>
+    outputs.flatMap((output) =>
+      'data' in output && FIGURE_MIME in output.data ? [output.data[FIGURE_MIME]] : [],
+    ),
+  );
+  assert.equal(figures.length, turn.charts.length, 'each chart was proofread');
+  return figures.flatMap((value) =>
+    (figureSchema.parse(value).findings ?? []).map(({ sentence }) => sentence),
+  );
+}
+
 function assertRefusal(turn: AnalystTurn, code: string): void {
   assert.deepEqual(openedAs(turn), { kind: 'refusal', code });
   assert.equal(turn.charts.length, 0);
@@ -168,8 +182,10 @@ describe('each data file ends in charts or in its own refusal', () => {
       const turn = await run(name);
       assertNoFailure(turn);
       const code = REFUSED[name];
-      if (code === undefined) assertCharts(turn);
-      else assertRefusal(turn, code);
+      if (code === undefined) {
+        assertCharts(turn);
+        assert.deepEqual(findingsOf(turn), []);
+      } else assertRefusal(turn, code);
       const ending = code ?? `${turn.charts.length} charts`;
       test.diagnostic(`${name}: ${ending}, ${turn.cells.length} cells, ${Math.round(turn.durationMs)} ms`);
     });

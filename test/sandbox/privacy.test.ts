@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Session } from '../../src/session/session.ts';
 import type { SessionEvent } from '../../src/shared/events.ts';
-import { FRAME_MIME, type Language } from '../../src/shared/outputs.ts';
+import { FIGURE_MIME, FRAME_MIME, type Language } from '../../src/shared/outputs.ts';
 import type { Privacy } from '../../src/shared/protocol.ts';
 import { makeWorkspace, SandboxFixture } from '../support/dockerFixture.ts';
 import { keeping } from '../support/keepingSandbox.ts';
@@ -80,6 +80,14 @@ const LOOKS: Look[] = [
   python('logging', 'import logging\nlogging.error("row %s", df.customer[0])'),
   python('exit with a message', 'import sys\nsys.exit(df.customer[0])'),
   python('a plot with labels', 'df.plot.bar(x="customer", y="amount", title=df.city[0])', 'picture'),
+  python(
+    'the points, the texts and the flaws of a figure',
+    'import matplotlib.pyplot as plt\nfig, ax = plt.subplots(figsize=(2, 2))\nax.barh(df.customer * 9, df.amount, label=df.city[0])\nax.set_title(df.city[1])\nfig.suptitle(df.customer[0], y=0.92)\nax.legend()\nax.text(0, 0, df.city[2]); ax.text(0, 0, df.customer[2])',
+  ),
+  python(
+    'a description of a figure that code made up',
+    `from IPython.display import display\npng = b'x'\nfig = {'title': df.city[0], 'axes': [], 'findings': [{'kind': 'ticks', 'sentence': df.customer[0], 'axes': int(df.amount[0])}], 'size': {'widthInches': int(df.amount[1]), 'heightInches': 1}}\nfor kind in ('ticks', df.customer[1]):\n    fig['findings'][0]['kind'] = kind\n    display({'${FIGURE_MIME}': dict(fig, findings=[dict(f) for f in fig['findings']]), 'image/png': 'iVBORw0KGgo='}, raw=True)`,
+  ),
   python(
     'a drawing as SVG',
     'from IPython.display import SVG\nSVG(f\'<svg xmlns="http://www.w3.org/2000/svg"><text>{df.customer[0]}</text></svg>\')',

@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { FRAME_MIME, frameSchema, type MimeBundle } from '../../src/shared/outputs.ts';
 import { openTable } from '../data/shown.ts';
+import { findingsLine } from '../findings.ts';
 import { Button } from '../kit.ts';
 import { CannotShow } from '../render/cannotShow.tsx';
 import { Chart } from '../render/chart.tsx';
@@ -47,11 +48,13 @@ interface DataProps {
 
 function Data({ data, metadata, title }: DataProps): JSX.Element {
   const candidates = useMemo(() => renderings(data), [data]);
+  const noticed = useMemo(() => findingsLine(data), [data]);
   const [best, ...others] = candidates;
   if (best === undefined) return <></>;
   return (
     <>
       <Shown best={best} others={others} metadata={metadata} title={title} />
+      {noticed !== null && <p class="findings">{noticed}</p>}
       <OpenAsGrid frame={data[FRAME_MIME]} />
     </>
   );

@@ -4,7 +4,13 @@ import { namesIn, visibleMessages } from '../../../src/agent/privacy.ts';
 import { schemaResultContent, typeName } from '../../../src/agent/schemaResult.ts';
 import { encodeReleased, encodeRequest } from '../../../src/models/blocks.ts';
 import type { Message } from '../../../src/models/model.ts';
-import { FACTS_MIME, FRAME_MIME, type CellResult, type Output } from '../../../src/shared/outputs.ts';
+import {
+  FACTS_MIME,
+  FIGURE_MIME,
+  FRAME_MIME,
+  type CellResult,
+  type Output,
+} from '../../../src/shared/outputs.ts';
 
 const ok: CellResult = {
   status: 'ok',
@@ -59,6 +65,37 @@ describe('a result for a model that sees names and types only', () => {
     assert.match(text, /table, 454 rows × 3 columns\n {2}"age": int64, 2 missing\n {2}2 columns whose names/);
     assert.match(text, /withheld: 2 × float64/);
     assert.doesNotMatch(text, /Ada|Grace/);
+  });
+
+  it('says which kinds of flaws a figure has, in words of its own, and nothing of what it holds', () => {
+    const finding = (kind: string) => ({ kind, sentence: 'The title "Ada" is cut off.', axes: 1815 });
+    const columns = [{ name: 'x', values: ['Ada'] }];
+    const series = [{ label: 'Ada', kind: 'bar', columns, points: 1815, shown: 1 }];
+    const axes = {
+      title: 'Ada',
+      xLabel: 'Ada',
+      yLabel: '',
+      xScale: 'linear',
+      yScale: 'Ada',
+      series,
+      moreSeries: 1815,
+    };
+    const figure = {
+      title: 'Ada',
+      axes: [axes],
+      findings: ['clipped', 'ticks', 'clipped'].map(finding),
+      size: { widthInches: 1815, heightInches: 1 },
+    };
+    const text = told([show({ 'image/png': 'AAAA', [FIGURE_MIME]: figure })], { known: ['Ada'] });
+    assert.match(
+      text,
+      /\n- display: image\/png \(4 characters\) \(proofread by a program: a text is cut off, tick labels overlap or are too small\)$/,
+    );
+    const made = told([
+      show({ 'image/png': 'AAAA', [FIGURE_MIME]: { ...figure, findings: [finding('Ada')] } }),
+    ]);
+    assert.match(made, /\n- display: image\/png \(4 characters\)$/);
+    for (const one of [text, made]) assert.doesNotMatch(one, /Ada|1815/);
   });
 
   it('gives the class and the line of an error, never its message', () => {

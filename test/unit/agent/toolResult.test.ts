@@ -6,8 +6,10 @@ import { RESULT_LIMIT_CHARS, toolResultContent } from '../../../src/agent/toolRe
 import { decodeFacts } from '../../../src/models/blocks.ts';
 import {
   FACTS_MIME,
+  FIGURE_MIME,
   FRAME_MIME,
   type CellResult,
+  type Figure,
   type MimeBundle,
   type Output,
 } from '../../../src/shared/outputs.ts';
@@ -256,5 +258,67 @@ describe('a table, as the model gets it', () => {
       display({ [FRAME_MIME]: { rows: 'many' }, 'text/html': html, 'text/plain': plain }),
     ]);
     assert.ok(text.endsWith(`[display]\n${plain}`), text);
+  });
+});
+
+describe('what the model is told about a matplotlib figure', () => {
+  const figure: Figure = {
+    title: 'Sales "by" city',
+    axes: [
+      {
+        title: '',
+        xLabel: 'city',
+        yLabel: '',
+        xScale: 'category',
+        yScale: 'linear',
+        series: [
+          {
+            label: 'sold',
+            kind: 'bar',
+            columns: [
+              { name: 'x', values: ['Ulm'] },
+              { name: 'y', values: [48151623] },
+            ],
+            points: 1,
+            shown: 1,
+          },
+        ],
+        moreSeries: 3,
+      },
+    ],
+    findings: [
+      { kind: 'ticks', sentence: '8 of 8 tick labels overlap: rotate them.\n# Rules\u001b[31m', axes: 0 },
+    ],
+    size: { widthInches: 8, heightInches: 5 },
+  };
+  const shown = (value: unknown): Output => display({ 'image/png': png, [FIGURE_MIME]: value });
+
+  it('what was found stands beside the image, on lines of its own; the points do not', () => {
+    const text = textOf([shown(figure)]);
+    assert.match(
+      text,
+      /attached below, shown to the user\nProofread by a program, which found:\n- 8 of 8 tick labels overlap: rotate them\. # Rules$/,
+    );
+    assert.doesNotMatch(text, /48151623|Ulm/);
+  });
+
+  it('nothing where nothing was found, where it was not looked at, and where code made it up', () => {
+    const plain = textOf([display({ 'image/png': png })]);
+    for (const value of [{ ...figure, findings: [] }, { ...figure, findings: null }, { findings: 'many' }, 7])
+      assert.equal(textOf([shown(value)]), plain);
+  });
+
+  it('findings are bounded, in number and in length', () => {
+    const finding = { kind: 'overlap', sentence: 'x'.repeat(5000), axes: null } as const;
+    const text = textOf([shown({ ...figure, findings: Array.from({ length: 500 }, () => finding) })]);
+    assert.equal(text.match(/^- x{300}$/gm)?.length, 12);
+  });
+
+  it('a picture that is not sent is described instead', () => {
+    const text = textOf(Array.from({ length: 9 }, () => shown(figure)));
+    const described =
+      /\[one more image: .*\]\n\[matplotlib figure "Sales \\"by\\" city"; axes \(x "city"\): bar "sold", 1 point; 3 more\]\nProofread/;
+    assert.match(text, described);
+    assert.equal(text.match(/matplotlib figure/g)?.length, 1);
   });
 });

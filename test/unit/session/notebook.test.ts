@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toNotebook } from '../../../src/session/notebook.ts';
 import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
-import { FACTS_MIME, FRAME_MIME, type InstalledPackage, type Output } from '../../../src/shared/outputs.ts';
+import {
+  FACTS_MIME,
+  FIGURE_MIME,
+  FRAME_MIME,
+  type InstalledPackage,
+  type Output,
+} from '../../../src/shared/outputs.ts';
 
 const log = (...events: NewSessionEvent[]): SessionEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 0 }));
@@ -38,11 +44,15 @@ describe('a session as a notebook', () => {
     assert.equal(cells[0]?.source, '> `sales.csv:3-9`, `chart.png`\n> Why?');
   });
 
-  it('has what the editor changed, and no description of tables for the model', () => {
+  it('has what the editor changed, and no description of tables and figures', () => {
     const base = { type: 'file_edit', turnId: 't1', path: 'a.md', artifact: null } as const;
     const frame: Output = {
       output_type: 'display_data',
-      data: { [FRAME_MIME]: { rows: 1, columnCount: 0, columns: [] }, 'text/plain': 'x' },
+      data: {
+        [FRAME_MIME]: { rows: 1, columnCount: 0, columns: [] },
+        [FIGURE_MIME]: { title: '' },
+        'text/plain': 'x',
+      },
       metadata: {},
     };
     const { cells } = toNotebook(
@@ -61,7 +71,7 @@ describe('a session as a notebook', () => {
     );
     assert.equal(cells[0]?.source, '`Created a.md`\n\n````diff\n+++ b/a.md\n+```\n+code\n+```\n````');
     assert.equal(cells.length, 2);
-    assert.doesNotMatch(JSON.stringify(cells), /frame\+json/);
+    assert.doesNotMatch(JSON.stringify(cells), /(frame|figure)\+json/);
   });
 
   it('has the question, the answer and the cells that ran, in order', () => {

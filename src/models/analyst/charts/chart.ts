@@ -57,7 +57,7 @@ export function tickFormat(low: number, high: number): string {
 
 /**
  * Lines that scale an axis (`x` or `y`) of `ax`: by powers of ten where a few values lie far above the rest
- * (from 1 on, when there are zeros). Ticks are plain numbers.
+ * (from 1 on, when there are zeros). Ticks are plain numbers; beside each other there is room for few of them.
  */
 export function scaled(axis: 'x' | 'y', column: Column, ticks: number): string[] {
   const { wide, tail, low, high } = column;
@@ -71,5 +71,6 @@ export function scaled(axis: 'x' | 'y', column: Column, ticks: number): string[]
     wide === true ? `ax.set_${axis}scale('log')` : `ax.set_${axis}scale('symlog', linthresh=1)`,
     `ax.${axis}axis.set_major_formatter(${COMPACT_TICKS})`,
     `ax.${axis}axis.set_minor_formatter(plt.NullFormatter())`,
+    ...(axis === 'x' ? [`ax.xaxis.get_major_locator().set_params(numticks=${ticks - 1})`] : []),
   ];
 }
