@@ -9,6 +9,7 @@ import { focusCell, runAndGoOn, runCell } from '../cellActions.ts';
 import { closeEditor, codeOf, editedCells, editorFocus, isBusy, sendTyped, typeCode } from '../editing.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
+import { OutputCell } from '../render/tracebackText.tsx';
 import { useReveal } from '../reveal.ts';
 import { type CellPhase, type CellView } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
@@ -152,11 +153,13 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
       )}
       {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
       {cell.outputs.length > 0 && (
-        <div class="outputs">
-          {cell.outputs.map((output) => (
-            <CellOutput key={output.key} output={output} title={title} />
-          ))}
-        </div>
+        <OutputCell.Provider value={cell.cellId}>
+          <div class="outputs">
+            {cell.outputs.map((output) => (
+              <CellOutput key={output.key} output={output} title={title} />
+            ))}
+          </div>
+        </OutputCell.Provider>
       )}
       {cell.result !== null && <ResultNotes result={cell.result} />}
       <CellNetwork cell={cell} />
