@@ -3,7 +3,8 @@ import { computed, signal } from '@preact/signals';
 import { type Language } from '../src/shared/outputs.ts';
 import { draft, focusRequests, perform, setDraft, view } from './app.ts';
 import { closeEditor, codeOf, openEditor, sendTyped } from './editing.ts';
-import { type CellView, type ViewState } from './state.ts';
+import { shownCells } from './cellPlaces.ts';
+import { type CellView } from './state.ts';
 
 /** Nothing runs, and something may. */
 export const canRun = computed(() => view.value.panel?.turn === 'idle' && view.value.panel.trusted);
@@ -11,16 +12,6 @@ export const isTrusted = computed(() => view.value.panel?.trusted === true);
 
 /** A cell that was deleted here: its line takes the focus. */
 export const justDeleted = signal<string | null>(null);
-
-/** The notebook's cells as they stand on the page, without deleted ones. */
-export function shownCells({ items, turns, cells }: Pick<ViewState, 'items' | 'turns' | 'cells'>): string[] {
-  const all = items.flatMap((item) => {
-    if (item.kind === 'cell') return [item.cellId];
-    const parts = item.kind === 'turn' ? (turns.get(item.turnId)?.parts ?? []) : [];
-    return parts.flatMap((part) => (part.kind === 'cell' ? [part.cellId] : []));
-  });
-  return all.filter((cellId) => cells.get(cellId)?.deleted === false);
-}
 
 function neighbours(cellId: string): {
   before: string | null;

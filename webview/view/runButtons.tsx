@@ -1,7 +1,8 @@
 /** Runs of the whole notebook: all cells, all with new kernels, those that are out of date. */
 import { type JSX } from 'preact';
 import { view } from '../app.ts';
-import { canRun, refreshStale, runAll, shownCells } from '../cellActions.ts';
+import { canRun, refreshStale, runAll } from '../cellActions.ts';
+import { shownCells } from '../cellPlaces.ts';
 import { plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 
