@@ -70,13 +70,10 @@ const colours = HighlightStyle.define([
 
 export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
   const { parent, code, language, label, description, onChange, onBlur, onRun, onLeave } = options;
-  const command =
-    (act: () => void) =>
-    (view: EditorView): boolean => {
-      if (view.composing) return false;
-      act();
-      return true;
-    };
+  const command = (act: () => void) => (): boolean => {
+    act();
+    return true;
+  };
   const view = new EditorView({
     parent,
     state: EditorState.create({

@@ -138,6 +138,7 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
           language={cell.language}
           label={`Code of: ${title}`}
           focus={editorFocus.value === cell.cellId}
+          onFocused={() => (editorFocus.value = null)}
           goTo={goTo}
           onChange={(next) => typeCode(cell.cellId, next)}
           onBlur={() => void sendTyped(cell.cellId)}

@@ -11,8 +11,9 @@ export interface EditorProps {
   language: Language;
   /** Accessible name. */
   label: string;
-  /** Takes the focus as soon as it can. */
+  /** Takes the focus as soon as it can, and says so. */
   focus: boolean;
+  onFocused?: () => void;
   /** From 1: the caret goes there. A new object each time it is asked for. */
   goTo?: { line: number } | null;
   onChange: (code: string) => void;
@@ -27,8 +28,8 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
   const [loaded, setLoaded] = useState(false);
-  const latest = useRef({ code, focus, ...handlers });
-  latest.current = { code, focus, ...handlers };
+  const latest = useRef({ code, ...handlers });
+  latest.current = { code, ...handlers };
 
   useEffect(() => {
     let gone = false;
@@ -47,7 +48,6 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
         onLeave: () => latest.current.onLeave(),
       });
       setLoaded(true);
-      if (latest.current.focus) editor.current.focus();
     };
     open().catch(() => {
       dispatch({
@@ -61,6 +61,11 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
       editor.current = null;
     };
   }, [language]);
+  useEffect(() => {
+    if (!focus || !loaded) return;
+    editor.current?.focus();
+    latest.current.onFocused?.();
+  }, [focus, loaded]);
   useEffect(() => editor.current?.setCode(code), [code]);
   useEffect(() => {
     if (goTo) editor.current?.goToLine(goTo.line);
