@@ -68,6 +68,19 @@ const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.attributeName, tags.special(tags.name)], color: 'var(--hl-variable)' },
 ]);
 
+/** The search's own words, written as VS Code writes them. */
+const PHRASES = {
+  next: 'Next',
+  previous: 'Previous',
+  all: 'All',
+  'match case': 'Match case',
+  regexp: 'Regular expression',
+  'by word': 'Whole word',
+  replace: 'Replace',
+  'replace all': 'Replace all',
+  close: 'Close search',
+};
+
 export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
   const { parent, code, language, label, description, onChange, onBlur, onRun, onLeave } = options;
   const command = (act: () => void) => (): boolean => {
@@ -98,9 +111,11 @@ export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
         highlightActiveLine(),
         highlightSelectionMatches(),
         search({ top: true }),
+        EditorState.phrases.of(PHRASES),
         LANGUAGES[language],
         syntaxHighlighting(colours),
         EditorView.contentAttributes.of({
+          tabindex: '0',
           'aria-label': label,
           'aria-description': description,
           spellcheck: 'false',

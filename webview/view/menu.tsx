@@ -1,7 +1,6 @@
 /** A button with a menu: arrows, Home, End and first letters choose, Escape gives the focus back to the button. */
 import { type JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { IconButton } from '../kit.ts';
 import { Icon } from './icon.tsx';
 
 export interface MenuItem {
@@ -51,7 +50,7 @@ export function Menu({ label, icon, tabIndex, items }: MenuProps): JSX.Element {
     entries(element)[0]?.focus();
   }, [open]);
 
-  const toButton = (): void => place.current?.querySelector<HTMLElement>('vscode-button')?.focus();
+  const toButton = (): void => place.current?.querySelector<HTMLElement>('.menu-button')?.focus();
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
     const all = entries(event.currentTarget);
     const next = nextEntry(event, all);
@@ -73,13 +72,19 @@ export function Menu({ label, icon, tabIndex, items }: MenuProps): JSX.Element {
   };
   return (
     <span class="menu-place" ref={place}>
-      <IconButton
-        icon={icon}
-        label={label}
-        menu={{ open, id }}
+      <button
+        type="button"
+        class="menu-button"
+        title={label}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        {...(open ? { 'aria-controls': id } : {})}
         {...(tabIndex === undefined ? {} : { tabIndex })}
         onClick={() => setOpen(!open)}
-      />
+      >
+        <Icon name={icon} />
+      </button>
       {open && (
         <div
           id={id}

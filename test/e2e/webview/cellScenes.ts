@@ -1,7 +1,7 @@
 /** A notebook that the user works on: edited, out of date, added, deleted, moved cells. */
 import { type NewSessionEvent } from '../../../src/shared/events.ts';
 import { type CellResult } from '../../../src/shared/outputs.ts';
-import { artifact, conversation, display, Log, recorded, stdout } from './scenes.ts';
+import { conversation, Log, recorded, stdout } from './scenes.ts';
 
 /** What a host answers to everything that can be done with cells. */
 export const cellAnswers = {
@@ -69,5 +69,3 @@ export function failing(): Log {
   );
   return log;
 }
-
-export { artifact, display };
