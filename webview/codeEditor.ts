@@ -14,7 +14,6 @@ import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import {
-  drawSelection,
   EditorView,
   highlightActiveLine,
   highlightSpecialChars,
@@ -104,8 +103,6 @@ export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
         lineNumbers(),
         highlightSpecialChars(),
         history(),
-        drawSelection(),
-        EditorState.allowMultipleSelections.of(true),
         indentOnInput(),
         bracketMatching(),
         highlightActiveLine(),
