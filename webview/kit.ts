@@ -36,6 +36,8 @@ export interface IconButtonProps {
   class?: string;
   /** For a button that shows and hides something. */
   expanded?: boolean;
+  /** -1: in a row of buttons that is one stop for Tab. */
+  tabIndex?: number;
   onClick: (event: MouseEvent) => void;
 }
 

@@ -18,6 +18,7 @@ const FONTS = {
 };
 
 const DARK = {
+  'editor-selectionBackground': '#264f78',
   foreground: '#cccccc',
   descriptionForeground: '#9d9d9d',
   errorForeground: '#f85149',
@@ -93,6 +94,7 @@ const DARK = {
 
 const LIGHT = {
   ...DARK,
+  'editor-selectionBackground': '#add6ff',
   foreground: '#3b3b3b',
   descriptionForeground: '#616161',
   'icon-foreground': '#3b3b3b',
@@ -162,6 +164,8 @@ const LIGHT = {
 
 const HC_DARK = {
   ...DARK,
+  'editor-selectionBackground': '#f3f518',
+  'editor-selectionForeground': '#000000',
   foreground: '#ffffff',
   descriptionForeground: 'rgba(255, 255, 255, 0.7)',
   errorForeground: '#f48771',
@@ -214,6 +218,8 @@ const HC_DARK = {
 
 const HC_LIGHT = {
   ...LIGHT,
+  'editor-selectionBackground': '#0f4a85',
+  'editor-selectionForeground': '#ffffff',
   foreground: '#292929',
   descriptionForeground: 'rgba(41, 41, 41, 0.7)',
   errorForeground: '#b5200d',
