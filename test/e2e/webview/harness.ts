@@ -37,6 +37,8 @@ export interface OpenOptions {
   answers?: Record<string, unknown>;
   /** What the page kept before it was loaded (again). */
   saved?: unknown;
+  /** Pixels of the screen for each of CSS; 1 unless told. */
+  deviceScaleFactor?: number;
   /** Writes the length of every long task (milliseconds) into `__tasks`. */
   watchTasks?: boolean;
 }
@@ -62,6 +64,9 @@ const ANSWERS = {
   saveArtifacts: { saved: 2 },
   openArtifact: {},
   saveImage: { saved: true },
+  openImage: {},
+  saveTable: { saved: true },
+  addImage: { id: 'picture-1' },
   copyText: {},
   attachFile: { files: [{ id: 'f9', label: 'data/attached.csv' }] },
   openLink: {},
@@ -204,7 +209,7 @@ export class PanelBrowser {
     this.pages.set(path, html(options, theme));
     const page = await this.browser.newPage({
       viewport: { width: options.width ?? 480, height: options.height ?? 900 },
-      deviceScaleFactor: 1,
+      deviceScaleFactor: options.deviceScaleFactor ?? 1,
     });
     if (options.watchTasks === true) await page.addInitScript(WATCH_TASKS);
     const strangers: string[] = [];
