@@ -41,6 +41,8 @@ interface ChartProps {
 export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'loading' | 'drawn' | Error>('loading');
+  /** It is wider than its place: the keyboard must reach it, too. */
+  const [scrolls, setScrolls] = useState(false);
   const near = useNear(place);
   const theme = themeVersion.value;
   const key = useContext(ChartContext)?.key ?? null;
@@ -58,6 +60,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
         }
         if (key !== null) setDrawn(key, chart);
         element.style.minHeight = '';
+        setScrolls(element.scrollWidth > (element.parentElement?.clientWidth ?? Infinity));
         setState('drawn');
       })
       .catch((error: unknown) => {
@@ -95,7 +98,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
             </div>
           )}
           {/* The libraries write roles of their own on the element they draw into: it is the inner one. */}
-          <div class="chart-place" role="img" aria-label={alt}>
+          <div class="chart-place" role="img" aria-label={alt} {...(scrolls ? { tabIndex: 0 } : {})}>
             <div ref={place} />
           </div>
         </>

@@ -73,6 +73,7 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
 
 function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.Element {
   const act = (action: Parameters<typeof chartAction>[0]) => () => void chartAction(action, chart.key);
+  const hasTable = shownData.value.has(chart.key);
   const copied = justCopied.value === chart.key;
   // An SVG of code is saved as it is; what is drawn here, as a picture. The menu has both.
   const save = chart.drawings[0]?.kind === 'svg' ? 'saveSvg' : 'savePng';
@@ -88,8 +89,7 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
       {hasData(chart) && (
         <IconButton
           icon="table"
-          label="Show data of chart"
-          expanded={shownData.value.has(chart.key)}
+          label={hasTable ? 'Hide data of chart' : 'Show data of chart'}
           onClick={act('showData')}
         />
       )}

@@ -45,6 +45,8 @@ const isSingleView = (spec: Record<string, unknown>): boolean =>
 const isFaceted = (encoding: unknown): boolean =>
   isObject(encoding) && ['row', 'column', 'facet'].some((channel) => channel in encoding);
 
+const fittingWidth = (availablePx: number): number => Math.max(200, Math.min(availablePx, 640));
+
 /** A single view without a size of its own takes the panel's width, up to a comfortable one. */
 function sized(spec: Record<string, unknown>, availablePx: number): Record<string, unknown> {
   const width = spec['width'];
@@ -52,7 +54,7 @@ function sized(spec: Record<string, unknown>, availablePx: number): Record<strin
   if (!isSingleView(spec) || (width !== undefined && width !== 'container' && !tooWide)) return spec;
   return {
     ...spec,
-    width: Math.max(200, Math.min(availablePx, 640)),
+    width: fittingWidth(availablePx),
     height: typeof spec['height'] === 'number' ? spec['height'] : 280,
     autosize: { type: 'fit', contains: 'padding' },
   };
@@ -67,7 +69,9 @@ export async function drawVega(
 ): Promise<DrawnChart> {
   if (!isObject(value)) throw new Error('its specification is not an object');
   checkVegaLimits(value);
-  const spec = sized(withOwnConfig(value), place.clientWidth);
+  const own = withOwnConfig(value);
+  const spec = sized(own, place.clientWidth);
+  const follows = spec !== own;
   const colours = config(theme);
   const logger = vega.logger(vega.Error);
   // The compiler checks the specification itself and throws on what it cannot read.
@@ -104,6 +108,11 @@ export async function drawVega(
       // What the reader did was done to another chart: this one is shown as it is.
     }
   }
+  const observer = new ResizeObserver(() => {
+    const width = fittingWidth(place.clientWidth);
+    if (follows && place.clientWidth > 0 && width !== view.width()) void view.width(width).runAsync();
+  });
+  observer.observe(place);
   const png = async (): Promise<string> => {
     const canvas = await view.toCanvas(2);
     const paper = document.createElement('canvas');
@@ -130,6 +139,7 @@ export async function drawVega(
       return state === null ? null : { kind: 'vega', state };
     },
     dispose: () => {
+      observer.disconnect();
       view.finalize();
       place.replaceChildren();
     },

@@ -208,9 +208,9 @@ describe('data of a chart', () => {
     async (panel) => {
       const figure = await ready(panel, 'png');
       await figure.hover();
-      const button = figure.getByRole('button', { name: 'Show data of chart' });
-      await button.click();
-      await figure.getByRole('button', { name: 'Show data of chart', expanded: true }).waitFor();
+      await figure.getByRole('button', { name: 'Show data of chart' }).click();
+      const hide = figure.getByRole('button', { name: 'Hide data of chart' });
+      await hide.waitFor();
       const section = panel.page.getByRole('region', { name: 'Data of chart: Temperature 温度' });
       await section.getByText('3 rows × 2 columns').waitFor();
       assert.deepEqual(await tableIn(section), [
@@ -241,7 +241,7 @@ describe('data of a chart', () => {
         /^x\ty\n2026-01-01\t0\.30000000000000004\n/,
       );
       assert.deepEqual(await seriousProblems(panel.page), []);
-      await button.click();
+      await hide.click();
       await section.waitFor({ state: 'detached' });
     },
   );

@@ -7,7 +7,6 @@ import { snapshotUrl } from '../../charts/draw.ts';
 import { thumbnailOf } from '../../charts/pictures.ts';
 import { revealChart } from '../../charts/reveal.ts';
 import { plural } from '../../format.ts';
-import { IconButton } from '../../kit.ts';
 import { themeVersion } from '../../render/chartTheme.ts';
 import { Icon } from '../icon.tsx';
 import { memo } from '../memo.ts';
@@ -47,23 +46,27 @@ export function ChartsPane({ state }: PaneProps): JSX.Element {
   );
 }
 
+/** How many stand side by side now. */
+function columnsOf(buttons: readonly HTMLElement[]): number {
+  const top = (button: HTMLElement | undefined): number => button?.parentElement?.offsetTop ?? 0;
+  const below = buttons.findIndex((button) => top(button) > top(buttons[0]));
+  return below === -1 ? buttons.length : below;
+}
+
 /** Arrows, Home and End; up and down by rows, as they lie on the page. */
 function goTo(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('.gallery-open')];
   const at = buttons.findIndex((button) => button === document.activeElement);
   if (at === -1) return;
-  const top = buttons[0]?.parentElement?.offsetTop ?? 0;
-  const after = buttons.findIndex((button) => (button.parentElement?.offsetTop ?? 0) > top);
-  const columns = after === -1 ? buttons.length : after;
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: at - 1,
-    ArrowRight: at + 1,
-    ArrowUp: at - columns,
-    ArrowDown: Math.min(at + columns, Math.max(at, buttons.length - 1)),
-    Home: 0,
-    End: buttons.length - 1,
+  const steps: Readonly<Record<string, () => number>> = {
+    ArrowLeft: () => at - 1,
+    ArrowRight: () => at + 1,
+    ArrowUp: () => at - columnsOf(buttons),
+    ArrowDown: () => at + columnsOf(buttons),
+    Home: () => 0,
+    End: () => buttons.length - 1,
   };
-  const target = steps[event.key];
+  const target = steps[event.key]?.();
   if (target === undefined) return;
   event.preventDefault();
   buttons[target]?.focus();
@@ -106,7 +109,15 @@ const Thumbnail = memo(
           {cellTitle !== title && <span class="gallery-cell">{cellTitle}</span>}
         </button>
         {isStop && (
-          <IconButton icon="ellipsis" label={`More for ${title}`} class="gallery-more" onClick={openMenu} />
+          <button
+            type="button"
+            class="gallery-more"
+            aria-label={`More for ${title}`}
+            title="More"
+            onClick={openMenu}
+          >
+            <Icon name="ellipsis" />
+          </button>
         )}
       </li>
     );
