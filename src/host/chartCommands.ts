@@ -6,15 +6,20 @@ import { chartActionSchema, type ChartAction, type HostEvent } from '../shared/p
 const clickedSchema = z.object({ chart: z.int() });
 
 interface ChartCommand {
-  run(context: { places: { send(event: HostEvent): void } }, ...args: unknown[]): Promise<void>;
+  run(
+    context: { places: { send(event: HostEvent): void; focus(): Promise<void> } },
+    ...args: unknown[]
+  ): Promise<void>;
 }
 
 const chartCommand = (action: ChartAction): ChartCommand => ({
   run: async ({ places }, clicked) => {
     const parsed = clickedSchema.safeParse(clicked);
     // Started by a key or another extension, without a chart under the pointer: there is nothing to do.
-    if (parsed.success) places.send({ type: 'chartAction', action, chart: parsed.data.chart });
-    return Promise.resolve();
+    if (!parsed.success) return;
+    // The menu took the focus: a page without it may not write to the clipboard.
+    await places.focus();
+    places.send({ type: 'chartAction', action, chart: parsed.data.chart });
   },
 });
 

@@ -86,11 +86,23 @@ async function done(action: ChartAction, { chart, cellId, title }: PlacedChart):
 const blobOf = (picture: Snapshot): Blob =>
   new Blob([fromBase64(picture.base64) ?? new Uint8Array()], { type: mimeOf(picture) });
 
+const FOCUS_MS = 2000;
+
+/** A browser lets only the page with the focus write; it comes back a moment after VS Code's menu has closed. */
+async function focused(): Promise<void> {
+  const until = performance.now() + FOCUS_MS;
+  while (!document.hasFocus() && performance.now() < until) {
+    window.focus();
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
 /** The page itself has to do it: VS Code's own clipboard takes text only. */
 async function copy(chart: ChartEntry): Promise<void> {
   const png = pictureOf(chart, 'png').then(blobOf);
   // What goes wrong with the picture itself is told as such.
   await png;
+  await focused();
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
   } catch {
