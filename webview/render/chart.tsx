@@ -32,6 +32,36 @@ function useNear(place: { current: HTMLElement | null }): boolean {
   return near;
 }
 
+/** Less is not worth a new drawing. */
+const RESIZE_PX = 24;
+const SETTLED_MS = 300;
+
+/** Counts the times its place got another width: Plotly follows by itself, Vega is drawn anew. */
+function useResized(place: { current: HTMLElement | null }, onWidth: () => void): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    let width = element.clientWidth;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        onWidth();
+        if (element.clientWidth === 0 || Math.abs(element.clientWidth - width) < RESIZE_PX) return;
+        width = element.clientWidth;
+        setCount((before) => before + 1);
+      }, SETTLED_MS);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [place]);
+  return count;
+}
+
 interface ChartProps {
   title: string;
   drawing: Interactive;
@@ -43,7 +73,12 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
   const [state, setState] = useState<'loading' | 'drawn' | Error>('loading');
   /** It is wider than its place: the keyboard must reach it, too. */
   const [scrolls, setScrolls] = useState(false);
+  const measure = (): void => {
+    const element = place.current;
+    if (element !== null) setScrolls(element.scrollWidth > (element.parentElement?.clientWidth ?? Infinity));
+  };
   const near = useNear(place);
+  const resized = useResized(place, measure);
   const theme = themeVersion.value;
   const key = useContext(ChartContext)?.key ?? null;
   useEffect(() => {
@@ -60,7 +95,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
         }
         if (key !== null) setDrawn(key, chart);
         element.style.minHeight = '';
-        setScrolls(element.scrollWidth > (element.parentElement?.clientWidth ?? Infinity));
+        measure();
         setState('drawn');
       })
       .catch((error: unknown) => {
@@ -77,7 +112,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
       drawn?.dispose();
     };
     // The same value is the same chart, in however new a wrapping.
-  }, [near, drawing.value, theme, key]);
+  }, [near, drawing.value, theme, key, drawing.kind === 'vega' ? resized : 0]);
 
   if (state instanceof Error) {
     return (

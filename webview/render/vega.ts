@@ -45,8 +45,6 @@ const isSingleView = (spec: Record<string, unknown>): boolean =>
 const isFaceted = (encoding: unknown): boolean =>
   isObject(encoding) && ['row', 'column', 'facet'].some((channel) => channel in encoding);
 
-const fittingWidth = (availablePx: number): number => Math.max(200, Math.min(availablePx, 640));
-
 /** A single view without a size of its own takes the panel's width, up to a comfortable one. */
 function sized(spec: Record<string, unknown>, availablePx: number): Record<string, unknown> {
   const width = spec['width'];
@@ -54,7 +52,7 @@ function sized(spec: Record<string, unknown>, availablePx: number): Record<strin
   if (!isSingleView(spec) || (width !== undefined && width !== 'container' && !tooWide)) return spec;
   return {
     ...spec,
-    width: fittingWidth(availablePx),
+    width: Math.max(200, Math.min(availablePx, 640)),
     height: typeof spec['height'] === 'number' ? spec['height'] : 280,
     autosize: { type: 'fit', contains: 'padding' },
   };
@@ -69,9 +67,7 @@ export async function drawVega(
 ): Promise<DrawnChart> {
   if (!isObject(value)) throw new Error('its specification is not an object');
   checkVegaLimits(value);
-  const own = withOwnConfig(value);
-  const spec = sized(own, place.clientWidth);
-  const follows = spec !== own;
+  const spec = sized(withOwnConfig(value), place.clientWidth);
   const colours = config(theme);
   const logger = vega.logger(vega.Error);
   // The compiler checks the specification itself and throws on what it cannot read.
@@ -108,11 +104,6 @@ export async function drawVega(
       // What the reader did was done to another chart: this one is shown as it is.
     }
   }
-  const observer = new ResizeObserver(() => {
-    const width = fittingWidth(place.clientWidth);
-    if (follows && place.clientWidth > 0 && width !== view.width()) void view.width(width).runAsync();
-  });
-  observer.observe(place);
   const png = async (): Promise<string> => {
     const canvas = await view.toCanvas(2);
     const paper = document.createElement('canvas');
@@ -139,7 +130,6 @@ export async function drawVega(
       return state === null ? null : { kind: 'vega', state };
     },
     dispose: () => {
-      observer.disconnect();
       view.finalize();
       place.replaceChildren();
     },

@@ -143,14 +143,14 @@ describe('what the reader did to a chart', () => {
       for (let i = 0; i < 3; i++) await page.mouse.wheel(0, -300);
       await page.waitForTimeout(500);
       const touched = await canvas(panel);
-      assert.notEqual(touched, untouched);
+      assert.ok(touched !== untouched, 'the wheel zooms');
       await page.mouse.move(5, 5);
       await setTheme(panel, 'light');
       await page.waitForTimeout(1000);
-      assert.notEqual(await canvas(panel), touched, 'other colours');
+      assert.ok((await canvas(panel)) !== touched, 'other colours');
       await setTheme(panel, 'dark');
       await page.waitForTimeout(1000);
-      assert.equal(await canvas(panel), touched, 'the same part of it');
+      assert.ok((await canvas(panel)) === touched, 'the same part of it');
     },
   );
 });
@@ -284,11 +284,18 @@ describe('the gallery', () => {
       await page.waitForTimeout(1500);
       const made = await list.locator('img').count();
       assert.ok(made > 4 && made < 60, `${String(made)} pictures`);
-      const start = performance.now();
-      for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowLeft');
-      const perKeyMs = (performance.now() - start) / 20;
-      console.log(`gallery of 500: ${String(made)} pictures, ${perKeyMs.toFixed(0)} ms a key`);
-      assert.ok(perKeyMs < 150, `${perKeyMs.toFixed(0)} ms a key`);
+      const keyMs = async (key: string): Promise<number> => {
+        const start = performance.now();
+        for (let i = 0; i < 20; i++) await page.keyboard.press(key);
+        return (performance.now() - start) / 20;
+      };
+      // A key that does nothing says how busy the machine is.
+      const idleMs = await keyMs('Shift');
+      const perKeyMs = await keyMs('ArrowLeft');
+      console.log(
+        `gallery of 500: ${String(made)} pictures, ${perKeyMs.toFixed(0)} ms a key, ${idleMs.toFixed(0)} for one that does nothing`,
+      );
+      assert.ok(perKeyMs < 150 + 2 * idleMs, `${perKeyMs.toFixed(0)} ms a key`);
       await page.keyboard.press('Home');
       await list.locator('li').first().locator('img').waitFor();
     },
