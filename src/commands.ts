@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { notDataFile, nothingSelected, unexpected, untrustedWorkspace } from './failures.ts';
 import { removeApiKey, setApiKey } from './host/apiKeyCommands.ts';
+import { CHART_COMMANDS } from './host/chartCommands.ts';
 import { isDataFile } from './host/dataFiles.ts';
 import type { Docker } from './host/docker.ts';
 import type { FileIds, KnownFile } from './host/fileIds.ts';
@@ -139,6 +140,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
+  ...CHART_COMMANDS,
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
   'codeInterpreter.trySample': {
     needsTrust: true,

@@ -46,6 +46,9 @@ export const draft = signal<Draft>(kept.success ? kept.data.draft : EMPTY_DRAFT)
 /** Counts requests to focus the composer; only a command of the user makes one. */
 export const focusRequests = signal(0);
 
+/** Chosen in VS Code's menu over a chart; the newest. */
+export const chartCommand = signal<Extract<HostEvent, { type: 'chartAction' }> | null>(null);
+
 export function setDraft(change: Partial<Draft>): void {
   draft.value = { ...draft.value, ...change };
   vscodeApi.setState({ draft: draft.value });
@@ -62,6 +65,7 @@ export function attach(files: Draft['files']): void {
 export function receive(events: readonly HostEvent[]): void {
   let state = view.value;
   let run: Extract<HostEvent, { type: 'events' }>['events'] = [];
+  const commands: Extract<HostEvent, { type: 'chartAction' }>[] = [];
   const foldRun = (): void => {
     if (run.length > 0) state = reduce(state, { type: 'events', events: run });
     run = [];
@@ -78,10 +82,14 @@ export function receive(events: readonly HostEvent[]): void {
       focusRequests.value++;
     } else if (event.type === 'showPane') {
       showPane(event.pane);
+    } else if (event.type === 'chartAction') {
+      commands.push(event);
     } else {
       state = reduce(state, event);
     }
   }
   foldRun();
   view.value = state;
+  // What they find out comes into the state after all else.
+  for (const command of commands) chartCommand.value = command;
 }

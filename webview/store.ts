@@ -13,10 +13,12 @@ import { staleWords } from './staleWords.ts';
 import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
 
 export type Action =
-  | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' }>
+  | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' | 'chartAction' }>
   /** The host's answer to `ready`. */
   | { type: 'loaded'; state: PanelState; events: readonly SessionEvent[] }
-  | { type: 'problem'; sentence: string | null };
+  | { type: 'problem'; sentence: string | null }
+  /** Something the reader did had an effect that cannot be seen: for screen readers. */
+  | { type: 'said'; sentence: string };
 
 export function reduce(state: ViewState, action: Action): ViewState {
   switch (action.type) {
@@ -35,6 +37,8 @@ export function reduce(state: ViewState, action: Action): ViewState {
     }
     case 'problem':
       return { ...state, problem: action.sentence };
+    case 'said':
+      return { ...state, announcement: { seq: state.announcement.seq + 0.5, text: action.sentence } };
     default:
       action satisfies never;
       return state;

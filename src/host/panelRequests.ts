@@ -2,10 +2,11 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { artifactNotStored, commandNotAllowed, saveFailed } from '../failures.ts';
+import { artifactNotStored, commandNotAllowed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
 import { cellRequests } from './cellRequests.ts';
+import { chartRequests } from './chartRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import { dataRequests } from './dataRequests.ts';
 import type { FileIds } from './fileIds.ts';
@@ -13,7 +14,7 @@ import type { Interpreter } from './interpreter.ts';
 import { networkRequests } from './networkRequests.ts';
 import { openLink } from './openLink.ts';
 import { privacyRequests } from './privacyRequests.ts';
-import { openArtifact, saveAll, saveArtifact, saveBytes, type Stored } from './saveArtifact.ts';
+import { openArtifact, saveAll, saveArtifact, type Stored } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
 import { hostFileOf } from './workspaceFrame.ts';
 import { pickFiles } from './workspaceFiles.ts';
@@ -32,15 +33,13 @@ export interface PanelRequestOptions {
   showRequests: (turnId: string | null) => Promise<void>;
 }
 
-/** A picture of a chart; more than this is no chart. */
-const IMAGE_LIMIT_BYTES = 64 * 1024 * 1024;
-
 export function panelRequests(options: PanelRequestOptions): Handlers {
   const { interpreter, sessions, ids } = options;
   const pathOf = (sha256: string): string | null => sessions.now?.session.artifactPath(sha256) ?? null;
   return {
     ...cellRequests(options),
     ...dataRequests(options),
+    ...chartRequests(options),
     ...controlRequests(options),
     ...attachRequests(options),
     ...privacyRequests(options),
@@ -55,11 +54,6 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     openArtifact: async (stored) => {
       await openArtifact(stored, async (wanted) => copyFor(wanted, pathOf, options.openedFolder()));
       return {};
-    },
-    saveImage: async ({ suggestedName, base64 }) => {
-      const bytes = Buffer.from(base64, 'base64');
-      if (bytes.length > IMAGE_LIMIT_BYTES) throw saveFailed(suggestedName, 'it is too large for a picture');
-      return { saved: await saveBytes(suggestedName, bytes) };
     },
     copyText: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { artifactNotStored, Failure, protectedPlace, saveFailed } from '../failures.ts';
-import { CAUTIONS } from '../shared/fileCaution.ts';
+import { CAUTIONS, type FileCaution } from '../shared/fileCaution.ts';
 import { cautionOf } from '../session/caution.ts';
 import { freeName, isOpenedAsText, offeredName, planNames } from './saveNames.ts';
 import { liesIn, placeVerdict } from './savePlaces.ts';
@@ -39,12 +39,17 @@ export async function saveArtifact({ name, sha256 }: Stored, pathOf: PathOf): Pr
   return true;
 }
 
-/** A picture that the panel made of a chart. */
-export async function saveBytes(suggestedName: string, bytes: Uint8Array): Promise<boolean> {
+/** What the panel made of a chart: a picture, or its data. */
+export async function saveBytes(
+  suggestedName: string,
+  bytes: Uint8Array,
+  caution: FileCaution | null = null,
+): Promise<boolean> {
   const source = { content: contentOf(bytes), bytes: bytes.length, changedAt: Date.now() };
   const target = await saveOne(offeredName(suggestedName), source);
-  if (target !== null) told(`Saved ${path.basename(target.path)}.`, null, target);
-  return target !== null;
+  if (target === null) return false;
+  told(`Saved ${path.basename(target.path)}.`, caution === null ? null : CAUTIONS[caution].sentence, target);
+  return true;
 }
 
 /** Into one folder; files that are there already are asked about. Returns how many were written. */
@@ -93,6 +98,11 @@ export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Pro
 /** Opened from the store, read-only in effect: it is a copy below VS Code's own folder, not a workspace file. */
 export async function openArtifact({ name, sha256 }: Stored, copyFor: (stored: Stored) => Promise<string>) {
   const copy = await copyFor({ name: offeredName(name), sha256 });
+  await openCopy(copy);
+}
+
+/** @param copy path of a file of ours that is nobody else's */
+export async function openCopy(copy: string): Promise<void> {
   await show(vscode.Uri.file(copy), { preview: true });
 }
 

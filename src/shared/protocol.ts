@@ -224,6 +224,13 @@ export const requests = {
     params: z.object({ suggestedName: short, base64: long }),
     result: z.object({ saved: z.boolean() }),
   },
+  /** The same, as a tab of VS Code's own picture viewer: a copy below the extension's folder, read-only. */
+  openImage: { params: z.object({ suggestedName: short, base64: long }), result: z.object({}) },
+  /** The data of a chart as CSV, through the save dialog. */
+  saveTable: {
+    params: z.object({ suggestedName: short, csv: long }),
+    result: z.object({ saved: z.boolean() }),
+  },
   copyText: { params: z.object({ text: long }), result: z.object({}) },
   /** A picker of data files of the workspace; the answer becomes chips in the composer. */
   attachFile: {
@@ -246,6 +253,18 @@ export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N][
 export const paneSchema = z.enum(['variables', 'charts', 'search']);
 export type Pane = z.infer<typeof paneSchema>;
 
+/** What can be done with a chart, by its buttons and by VS Code's menu over it. */
+export const chartActionSchema = z.enum([
+  'copyImage',
+  'savePng',
+  'saveSvg',
+  'openTab',
+  'showCode',
+  'showData',
+  'ask',
+]);
+export type ChartAction = z.infer<typeof chartActionSchema>;
+
 export const hostEventSchema = z.discriminatedUnion('type', [
   /** New entries of the session's log, in order. */
   z.object({ type: z.literal('events'), events: z.array(sessionEventSchema) }),
@@ -260,5 +279,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   }),
   /** Open this beside the conversation, and put the focus there (from a command). */
   z.object({ type: z.literal('showPane'), pane: paneSchema }),
+  /** Chosen in VS Code's menu over a chart; `chart` is the key of its output, as the menu got it from the page. */
+  z.object({ type: z.literal('chartAction'), action: chartActionSchema, chart: z.int() }),
 ]);
 export type HostEvent = z.infer<typeof hostEventSchema>;

@@ -3,17 +3,15 @@
  * what else the bundle holds is shown, and why.
  */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { ChartContext } from '../charts/context.ts';
+import { drawChart, type DrawnChart, type Interactive } from '../charts/draw.ts';
+import { keepState, stateOf } from '../charts/keptState.ts';
+import { setDrawn } from '../charts/pictures.ts';
 import { Spinner } from '../view/icon.tsx';
 import { CannotShow } from './cannotShow.tsx';
-import { chartTheme, themeVersion, type ChartTheme } from './chartTheme.ts';
-import { Figure, type Snapshot } from './figure.tsx';
-
-export interface DrawnChart {
-  snapshot: () => Promise<Snapshot>;
-  dispose: () => void;
-}
-export type Draw = (place: HTMLElement, theme: ChartTheme) => Promise<DrawnChart>;
+import { chartTheme, themeVersion } from './chartTheme.ts';
+import { Figure } from './figure.tsx';
 
 /** True once the element has been within a screen of the window. */
 function useNear(place: { current: HTMLElement | null }): boolean {
@@ -34,39 +32,87 @@ function useNear(place: { current: HTMLElement | null }): boolean {
   return near;
 }
 
+/** Less is not worth a new drawing. */
+const RESIZE_PX = 24;
+const SETTLED_MS = 300;
+
+/** Counts the times its place got another width: Plotly follows by itself, Vega is drawn anew. */
+function useResized(place: { current: HTMLElement | null }, onWidth: () => void): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    let width = element.clientWidth;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        onWidth();
+        if (element.clientWidth === 0 || Math.abs(element.clientWidth - width) < RESIZE_PX) return;
+        width = element.clientWidth;
+        setCount((before) => before + 1);
+      }, SETTLED_MS);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [place]);
+  return count;
+}
+
 interface ChartProps {
   title: string;
-  draw: Draw;
-  /** What is drawn: a new value draws anew. */
-  of: unknown;
+  drawing: Interactive;
   otherwise: ComponentChildren;
 }
 
-export function Chart({ title, draw, of, otherwise }: ChartProps): JSX.Element {
+export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<DrawnChart | 'loading' | Error>('loading');
+  const [state, setState] = useState<'loading' | 'drawn' | Error>('loading');
+  /** It is wider than its place: the keyboard must reach it, too. */
+  const [scrolls, setScrolls] = useState(false);
+  const measure = (): void => {
+    const element = place.current;
+    if (element !== null) setScrolls(element.scrollWidth > (element.parentElement?.clientWidth ?? Infinity));
+  };
   const near = useNear(place);
+  const resized = useResized(place, measure);
   const theme = themeVersion.value;
+  const key = useContext(ChartContext)?.key ?? null;
   useEffect(() => {
     const element = place.current;
     if (!near || element === null) return undefined;
     let gone = false;
     let drawn: DrawnChart | null = null;
-    draw(element, chartTheme())
+    drawChart(drawing, element, chartTheme(), key === null ? null : stateOf(key))
       .then((chart) => {
         drawn = chart;
-        if (gone) chart.dispose();
-        else setState(chart);
+        if (gone) {
+          chart.dispose();
+          return;
+        }
+        if (key !== null) setDrawn(key, chart);
+        element.style.minHeight = '';
+        measure();
+        setState('drawn');
       })
       .catch((error: unknown) => {
         if (!gone) setState(error instanceof Error ? error : new Error(String(error)));
       });
     return () => {
       gone = true;
+      // What is drawn anew leaves no gap in between: what is read below it stays where it is.
+      element.style.minHeight = `${String(element.offsetHeight)}px`;
+      if (key !== null && drawn !== null) {
+        keepState(key, drawn.state());
+        setDrawn(key, null);
+      }
       drawn?.dispose();
     };
-    // `draw` is a new function each time; what it draws is `of`.
-  }, [near, of, theme]);
+    // The same value is the same chart, in however new a wrapping.
+  }, [near, drawing.value, theme, key, drawing.kind === 'vega' ? resized : 0]);
 
   if (state instanceof Error) {
     return (
@@ -76,19 +122,22 @@ export function Chart({ title, draw, of, otherwise }: ChartProps): JSX.Element {
       </>
     );
   }
-  const loading = state === 'loading';
   return (
-    <Figure title={title} snapshot={loading ? null : state.snapshot} interactive>
-      {loading && (
-        <div class="chart-loading">
-          <Spinner />
-          <span>Drawing chart</span>
-        </div>
+    <Figure title={title} interactive>
+      {(alt) => (
+        <>
+          {state === 'loading' && (
+            <div class="chart-loading">
+              <Spinner />
+              <span>Drawing chart</span>
+            </div>
+          )}
+          {/* The libraries write roles of their own on the element they draw into: it is the inner one. */}
+          <div class="chart-place" role="img" aria-label={alt} {...(scrolls ? { tabIndex: 0 } : {})}>
+            <div ref={place} />
+          </div>
+        </>
       )}
-      {/* The libraries write roles of their own on the element they draw into: it is the inner one. */}
-      <div class="chart-place" role="img" aria-label={title}>
-        <div ref={place} />
-      </div>
     </Figure>
   );
 }

@@ -1,57 +1,105 @@
-/** The frame of every chart: alternative text, enlarge, save. */
+/** The frame of every chart: alternative text, what can be done with it, its data below it. */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { perform } from '../app.ts';
-import { slug } from '../format.ts';
+import { useContext, useRef, useState } from 'preact/hooks';
+import { dispatch } from '../app.ts';
+import { chartAction, justCopied, menuContext, openMenu } from '../charts/actions.ts';
+import { altOf, hasData, hasVector, type ChartEntry } from '../charts/chartList.ts';
+import { ChartContext } from '../charts/context.ts';
+import { snapshotUrl } from '../charts/draw.ts';
+import { pictureOf } from '../charts/pictures.ts';
+import { shownData, useRevealChart } from '../charts/reveal.ts';
 import { IconButton } from '../kit.ts';
+import { onRowKey } from '../view/rowKeys.ts';
+import { ChartData } from './chartData.tsx';
 import { ZoomDialog } from './zoom.tsx';
 
-/** A picture of the chart as a file: for saving, and for showing it large. */
-export interface Snapshot {
-  extension: 'png' | 'jpg' | 'gif' | 'svg';
-  base64: string;
-}
-
-const MIMES = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' } as const;
-export const snapshotUrl = ({ extension, base64 }: Snapshot): string =>
-  `data:${MIMES[extension]};base64,${base64}`;
-
 interface FigureProps {
+  /** Of the cell. */
   title: string;
-  /** Null while there is nothing to take a picture of. */
-  snapshot: (() => Promise<Snapshot>) | null;
   /** A still picture enlarges when clicked; an interactive chart needs its clicks. */
   interactive: boolean;
-  children: ComponentChildren;
+  /** Gets the alternative text. */
+  children: (alt: string) => ComponentChildren;
 }
 
-export function Figure({ title, snapshot, interactive, children }: FigureProps): JSX.Element {
+export function Figure({ title, interactive, children }: FigureProps): JSX.Element {
+  const chart = useContext(ChartContext);
+  const place = useRef<HTMLElement>(null);
   const [zoomed, setZoomed] = useState<string | null>(null);
-  const zoom = async (): Promise<void> => {
-    if (snapshot !== null) setZoomed(snapshotUrl(await snapshot()));
-  };
-  const save = async (): Promise<void> => {
-    if (snapshot === null) return;
-    const { extension, base64 } = await snapshot();
-    await perform('saveImage', { suggestedName: `${slug(title)}.${extension}`, base64 });
+  useRevealChart(chart?.key ?? null, () => {
+    place.current?.scrollIntoView({ block: 'center' });
+    place.current?.focus({ preventScroll: true });
+  });
+  if (chart === null) return <figure class="figure">{children(title)}</figure>;
+  const zoom = (): void => {
+    pictureOf(chart, 'own').then(
+      (picture) => setZoomed(snapshotUrl(picture)),
+      () => dispatch({ type: 'problem', sentence: 'This chart could not be enlarged.' }),
+    );
   };
   return (
-    <figure class="figure">
-      <div
-        class={interactive ? 'figure-body' : 'figure-body zoomable'}
-        {...(interactive ? {} : { onClick: () => void zoom() })}
+    <>
+      <figure
+        class="figure"
+        ref={place}
+        // Focus comes here from the gallery.
+        tabIndex={-1}
+        aria-label={`Chart: ${chart.title || title}`}
+        data-chart={chart.key}
+        data-vscode-context={menuContext(chart)}
       >
-        {children}
-      </div>
-      {snapshot !== null && (
-        <div class="actions figure-actions">
-          <IconButton icon="zoom-in" label="Enlarge chart" onClick={() => void zoom()} />
-          <IconButton icon="save" label="Save chart as image" onClick={() => void save()} />
+        <div
+          class={interactive ? 'figure-body' : 'figure-body zoomable'}
+          {...(interactive ? {} : { onClick: zoom })}
+        >
+          {children(altOf(chart, title))}
         </div>
-      )}
+        <Actions chart={chart} zoom={zoom} />
+      </figure>
+      {shownData.value.has(chart.key) && <ChartData chart={chart} title={chart.title || title} />}
       {zoomed !== null && (
-        <ZoomDialog title={title} url={zoomed} onSave={() => void save()} onClose={() => setZoomed(null)} />
+        <ZoomDialog
+          title={chart.title || title}
+          alt={altOf(chart, title)}
+          url={zoomed}
+          onCopy={() => void chartAction('copyImage', chart.key)}
+          onSave={() => void chartAction(hasVector(chart) && !interactive ? 'saveSvg' : 'savePng', chart.key)}
+          onClose={() => setZoomed(null)}
+        />
       )}
-    </figure>
+    </>
+  );
+}
+
+function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.Element {
+  const act = (action: Parameters<typeof chartAction>[0]) => () => void chartAction(action, chart.key);
+  const hasTable = shownData.value.has(chart.key);
+  const copied = justCopied.value === chart.key;
+  // An SVG of code is saved as it is; what is drawn here, as a picture. The menu has both.
+  const save = chart.drawings[0]?.kind === 'svg' ? 'saveSvg' : 'savePng';
+  return (
+    <div class="actions figure-actions" role="toolbar" aria-label="Chart" onKeyDown={onRowKey}>
+      <IconButton icon="zoom-in" label="Enlarge chart" onClick={zoom} />
+      <IconButton
+        icon={copied ? 'check' : 'copy'}
+        label={copied ? 'Copied' : 'Copy chart as image'}
+        onClick={act('copyImage')}
+      />
+      <IconButton icon="save" label="Save chart as image" onClick={act(save)} />
+      {hasData(chart) && (
+        <IconButton
+          icon="table"
+          label={hasTable ? 'Hide data of chart' : 'Show data of chart'}
+          onClick={act('showData')}
+        />
+      )}
+      <IconButton icon="comment-discussion" label="Ask about this chart" onClick={act('ask')} />
+      <IconButton
+        icon="ellipsis"
+        label="More"
+        hint="Open in a tab, show code, save as SVG"
+        onClick={openMenu}
+      />
+    </div>
   );
 }

@@ -2,11 +2,9 @@
 import { type JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type MimeBundle } from '../../src/shared/outputs.ts';
-import { Figure, type Snapshot } from './figure.tsx';
+import { Figure } from './figure.tsx';
 import { fromBase64, imageProblem } from './imageHeader.ts';
 import { CannotShow } from './cannotShow.tsx';
-
-const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif' } as const;
 
 /** A blob's address, given back when the bytes change or the picture goes. */
 export function useBlobUrl(bytes: BlobPart | null, type: string): string | null {
@@ -27,7 +25,7 @@ const size = (metadata: MimeBundle, mime: string): { width?: number } => {
 };
 
 interface ImageProps {
-  mime: keyof typeof EXTENSIONS;
+  mime: 'image/png' | 'image/jpeg' | 'image/gif';
   base64: string;
   metadata: MimeBundle;
   title: string;
@@ -38,10 +36,9 @@ export function ImageOutput({ mime, base64, metadata, title }: ImageProps): JSX.
   const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, mime);
   const url = useBlobUrl(problem === null ? bytes : null, mime);
   if (problem !== null) return <CannotShow reason={problem} />;
-  const snapshot = async (): Promise<Snapshot> => Promise.resolve({ extension: EXTENSIONS[mime], base64 });
   return (
-    <Figure title={title} snapshot={snapshot} interactive={false}>
-      {url !== null && <img src={url} alt={title} {...size(metadata, mime)} />}
+    <Figure title={title} interactive={false}>
+      {(alt) => url !== null && <img src={url} alt={alt} {...size(metadata, mime)} />}
     </Figure>
   );
 }

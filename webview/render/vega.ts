@@ -5,8 +5,11 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
-import { type DrawnChart } from './chart.tsx';
+import { type DrawnChart } from '../charts/draw.ts';
+import { type ChartState } from '../charts/keptState.ts';
+import { vegaTables } from '../charts/vegaTables.ts';
 import { type ChartTheme } from './chartTheme.ts';
+import { toBase64 } from './imageHeader.ts';
 import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';
 
@@ -60,6 +63,7 @@ export async function drawVega(
   value: unknown,
   mode: 'vega' | 'vega-lite',
   theme: ChartTheme,
+  kept: ChartState | null,
 ): Promise<DrawnChart> {
   if (!isObject(value)) throw new Error('its specification is not an object');
   checkVegaLimits(value);
@@ -92,7 +96,15 @@ export async function drawVega(
     place.replaceChildren();
     throw failure;
   }
-  const snapshot = async (): Promise<{ extension: 'png'; base64: string }> => {
+  const fresh = lookAt(view);
+  if (kept?.kind === 'vega') {
+    try {
+      await view.setState(kept.state).runAsync();
+    } catch {
+      // What the reader did was done to another chart: this one is shown as it is.
+    }
+  }
+  const png = async (): Promise<string> => {
     const canvas = await view.toCanvas(2);
     const paper = document.createElement('canvas');
     paper.width = canvas.width;
@@ -103,13 +115,69 @@ export async function drawVega(
       context.fillRect(0, 0, paper.width, paper.height);
       context.drawImage(canvas, 0, 0);
     }
-    return { extension: 'png', base64: paper.toDataURL('image/png').split(',')[1] ?? '' };
+    return paper.toDataURL('image/png').split(',')[1] ?? '';
+  };
+  const svg = async (): Promise<string> => {
+    const drawn = await view.toSVG();
+    const paper = `<rect width="100%" height="100%" fill="${theme.background.replaceAll('"', '')}"/>`;
+    return toBase64(new TextEncoder().encode(drawn.replace(/(<svg[^>]*>)/, `$1${paper}`)));
   };
   return {
-    snapshot,
+    snapshot: async (format) => ({ extension: format, base64: await (format === 'svg' ? svg() : png()) }),
+    tables: () => vegaTables(compiled, view),
+    state: () => {
+      const state = changesSince(fresh, view);
+      return state === null ? null : { kind: 'vega', state };
+    },
     dispose: () => {
       view.finalize();
       place.replaceChildren();
     },
   };
+}
+
+type Values = Record<string, unknown>;
+interface ViewState {
+  signals: Values;
+  data: Values;
+}
+
+/** These follow from the place, the theme and the pointer, or live for the length of a gesture. */
+const PASSING =
+  /^(width|height|padding|autosize|background|cursor|unit)$|_(step|tuple|tuple_fields|modify|toggle|anchor|delta)$/;
+
+/** What cannot be copied points into the drawing, and belongs to it alone. */
+function copied(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      try {
+        return [[name, structuredClone(value)]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+const changed = (now: Values, before: Values): Values =>
+  Object.fromEntries(
+    Object.entries(now).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])),
+  );
+
+/** Signals and selections of the page. */
+function lookAt(view: vega.View): ViewState {
+  const found = view.getState({
+    signals: (name) => name !== undefined && !PASSING.test(name),
+    data: (name) => name?.endsWith('_store') === true,
+    recurse: false,
+  });
+  const values = (part: unknown): Values => (isObject(part) ? copied(part) : {});
+  return { signals: values(found.signals), data: values(found.data) };
+}
+
+/** Null: it is as it was drawn. */
+function changesSince(fresh: ViewState, view: vega.View): ViewState | null {
+  const now = lookAt(view);
+  const state = { signals: changed(now.signals, fresh.signals), data: changed(now.data, fresh.data) };
+  return Object.keys({ ...state.signals, ...state.data }).length === 0 ? null : state;
 }

@@ -1,49 +1,78 @@
-/** A chart or picture over the whole panel; a click doubles its size. Escape closes it and gives the focus back. */
+/**
+ * A chart or picture over the whole panel. Wheel, `+`, `-`, `0` and `1` change its size, arrows and dragging move it.
+ * Escape closes it and gives the focus back.
+ */
 import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit.ts';
+import { useZoom } from './zoomBy.ts';
 
 interface ZoomDialogProps {
   title: string;
+  /** Absent: the title says it. */
+  alt?: string;
   url: string;
-  /** Absent: there is nothing to save. */
+  /** Absent: there is nothing to copy or save. */
+  onCopy?: () => void;
   onSave?: () => void;
   onClose: () => void;
 }
 
-export function ZoomDialog({ title, url, onSave, onClose }: ZoomDialogProps): JSX.Element {
+export function ZoomDialog({ title, alt, url, onCopy, onSave, onClose }: ZoomDialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [doubled, setDoubled] = useState(false);
+  const [picture, setPicture] = useState<{ width: number; height: number } | null>(null);
+  const { place, size, percent, fits, zoomBy, fit, realSize, onKeyDown, onDrag } = useZoom(picture);
   useEffect(() => {
+    const before = document.activeElement;
     dialog.current?.showModal();
+    place.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
-  const close = (): void => dialog.current?.close();
   return (
     <dialog
       ref={dialog}
       class="zoom"
       aria-label={title}
       onClose={onClose}
-      // Escape closes the picture; it must not also stop the run.
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        // Escape closes the picture; it must not also stop the run.
+        event.stopPropagation();
+        onKeyDown(event);
+      }}
     >
       <div class="zoom-bar">
         <span class="zoom-title">{title}</span>
-        <IconButton
-          icon={doubled ? 'zoom-out' : 'zoom-in'}
-          label={doubled ? 'Fit to panel' : 'Double the size'}
-          onClick={() => setDoubled(!doubled)}
-        />
+        <span class="zoom-percent" role="status">
+          {percent} %
+        </span>
+        <IconButton icon="zoom-out" label="Smaller" hint="Key -" onClick={() => zoomBy(1 / 1.5)} />
+        <IconButton icon="zoom-in" label="Larger" hint="Key +" onClick={() => zoomBy(1.5)} />
+        <IconButton icon="screen-full" label="Fit to panel" hint="Key 0" disabled={fits} onClick={fit} />
+        <IconButton icon="screen-normal" label="Real size" hint="Key 1" onClick={realSize} />
+        {onCopy !== undefined && <IconButton icon="copy" label="Copy chart as image" onClick={onCopy} />}
         {onSave !== undefined && <IconButton icon="save" label="Save chart as image" onClick={onSave} />}
-        <IconButton icon="close" label="Close" onClick={close} />
+        <IconButton icon="close" label="Close" hint="Escape" onClick={() => dialog.current?.close()} />
       </div>
       <div
-        class={doubled ? 'zoom-body zoom-doubled' : 'zoom-body'}
+        class="zoom-body"
+        ref={place}
         tabindex={0}
         role="region"
         aria-label="Picture"
+        onPointerDown={onDrag}
       >
-        <img src={url} alt={title} onClick={() => setDoubled(!doubled)} />
+        <img
+          src={url}
+          alt={alt ?? title}
+          draggable={false}
+          {...(size === null ? { class: 'zoom-hidden' } : size)}
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            // A picture of shapes may not say how large it is.
+            setPicture({ width: naturalWidth || 640, height: naturalHeight || 400 })
+          }
+        />
       </div>
     </dialog>
   );

@@ -2,6 +2,8 @@
 import { type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { FRAME_MIME, frameSchema, type MimeBundle } from '../../src/shared/outputs.ts';
+import { entryOf } from '../charts/chartList.ts';
+import { ChartContext } from '../charts/context.ts';
 import { openTable } from '../data/shown.ts';
 import { findingsLine } from '../findings.ts';
 import { Button } from '../kit.ts';
@@ -32,7 +34,11 @@ function Output({ output, title }: OutputProps): JSX.Element {
     case 'error':
       return <ErrorOutput ename={output.ename} evalue={output.evalue} traceback={output.traceback} />;
     case 'data':
-      return <Data data={output.data} metadata={output.metadata} title={title} />;
+      return (
+        <ChartContext.Provider value={entryOf(output.key, output.data)}>
+          <Data data={output.data} metadata={output.metadata} title={title} />
+        </ChartContext.Provider>
+      );
     default:
       output satisfies never;
       return <></>;
@@ -92,27 +98,8 @@ function Shown({ best, others, metadata, title }: ShownProps): JSX.Element {
   const otherwise = next && <Shown best={next} others={rest} metadata={metadata} title={title} />;
   switch (best.kind) {
     case 'plotly':
-      return (
-        <Chart
-          title={title}
-          of={best.value}
-          otherwise={otherwise}
-          draw={async (place, theme) =>
-            (await import('../render/plotly.ts')).drawPlotly(place, best.value, theme)
-          }
-        />
-      );
     case 'vega':
-      return (
-        <Chart
-          title={title}
-          of={best.value}
-          otherwise={otherwise}
-          draw={async (place, theme) =>
-            (await import('../render/vega.ts')).drawVega(place, best.value, best.mode, theme)
-          }
-        />
-      );
+      return <Chart title={title} drawing={best} otherwise={otherwise} />;
     case 'html':
       return <HtmlOutput html={best.html} title={title} />;
     case 'markdown':

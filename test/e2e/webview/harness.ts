@@ -41,6 +41,8 @@ export interface OpenOptions {
   saved?: unknown;
   /** The page's clock stands at this time (epoch, milliseconds). */
   clockAt?: number;
+  /** Pixels of the screen for each of CSS; 1 unless told. */
+  deviceScaleFactor?: number;
   /** Writes the length of every long task (milliseconds) into `__tasks`. */
   watchTasks?: boolean;
 }
@@ -68,6 +70,9 @@ const ANSWERS = {
   saveArtifacts: { saved: 2 },
   openArtifact: {},
   saveImage: { saved: true },
+  openImage: {},
+  saveTable: { saved: true },
+  addImage: { id: 'picture-1' },
   copyText: {},
   attachFile: { files: [{ id: 'f9', label: 'data/attached.csv' }] },
   openLink: {},
@@ -216,7 +221,7 @@ export class PanelBrowser {
     this.pages.set(path, html(options, theme));
     const page = await this.browser.newPage({
       viewport: { width: options.width ?? 480, height: options.height ?? 900 },
-      deviceScaleFactor: 1,
+      deviceScaleFactor: options.deviceScaleFactor ?? 1,
     });
     if (options.clockAt !== undefined) await page.clock.setFixedTime(options.clockAt);
     if (options.watchTasks === true) await page.addInitScript(WATCH_TASKS);
