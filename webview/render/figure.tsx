@@ -4,15 +4,23 @@ import { useState } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { slug } from '../format.ts';
 import { IconButton } from '../kit.ts';
+import { type IMAGE_ENDINGS, type ImageMime } from './mime.ts';
 import { ZoomDialog } from './zoom.tsx';
 
 /** A picture of the chart as a file: for saving, and for showing it large. */
 export interface Snapshot {
-  extension: 'png' | 'jpg' | 'gif' | 'svg';
+  extension: (typeof IMAGE_ENDINGS)[ImageMime] | 'svg';
   base64: string;
 }
 
-const MIMES = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' } as const;
+const MIMES = {
+  bmp: 'image/bmp',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  svg: 'image/svg+xml',
+} as const;
 export const snapshotUrl = ({ extension, base64 }: Snapshot): string =>
   `data:${MIMES[extension]};base64,${base64}`;
 
