@@ -1,10 +1,11 @@
 /** JSON as a tree that opens level by level: by mouse, or by the keys of every tree. */
 import { type JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { Icon } from '../view/icon.tsx';
+import { visible } from './ansi.ts';
 import {
   FIRST_ENTRIES,
   idOf,
@@ -27,7 +28,7 @@ function Value({ value }: { value: unknown }): JSX.Element {
   const text = JSON.stringify(value) ?? String(value);
   const kind = value === null ? 'null' : typeof value;
   const shown = text.length > TEXT_CHARS ? `${text.slice(0, TEXT_CHARS)}…` : text;
-  return <span class={`json-${kind}`}>{shown}</span>;
+  return <span class={`json-${kind}`}>{visible(shown)}</span>;
 }
 
 /** Text as it is, anything else as JSON. */
@@ -95,7 +96,8 @@ export function JsonOutput({ value, title }: { value: unknown; title: string }):
     rows.findIndex(({ id }) => id === active),
   );
 
-  useEffect(() => {
+  // Before the next key can come: a late focus would take the place back.
+  useLayoutEffect(() => {
     if (!moved.current) return;
     moved.current = false;
     tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
@@ -156,7 +158,7 @@ export function JsonOutput({ value, title }: { value: unknown; title: string }):
                 {row.open !== null && <Icon name={row.open ? 'chevron-down' : 'chevron-right'} />}
               </span>
               <span class="json-text">
-                {row.path.length > 0 && <span class="json-key">{String(row.path.at(-1))}: </span>}
+                {row.path.length > 0 && <span class="json-key">{visible(String(row.path.at(-1)))}: </span>}
                 <Value value={row.value} />
               </span>
               {index === at && <CopyButtons row={row} />}

@@ -27,6 +27,7 @@ function parsed(tex: string, displayMode: boolean): DocumentFragment | null {
       strict: 'ignore',
       // No links, no pictures, no classes; macros that grow without end are stopped.
       trust: false,
+      errorColor: 'currentColor',
       maxExpand: 1000,
       maxSize: 50,
     });

@@ -185,7 +185,7 @@ const LOOKS: Record<string, Record<string, Look>> = {
   'application/json': {
     good: all(holds('[role=treeitem]', 6), says('{1 key}', '"fit"', '[3 items]')),
     odd: all(holds('[role=treeitem]', 6), textIs(/x{100}…/)),
-    hostile: all(textIs(/<img src=x/), lacks('img')),
+    hostile: all(textIs(/<img src=x.*‹U\+202E›/), lacks('img')),
     huge: all(holds('[role=treeitem]', 102), says('Show more (199,900 entries left)')),
   },
   'application/geo+json': { good: says('"Point"', '[2 items]') },
