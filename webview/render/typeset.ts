@@ -1,6 +1,7 @@
 /** Puts formulas in the place of their source (see `texRules.ts`). The library is loaded when the first one is met. */
 
-import { type mathMl } from './math.ts';
+// Only the type: the module itself must stay out of what is loaded first.
+import type { mathMl } from './math.ts';
 
 interface MathModule {
   mathMl: typeof mathMl;
