@@ -48,7 +48,12 @@ function entering(parts: readonly string[]): string {
             os.makedirs(target, exist_ok=True)
     os.chdir(target)
     shell = get_ipython()
-    shell.history_manager.reset(new_session=False)
+    history = shell.history_manager
+    history.reset(new_session=False)
+    for inputs in (history.input_hist_parsed, history.input_hist_raw):
+        inputs[:] = [""]
+    history._i00 = history._i = history._ii = history._iii = ""
+    shell.user_ns.pop("_i1", None)
     shell.execution_count -= 1
 try:
     _prepare()

@@ -25,7 +25,10 @@ export function addOutput(cells: Cells, cellId: string, output: Output, key: num
     return;
   }
   const before = cell.clearPending ? [] : cell.outputs;
-  cells.set(cellId, { ...cell, clearPending: false, outputs: joined(before, output, key) });
+  // What replaces an output takes its place on the page, too: a picture drawn again and again must not flicker.
+  const freeKeys = cell.clearPending ? cell.outputs.map((shown) => shown.key) : (cell.freeKeys ?? []);
+  const outputs = joined(before, output, freeKeys[before.length] ?? key);
+  cells.set(cellId, { ...cell, clearPending: false, freeKeys, outputs });
 }
 
 type Shown = Exclude<Output, { output_type: 'clear_output' | 'update_display_data' }>;

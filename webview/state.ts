@@ -64,6 +64,8 @@ export interface CellView {
   /** The model was told names, types and counts only; `released`: the user let it see the rest. */
   readonly withheld?: boolean;
   readonly released?: boolean;
+  /** Keys of the outputs that were cleared, by place: for those that come instead. */
+  readonly freeKeys?: readonly number[];
   /** `clear_output(wait=True)` was called: the next output replaces what is shown. */
   readonly clearPending: boolean;
 }

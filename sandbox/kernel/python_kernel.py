@@ -104,6 +104,7 @@ class PythonKernel(Kernel):
         try:
             reply = await self.until(self._reply)
             await self._last_outputs()
+            self._show_payloads(reply)
             count = reply.get("execution_count", self._count)
             return Finished(reply.get("status") == "ok", count if isinstance(count, int) else None)
         except asyncio.CancelledError:
@@ -142,6 +143,25 @@ class PythonKernel(Kernel):
     def stop_query(self) -> None:
         self._query_stop.set()
 
+    def _show_payloads(self, reply: dict) -> None:
+        """What IPython hands to the front end beside outputs: pages of help, and the code that `%load` found."""
+        try:
+            for payload in reply.get("payload") or []:
+                if payload["source"] == "page":
+                    data = dict(payload["data"])
+                elif payload["source"] == "set_next_input":
+                    data = {"text/plain": str(payload["text"])}
+                else:
+                    continue
+                self._sink.rich({"output_type": "display_data", "data": data, "metadata": {}})
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            self._unreadable(error)
+
+    def _unreadable(self, error: Exception) -> None:
+        """The kernel's process is the user's: what it sends need not be well formed."""
+        if self._sink is not None:
+            self._sink.stream("stderr", f"[an output could not be read: {error!r}]\n")
+
     async def _last_outputs(self) -> None:
         """Until the cell's last output has come; an interrupt ends the wait, and what comes later is dropped."""
         while not self._became_idle.is_set():
@@ -175,9 +195,7 @@ class PythonKernel(Kernel):
             try:
                 self._take(message)
             except (KeyError, TypeError, AttributeError, ValueError) as error:
-                # The kernel's process is the user's: what it publishes need not be well formed.
-                if self._sink is not None:
-                    self._sink.stream("stderr", f"[an output could not be read: {error!r}]\n")
+                self._unreadable(error)
 
     def _take(self, message: dict) -> None:
         kind, content = message["msg_type"], message["content"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import logging
 import site
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class Shell(ZMQInteractiveShell):
     system = system_piped
 
     async def run_code(self, code_obj, result=None, *, async_=False):
+        __tracebackhide__ = True
         code = self.kernel.interrupts.code_to_run(code_obj)
         return await super().run_code(code, result, async_=async_ and code is code_obj)
 
@@ -126,8 +128,12 @@ def drain() -> None:
 def warm_up(loop, modules) -> None:
     """One import now, the next when the loop is free again."""
     if modules:
+        # Cells may have set up logs by now: what these imports have to say is of no cell.
+        disabled = logging.root.manager.disable
+        logging.disable()
         with contextlib.suppress(Exception):
             importlib.import_module(modules[0])
+        logging.disable(disabled)
         loop.call_later(0.02, warm_up, loop, modules[1:])
 
 

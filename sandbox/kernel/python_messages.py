@@ -100,6 +100,10 @@ class Stream(OutStream):
                 yield parent, text[start : start + PIECE_CHARACTERS]
 
 
+#: The name that people know from errors: "'OutStream' object has no attribute 'buffer'".
+Stream.__name__ = OutStream.__name__
+
+
 def pack(message) -> bytes:
     """Valid JSON in valid UTF-8 for whatever a cell shows: NaN becomes null, lone surrogates are escaped."""
     try:

@@ -53,6 +53,15 @@ plt.plot([-1, 1]); plt.title('Größe Ελλάδα Привет 日本語 中文
         run = self.ok("python", code)
         self.assertEqual((len(run.bundles("image/png")), run.text("stderr")), (1, ""))
 
+    def test_pages_of_help_and_loaded_code_are_shown_after_the_rest(self):
+        run = self.ok("python", "def greet():\n    'Says hello.'\nprint('first')\nprint?\ngreet?")
+        self.assertEqual([output["output_type"] for output in run.outputs], ["stream", "display_data"])
+        self.assertIn("Says hello.", run.bundles("text/plain")[0])
+        self.ok("python", "_ = open('/tmp/loaded.py', 'w').write('x = 1\\n')")
+        self.assertIn("x = 1", self.ok("python", "%load /tmp/loaded.py").bundles("text/plain")[0])
+        run = self.ok("python", "get_ipython().payload_manager.write_payload({'source': 'page', 'data': 5})\nprint('alive')")
+        self.assertIn("could not be read", run.text("stderr"))
+
     def test_dataframes_have_html(self):
         run = self.ok("python", "import pandas as pd; pd.DataFrame({'a': [1]})")
         self.assertIn("<table", run.bundles("text/html")[0])

@@ -84,9 +84,11 @@ async function runCell(
     },
   );
   times['shell.execute_reply'] = new Date().toISOString();
-  cell.execution_count = result.executionCount;
-  // A cell that was cut off says so in the notebook, too.
-  if (result.status !== 'ok' && lastError === null) {
+  // A kernel that died does not tell any more.
+  cell.execution_count = result.executionCount ?? cell.execution_count;
+  // A cell that was cut off says so in the notebook, too. One that failed in its own way has said it already, on
+  // standard error: a magic that does not exist, a group of exceptions.
+  if (result.status !== 'ok' && result.status !== 'error' && lastError === null) {
     const evalue = endSentence(result, options);
     receive({ output_type: 'error', ename: ENDS[result.status], evalue, traceback: [evalue] });
   }

@@ -2,32 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { before, describe, it } from 'node:test';
-import { stripVTControlCharacters } from 'node:util';
 import { belongingsOf, CliProcess, runCli, sharedFolder } from '../support/cliProcess.ts';
 import { imageForTests } from '../support/dockerFixture.ts';
+import { comparableCells, joined, type ReadNotebook } from '../support/notebookCompare.ts';
 import { runWithNbclient, validateWithNbformat } from '../support/notebookPeer.ts';
-
-interface Output {
-  output_type: string;
-  name?: string;
-  text?: string | string[];
-  data?: Record<string, unknown>;
-  metadata?: unknown;
-  execution_count?: number | null;
-  ename?: string;
-  evalue?: string;
-  traceback?: string[];
-}
-interface Notebook {
-  metadata: Record<string, unknown>;
-  cells: {
-    id: string;
-    cell_type: string;
-    source: string | string[];
-    execution_count?: number | null;
-    outputs?: Output[];
-  }[];
-}
 
 /** Each is a notebook: its code cells. All are run by the CLI and by nbclient. */
 const NOTEBOOKS: Record<string, string[]> = {
@@ -119,54 +97,6 @@ function workspace(cells: object[]): { root: string; file: string; text: string 
   return { root, file, text };
 }
 
-const joined = (text: string | string[] | undefined): string =>
-  text === undefined ? '' : typeof text === 'string' ? text : text.join('');
-
-/**
- * What must be equal: everything but ids, times, pixels, addresses in memory, how often a stream was flushed, and
- * the terminal that nbclient's kernel gives to `!commands` (ours get pipes: plain newlines, errors apart).
- */
-function comparable(notebook: Notebook): unknown {
-  return notebook.cells.map(({ cell_type, source, execution_count, outputs = [] }) => {
-    const kept: Record<string, unknown>[] = [];
-    for (const output of outputs) {
-      const last = kept.at(-1);
-      if (output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name) {
-        last.text = String(last.text) + String(settled(joined(output.text)));
-      } else kept.push(comparableOutput(output));
-    }
-    return { cell_type, source: joined(source), execution_count, outputs: kept };
-  });
-}
-
-function comparableOutput(output: Output): Record<string, unknown> {
-  const { text, data, traceback, ...rest } = output;
-  return {
-    ...rest,
-    ...(text === undefined ? {} : { text: settled(joined(text)) }),
-    ...(data === undefined
-      ? {}
-      : {
-          data: Object.fromEntries(
-            Object.entries(data).map(([mime, value]) => [
-              mime,
-              mime.startsWith('image/')
-                ? 'a picture'
-                : settled(Array.isArray(value) ? joined(value as string[]) : value),
-            ]),
-          ),
-        }),
-    ...(traceback === undefined ? {} : { traceback: plain(traceback) }),
-  };
-}
-
-/** Colours aside, and without the numbers of temporary files. */
-const settled = (value: unknown): unknown =>
-  typeof value === 'string' ? value.replaceAll('\r\n', '\n').replaceAll(/0x[0-9a-f]{8,}/g, '0x0') : value;
-
-const plain = (traceback: string[]): string =>
-  stripVTControlCharacters(traceback.join('\n')).replaceAll(/ipykernel_\d+\/\d+/g, 'ipykernel/0');
-
 describe('notebook gives what nbclient gives', () => {
   for (const [name, sources] of Object.entries(NOTEBOOKS)) {
     it(name, async () => {
@@ -177,10 +107,10 @@ describe('notebook gives what nbclient gives', () => {
       const ours = readFileSync(stdout.trim(), 'utf8');
       validateWithNbformat(image, ours);
       const [mine, theirs] = [ours, runWithNbclient(image, text, root, '/workspace/nb')].map(
-        (each) => JSON.parse(each) as Notebook,
+        (each) => JSON.parse(each) as ReadNotebook,
       );
       assert.ok(mine && theirs);
-      assert.deepEqual(comparable(mine), comparable(theirs));
+      assert.deepEqual(comparableCells(mine), comparableCells(theirs));
       assert.deepEqual(mine.metadata.language_info, theirs.metadata.language_info);
     });
   }
@@ -194,7 +124,7 @@ describe('notebook on a real sandbox', () => {
     assert.match(stderr, /Cell 2 failed/);
     const text = readFileSync(stdout.trim(), 'utf8');
     validateWithNbformat(image, text);
-    const { cells } = JSON.parse(text) as Notebook;
+    const { cells } = JSON.parse(text) as ReadNotebook;
     assert.equal(cells[1]?.outputs?.[0]?.ename, 'ZeroDivisionError');
     assert.deepEqual(cells[2]?.outputs, []);
   });
@@ -208,7 +138,7 @@ describe('notebook on a real sandbox', () => {
     const { file } = workspace(cells);
     const { code, stdout } = await runCli(['notebook', file, '--image', image, '--out', '-']);
     assert.equal(code, 0);
-    const counts = (JSON.parse(stdout) as Notebook).cells.map((cell) => cell.execution_count);
+    const counts = (JSON.parse(stdout) as ReadNotebook).cells.map((cell) => cell.execution_count);
     assert.deepEqual(counts, [1, null, 2]);
   });
 
@@ -223,7 +153,7 @@ describe('notebook on a real sandbox', () => {
     const args = ['--workspace', root, '--artifacts', target, '--image', image, '--out', '-'];
     const { code, stdout, stderr } = await runCli(['notebook', file, ...args]);
     assert.equal(code, 0, stderr);
-    assert.equal((JSON.parse(stdout) as Notebook).cells[1]?.outputs?.[0]?.ename, 'OSError');
+    assert.equal((JSON.parse(stdout) as ReadNotebook).cells[1]?.outputs?.[0]?.ename, 'OSError');
     assert.equal(readFileSync(path.join(target, 'nb', 'made.txt'), 'utf8'), 'new');
     assert.equal(readFileSync(path.join(target, 'nb', 'deep', 'er', 'x.txt'), 'utf8'), 'x');
     assert.ok(!existsSync(path.join(root, 'nb', 'made.txt')));
@@ -238,7 +168,7 @@ describe('notebook on a real sandbox', () => {
     const { code, stdout, stderr } = await runCli(args);
     assert.equal(code, 1);
     assert.match(stderr, /longer than 1\.5 s/);
-    const { cells } = JSON.parse(stdout) as Notebook;
+    const { cells } = JSON.parse(stdout) as ReadNotebook;
     assert.equal(cells[1]?.outputs?.at(-1)?.output_type, 'error');
     assert.equal(cells[2]?.execution_count, null);
   });
@@ -251,7 +181,7 @@ describe('notebook on a real sandbox', () => {
     cli.child.kill('SIGINT');
     const { code, stdout } = await cli.done;
     assert.equal(code, 130);
-    const { cells } = JSON.parse(readFileSync(stdout.trim(), 'utf8')) as Notebook;
+    const { cells } = JSON.parse(readFileSync(stdout.trim(), 'utf8')) as ReadNotebook;
     assert.equal(joined(cells[0]?.outputs?.[0]?.text), 'a\n');
     assert.equal(cells[1]?.outputs?.at(-1)?.ename, 'KeyboardInterrupt');
     assert.deepEqual(belongingsOf(cli.child.pid), []);

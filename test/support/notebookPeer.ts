@@ -1,6 +1,7 @@
 /** Jupyter's own notebook client, which the sandbox image carries: what our notebook runs are compared with. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import type { ReadNotebook } from './notebookCompare.ts';
 
 const RUN = `
 import json, sys
@@ -12,11 +13,39 @@ nb.metadata.setdefault("kernelspec", {})
 sys.stdout.write(json.dumps(nb))
 `;
 
+/** One kernel after the other, each in a folder of its own with the links that ours makes there. */
+const RUN_ALL = `
+import json, os, shutil, sys
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+os.makedirs(os.environ["HOME"], exist_ok=True)
+source, target = "/workspace/nb", "/outputs/nb"
+done = {}
+for name, text in json.load(sys.stdin).items():
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    for entry in os.listdir(source):
+        os.symlink(os.path.join(source, entry), os.path.join(target, entry))
+    nb = nbformat.reads(text, as_version=4)
+    client = NotebookClient(nb, timeout=60, kernel_name="python3", allow_errors=True,
+        resources={"metadata": {"path": target}})
+    try:
+        client.execute()
+    except DeadKernelError:
+        pass
+    done[name] = nb
+print()
+print(json.dumps(done))
+`;
+
 const VALIDATE = `
 import json, sys, warnings
 warnings.simplefilter("error")
 import nbformat
-nbformat.validate(json.load(sys.stdin))
+given = json.load(sys.stdin)
+for notebook in given if isinstance(given, list) else [given]:
+    nbformat.validate(notebook)
 print("valid", nbformat.__version__)
 `;
 
@@ -32,7 +61,24 @@ export function runWithNbclient(
   return python(image, RUN, notebook, mount);
 }
 
-/** Checks against the nbformat schema; warnings count as errors. */
+/**
+ * Runs many notebooks with nbclient in one container, each in `/outputs/nb` with links to `nb` of `folder`. A kernel
+ * that dies ends its notebook. Name → the notebook as far as it came.
+ */
+export function runAllWithNbclient(
+  image: string,
+  notebooks: Record<string, string>,
+  folder: string,
+  limits: readonly string[] = ['--network', 'none'],
+): Record<string, ReadNotebook> {
+  const mount = ['-v', `${folder}:/workspace:ro`, ...limits];
+  const printed = python(image, RUN_ALL, JSON.stringify(notebooks), mount);
+  // Kernels repeat there what their cells' programs write.
+  const last = printed.trimEnd().split('\n').at(-1) ?? '';
+  return JSON.parse(last) as Record<string, ReadNotebook>;
+}
+
+/** Checks a notebook, or a list of them, against the nbformat schema; warnings count as errors. */
 export function validateWithNbformat(image: string, notebook: string): void {
   assert.match(python(image, VALIDATE, notebook, ['--network', 'none']), /^valid/);
 }

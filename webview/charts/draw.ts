@@ -1,16 +1,24 @@
 /** Interactive charts, drawn by libraries that are loaded when the first one is needed. */
 import { type ChartTheme } from '../render/chartTheme.ts';
+import { type IMAGE_ENDINGS, type ImageMime } from '../render/mime.ts';
 import { type Drawing } from './chartList.ts';
 import { type ChartState } from './keptState.ts';
 import { type ChartTable } from './table.ts';
 
 /** A picture of a chart as a file. */
 export interface Snapshot {
-  extension: 'png' | 'jpg' | 'gif' | 'svg';
+  extension: (typeof IMAGE_ENDINGS)[ImageMime] | 'svg';
   base64: string;
 }
 
-const MIMES = { png: 'image/png', jpg: 'image/jpeg', gif: 'image/gif', svg: 'image/svg+xml' } as const;
+const MIMES = {
+  bmp: 'image/bmp',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  svg: 'image/svg+xml',
+} as const;
 export const mimeOf = ({ extension }: Snapshot): string => MIMES[extension];
 export const snapshotUrl = (snapshot: Snapshot): string =>
   `data:${mimeOf(snapshot)};base64,${snapshot.base64}`;

@@ -1,4 +1,5 @@
 /** Any chart of the session as a picture or as tables, whether it is on the page or not. */
+import { IMAGE_ENDINGS } from '../render/mime.ts';
 import { chartTheme, type ChartTheme } from '../render/chartTheme.ts';
 import { fromBase64, imageProblem, toBase64 } from '../render/imageHeader.ts';
 import { svgProblem } from '../render/svgProblem.ts';
@@ -16,7 +17,6 @@ export function setDrawn(chart: number, now: DrawnChart | null): void {
   else drawn.set(chart, now);
 }
 
-const EXTENSIONS = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif' } as const;
 const isInteractive = (drawing: Drawing): drawing is Interactive =>
   drawing.kind === 'plotly' || drawing.kind === 'vega';
 
@@ -94,7 +94,7 @@ export const pictureOf = async (entry: ChartEntry, format: 'own' | 'png' | 'svg'
         const bytes = fromBase64(drawing.base64);
         const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, drawing.mime);
         if (bytes === null || problem !== null) throw new Error(problem ?? '');
-        const extension = EXTENSIONS[drawing.mime];
+        const extension = IMAGE_ENDINGS[drawing.mime];
         return format === 'own' || extension === 'png'
           ? { extension, base64: drawing.base64 }
           : asPng(bytes, drawing.mime, 1);

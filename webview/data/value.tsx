@@ -34,7 +34,7 @@ export function VariableValue({ name, moment }: { name: string; moment: string }
       <p>
         <strong>{name}</strong> <span class="muted">{told.type}</span>
       </p>
-      {told.text === null ? <JsonOutput value={told.tree} /> : <pre>{told.text}</pre>}
+      {told.text === null ? <JsonOutput value={told.tree} title={name} /> : <pre>{told.text}</pre>}
     </div>
   );
 }

@@ -36,7 +36,8 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]/g;
 /** Bidirectional overrides and isolates, tag characters, invisible operators. */
 const DECEIVING = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u2060-\u2064]|[\u{e0000}-\u{e007f}]/gu;
 
-const visible = (text: string): string =>
+/** Without control characters, and with what reorders or hides text made visible. */
+export const visible = (text: string): string =>
   text
     .replace(CONTROLS, '')
     .replace(

@@ -2,14 +2,18 @@
  * What a picture says of itself in its first bytes. A picture is shown only if its bytes are of the type it
  * claims and its size is one a page can hold: a few bytes can claim billions of pixels. Pure.
  */
+import { type ImageMime } from './mime.ts';
 
 export interface ImageHeader {
-  mime: 'image/png' | 'image/jpeg' | 'image/gif';
+  mime: ImageMime;
   width: number;
   height: number;
 }
 
 export const LIMIT_PIXELS = 64_000_000;
+
+const RIFF = [0x52, 0x49, 0x46, 0x46];
+const WEBP = [0x57, 0x45, 0x42, 0x50];
 
 const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
   signature.every((value, index) => bytes[index] === value);
@@ -31,6 +35,18 @@ function jpegSize(bytes: Uint8Array, view: DataView): { width: number; height: n
   return null;
 }
 
+/** WebP: three kinds of first chunk, each with its own place for the size. */
+function webpSize(bytes: Uint8Array, view: DataView): { width: number; height: number } | null {
+  const chunk = String.fromCharCode(...bytes.subarray(12, 16));
+  const three = (at: number): number => view.getUint16(at, true) + (bytes[at + 2] ?? 0) * 65_536;
+  if (chunk === 'VP8X') return { width: three(24) + 1, height: three(27) + 1 };
+  if (chunk === 'VP8 ')
+    return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+  if (chunk !== 'VP8L') return null;
+  const packed = view.getUint32(21, true);
+  return { width: (packed & 0x3fff) + 1, height: ((packed >>> 14) & 0x3fff) + 1 };
+}
+
 export function readHeader(bytes: Uint8Array): ImageHeader | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) && bytes.length >= 24) {
@@ -42,6 +58,18 @@ export function readHeader(bytes: Uint8Array): ImageHeader | null {
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) {
     const size = jpegSize(bytes, view);
     return size === null ? null : { mime: 'image/jpeg', ...size };
+  }
+  if (startsWith(bytes, RIFF) && startsWith(bytes.subarray(8), WEBP) && bytes.length >= 30) {
+    const size = webpSize(bytes, view);
+    return size === null ? null : { mime: 'image/webp', ...size };
+  }
+  if (startsWith(bytes, [0x42, 0x4d]) && bytes.length >= 26 && view.getUint32(14, true) >= 40) {
+    // A negative height: the first line is the top one.
+    return {
+      mime: 'image/bmp',
+      width: view.getInt32(18, true),
+      height: Math.abs(view.getInt32(22, true)),
+    };
   }
   return null;
 }

@@ -1,11 +1,13 @@
 /** Text of the model, and text/markdown outputs. */
 import { type JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type CheckedNumber } from '../../src/shared/events.ts';
 import { perform } from '../app.ts';
 import { revealCell } from '../reveal.ts';
 import { DomSlot } from './domSlot.tsx';
 import { figuresHtml } from './figuresHtml.ts';
 import { sanitized } from './sanitize.ts';
+import { typeset, typesetAtOnce } from './typeset.ts';
 
 /** The nearest value of an attribute around what was clicked. */
 const targeted = (event: Event, attribute: 'data-link' | 'data-cell'): string | null =>
@@ -44,12 +46,14 @@ interface MarkdownProps {
 }
 
 export function Markdown({ text, numbers = NONE }: MarkdownProps): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const of = numbers.length === 0 ? text : numbers;
+  useLayoutEffect(() => {
+    if (place.current !== null) void typeset(place.current);
+  }, [of]);
   return (
-    <div class="markdown" onClick={onClick} onKeyDown={onKeyDown}>
-      <DomSlot
-        make={() => sanitized(figuresHtml(text, numbers), 'markdown')}
-        of={numbers.length === 0 ? text : numbers}
-      />
+    <div class="markdown" ref={place} onClick={onClick} onKeyDown={onKeyDown}>
+      <DomSlot make={() => typesetAtOnce(sanitized(figuresHtml(text, numbers), 'markdown'))} of={of} />
     </div>
   );
 }

@@ -4,8 +4,10 @@
  */
 import MarkdownIt, { type Token } from 'markdown-it';
 import { highlightedHtml } from './highlight.ts';
+import { texRules } from './texRules.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
+markdown.use(texRules);
 // Bare words like `script.py` must not become links.
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 // Every target is accepted here and decided about in `tameLinks`, so that no markup shows through as text.

@@ -1,17 +1,37 @@
-/** Which of a bundle's representations is shown. The order is that of the Jupyter front ends. Pure. */
+/**
+ * Which of a bundle's representations is shown. The order is JupyterLab's (rank of its renderers: JSON and Plotly 0,
+ * HTML 50, Markdown 60, LaTeX 70, SVG 80, pictures 90, PDF 100, JavaScript 110, text 120), with three exceptions, all
+ * because nothing here runs script:
+ * - Vega comes before HTML (there: 57): beside a specification, the HTML is a page that loads the library.
+ * - HTML that lives by its script comes after pictures: it says little without it.
+ * - Widgets (there: −10) need a script that speaks with the kernel; they are passed over for their text.
+ * Pure.
+ */
 import { isForModelOnly, type MimeBundle } from '../../src/shared/outputs.ts';
+
+/** Kinds of pictures, in the order of preference; a table of their endings. */
+export const IMAGE_ENDINGS = {
+  'image/bmp': 'bmp',
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+} as const;
+export type ImageMime = keyof typeof IMAGE_ENDINGS;
 
 export type Rendering =
   | { kind: 'plotly'; value: unknown }
   | { kind: 'vega'; mode: 'vega' | 'vega-lite'; value: unknown }
+  | { kind: 'json'; value: unknown }
   | { kind: 'html'; html: string }
   | { kind: 'markdown'; text: string }
-  | { kind: 'svg'; svg: string }
-  | { kind: 'image'; mime: 'image/png' | 'image/jpeg' | 'image/gif'; base64: string }
   | { kind: 'latex'; text: string }
-  | { kind: 'json'; value: unknown }
+  | { kind: 'svg'; svg: string }
+  | { kind: 'image'; mime: ImageMime; base64: string }
+  | { kind: 'pdf'; base64: string }
+  | { kind: 'script'; code: string }
   | { kind: 'text'; text: string }
-  | { kind: 'unknown'; mimes: string[] };
+  | { kind: 'unknown'; mimes: string[]; values: unknown[] };
 
 /** nbformat allows a string or a list of lines. */
 export function mimeText(value: unknown): string | null {
@@ -28,14 +48,17 @@ const hasScript = (html: string): boolean => /<script[\s>]/i.test(html);
 type Rule = (mime: string, value: unknown) => Rendering | null;
 
 const text =
-  (mime: string, make: (text: string) => Rendering): Rule =>
+  (mime: string | RegExp, make: (text: string) => Rendering): Rule =>
   (candidate, value) => {
-    const found = candidate === mime ? mimeText(value) : null;
+    const matches = typeof mime === 'string' ? candidate === mime : mime.test(candidate);
+    const found = matches ? mimeText(value) : null;
     return found === null ? null : make(found);
   };
 
-const image = (mime: 'image/png' | 'image/jpeg' | 'image/gif'): Rule =>
-  text(mime, (base64) => ({ kind: 'image', mime, base64: base64.replace(/\s+/g, '') }));
+const bare = (base64: string): string => base64.replace(/\s+/g, '');
+
+const image = (mime: ImageMime): Rule =>
+  text(mime, (base64) => ({ kind: 'image', mime, base64: bare(base64) }));
 
 const html =
   (wanted: 'still' | 'scripted'): Rule =>
@@ -45,29 +68,40 @@ const html =
     return { kind: 'html', html: found };
   };
 
-/** Best first. HTML that lives by its script says little here without it, so pictures go before it. */
+const vega =
+  (mode: 'vega' | 'vega-lite', name: RegExp): Rule =>
+  (mime, value) =>
+    name.test(mime) && isObject(value) ? { kind: 'vega', mode, value } : null;
+
+/** Best first. */
 const RULES: readonly Rule[] = [
   (mime, value) =>
     mime === 'application/vnd.plotly.v1+json' && isObject(value) ? { kind: 'plotly', value } : null,
+  vega('vega-lite', /^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/),
+  vega('vega', /^application\/vnd\.vega\.v\d+(\.\d+)*\+json$/),
   (mime, value) =>
-    /^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/.test(mime) && isObject(value)
-      ? { kind: 'vega', mode: 'vega-lite', value }
-      : null,
-  (mime, value) =>
-    /^application\/vnd\.vega\.v\d+(\.\d+)*\+json$/.test(mime) && isObject(value)
-      ? { kind: 'vega', mode: 'vega', value }
-      : null,
+    mime === 'application/json' || mime === 'application/geo+json' ? { kind: 'json', value } : null,
   html('still'),
   text('text/markdown', (found) => ({ kind: 'markdown', text: found })),
+  text('text/latex', (found) => ({ kind: 'latex', text: found })),
   text('image/svg+xml', (svg) => ({ kind: 'svg', svg })),
+  image('image/bmp'),
   image('image/png'),
   image('image/jpeg'),
   image('image/gif'),
+  image('image/webp'),
+  text('application/pdf', (base64) => ({ kind: 'pdf', base64: bare(base64) })),
   html('scripted'),
-  text('text/latex', (found) => ({ kind: 'latex', text: found })),
+  text(/^(?:text|application)\/(?:java|ecma)script$/, (code) => ({ kind: 'script', code })),
+  text(/^(?:text\/plain|application\/vnd\.jupyter\.std(?:out|err))$/, (found) => ({
+    kind: 'text',
+    text: found,
+  })),
+  // Data of a kind that we have no picture for: better its tree than its name.
   (mime, value) =>
-    mime === 'application/json' || mime === 'application/geo+json' ? { kind: 'json', value } : null,
-  text('text/plain', (found) => ({ kind: 'text', text: found })),
+    mime.endsWith('+json') && !mime.includes('vnd.jupyter.widget') && typeof value === 'object'
+      ? { kind: 'json', value }
+      : null,
 ];
 
 /** What to try, best first: when one cannot be drawn, the next is shown. Never empty, except for facts alone. */
@@ -76,7 +110,10 @@ export function renderings(bundle: MimeBundle): Rendering[] {
   if (entries.length === 0) return [];
   const found = RULES.flatMap((rule) => entries.map(([mime, value]) => rule(mime, value)));
   const known = found.filter((rendering) => rendering !== null);
-  return known.length > 0 ? known : [{ kind: 'unknown', mimes: entries.map(([mime]) => mime) }];
+  if (known.length > 0) return known;
+  return [
+    { kind: 'unknown', mimes: entries.map(([mime]) => mime), values: entries.map(([, value]) => value) },
+  ];
 }
 
 /** Is this what a person would call a chart? For counts and announcements. */

@@ -7,9 +7,17 @@ import DOMPurify from 'dompurify';
 const INLINE = ['a', 'b', 'br', 'code', 'del', 'em', 'i', 's', 'small', 'span', 'strong', 'sub', 'sup', 'u'];
 const TABLE = ['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'];
 const BLOCK = ['p', 'div', 'pre', 'blockquote', 'ul', 'ol', 'li', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+const MATH = words(`
+  math semantics annotation mrow mi mo mn ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom menclose
+  msub msup msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd mlabeledtr`);
+const MATH_ATTRIBUTES = words(`
+  class display displaystyle scriptlevel mathvariant mathcolor mathbackground mathsize stretchy symmetric largeop
+  movablelimits fence separator form lspace rspace minsize maxsize accent accentunder linethickness width height depth
+  voffset notation columnalign columnspacing columnlines rowalign rowspacing rowlines encoding`);
 
 const PROFILES = {
-  /** markdown-it's output. `data-link` is the address of a link, opened only through the host; `data-cell` the cell that a figure comes from. */
+  /** markdown-it's output. `data-link` is the address of a link, opened only through the host; `data-cell` the cell that a figure comes from, `data-tex` a formula. */
   markdown: {
     ALLOWED_TAGS: [...INLINE, ...TABLE, ...BLOCK, 'button'],
     ALLOWED_ATTR: [
@@ -17,6 +25,7 @@ const PROFILES = {
       'data-link',
       'data-copy',
       'data-cell',
+      'data-tex',
       'role',
       'tabindex',
       'title',
@@ -31,6 +40,8 @@ const PROFILES = {
     ALLOWED_TAGS: [...TABLE, ...BLOCK, ...INLINE.filter((tag) => tag !== 'a')],
     ALLOWED_ATTR: ['colspan', 'rowspan', 'scope'],
   },
+  /** KaTeX's output: MathML, which Chromium draws by itself. */
+  math: { ALLOWED_TAGS: ['span', ...MATH], ALLOWED_ATTR: MATH_ATTRIBUTES },
   /** highlight.js's output. */
   code: { ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'] },
 } as const;

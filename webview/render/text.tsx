@@ -14,9 +14,16 @@ const LINE_CHARS = 4000;
 const colour = (value: number | string): string =>
   typeof value === 'number' ? `var(--ansi-${String(value)})` : value;
 
-/** Pulled towards the theme's text: VS Code's terminal, too, keeps its colours readable on their background. */
-const ink = (value: number | string | undefined): string | undefined =>
-  value === undefined ? undefined : `color-mix(in srgb, ${colour(value)} 55%, var(--vscode-foreground))`;
+/**
+ * VS Code's terminal, too, keeps its colours readable on their background. The theme's own are pulled towards its
+ * text; one that code chose keeps its hue, and is made as dark or as light as the theme needs (`--ink-…`).
+ */
+function ink(value: number | string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string')
+    return `oklch(from ${value} clamp(var(--ink-darkest), l, var(--ink-lightest)) c h)`;
+  return `color-mix(in srgb, ${colour(value)} 55%, var(--vscode-foreground))`;
+}
 
 /** A tint: the text over it keeps the colour it would have without it. */
 const paper = (value: number | string | undefined): string | undefined =>

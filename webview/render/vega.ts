@@ -58,6 +58,9 @@ function sized(spec: Record<string, unknown>, availablePx: number): Record<strin
   };
 }
 
+const failureOf = (parts: readonly unknown[]): Error =>
+  parts.find((part) => part instanceof Error) ?? new Error(parts.map(String).join(' '));
+
 export async function drawVega(
   place: HTMLElement,
   value: unknown,
@@ -80,7 +83,12 @@ export async function drawVega(
     loader: loader as unknown as vega.Loader,
     logger: Object.assign(logger, {
       error: (...parts: unknown[]) => {
-        failures.push(parts.find((part) => part instanceof Error) ?? new Error(parts.map(String).join(' ')));
+        failures.push(failureOf(parts));
+        return logger;
+      },
+      // Vega takes data that could not be loaded for none; an empty chart would be a lie.
+      warn: (...parts: unknown[]) => {
+        if (parts[0] === 'Loading failed') failures.push(failureOf(parts));
         return logger;
       },
     }),

@@ -7,14 +7,18 @@ import { ChartContext } from '../charts/context.ts';
 import { openTable } from '../data/shown.ts';
 import { findingsLine } from '../findings.ts';
 import { Button } from '../kit.ts';
-import { CannotShow } from '../render/cannotShow.tsx';
 import { Chart } from '../render/chart.tsx';
 import { ErrorOutput } from '../render/error.tsx';
 import { HtmlOutput } from '../render/html.tsx';
 import { ImageOutput } from '../render/image.tsx';
 import { JsonOutput } from '../render/json.tsx';
+import { FileCard } from '../render/fileCard.tsx';
+import { LatexOutput } from '../render/latex.tsx';
 import { Markdown } from '../render/markdown.tsx';
 import { renderings, type Rendering } from '../render/mime.ts';
+import { PdfOutput } from '../render/pdf.tsx';
+import { endingOf, fileOf } from '../render/savable.ts';
+import { ScriptOutput } from '../render/script.tsx';
 import { SvgOutput } from '../render/svg.tsx';
 import { Text } from '../render/text.tsx';
 import { type OutputView } from '../state.ts';
@@ -109,14 +113,48 @@ function Shown({ best, others, metadata, title }: ShownProps): JSX.Element {
     case 'image':
       return <ImageOutput mime={best.mime} base64={best.base64} metadata={metadata} title={title} />;
     case 'json':
-      return <JsonOutput value={best.value} />;
+      return <JsonOutput value={best.value} title={title} />;
     case 'latex':
+      return (
+        <LatexOutput
+          text={best.text}
+          {...(next?.kind === 'svg' || next?.kind === 'image' ? { picture: otherwise } : {})}
+        />
+      );
+    case 'pdf':
+      return <PdfOutput base64={best.base64} title={title} />;
+    case 'script':
+      return <ScriptOutput code={best.code} />;
     case 'text':
       return <Text buffer={textOf(best.text)} />;
     case 'unknown':
-      return <CannotShow reason={`An output of the type ${namesOf(best.mimes)} cannot be shown here.`} />;
+      return <Unknown mimes={best.mimes} values={best.values} title={title} />;
     default:
       best satisfies never;
       return <></>;
   }
+}
+
+/** Nothing that could be drawn: its name, and the first of its representations as a file. */
+function Unknown({
+  mimes,
+  values,
+  title,
+}: {
+  mimes: string[];
+  values: unknown[];
+  title: string;
+}): JSX.Element {
+  const mime = mimes[0] ?? '';
+  const base64 = useMemo(() => fileOf(mime, values[0]), [mime, values]);
+  return (
+    <FileCard
+      icon="file"
+      name={`Output of the type ${namesOf(mimes)}`}
+      facts="It cannot be shown here."
+      title={title}
+      ending={endingOf(mime)}
+      base64={base64}
+    />
+  );
 }

@@ -71,7 +71,7 @@ describe('what stands in the place of hostile outputs', () => {
       const state = panelState({ model: claude });
       const panel = await panels.open({ state, events: scene().events, theme, width: 290, height: 2600 });
       await panel.page.locator('.chart-loading').first().waitFor({ state: 'detached' });
-      const notes = await panel.page.locator('.cannot-show').allInnerTexts();
+      const notes = await panel.page.locator('.cannot-show, .file-card').allInnerTexts();
       for (const part of [
         'made by its script',
         'not a picture',

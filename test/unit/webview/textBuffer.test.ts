@@ -52,6 +52,44 @@ describe('text as a terminal leaves it', () => {
   });
 });
 
+describe('several lines that change', () => {
+  it('two bars, one below the other, end as two lines', () => {
+    const drawn = [0, 1, 2, 3].map((n) => `\router ${String(n)}/3\n\rinner ${String(n * 2)}/6\x1b[A\r`);
+    assert.equal(wholeText(textOf(`${drawn.join('')}\n\n`)), 'outer 3/3\ninner 6/6');
+  });
+
+  it('clears a line, its rest, and what is below', () => {
+    assert.equal(wholeText(textOf('a long line\r\x1b[2Kshort')), 'short');
+    assert.equal(wholeText(textOf('a long line\rab\x1b[K')), 'ab');
+    assert.equal(wholeText(textOf('one\ntwo\nthree\x1b[2A\r\x1b[JONE')), 'ONE');
+  });
+
+  it('goes to a column, and along the line', () => {
+    assert.equal(wholeText(textOf('abcdef\x1b[3GX')), 'abXdef');
+    assert.equal(wholeText(textOf('ab\x1b[3CX')), 'ab   X');
+    assert.equal(wholeText(textOf('abc\x1b[2DX')), 'aXc');
+  });
+
+  it('says the same when a sequence is cut by the border of a chunk', () => {
+    const text = 'one\ntwo\x1b[1A\rONE\x1b[K\n\x1b[31mred\x1b[0m\n';
+    for (const size of [1, 2, 3, 4, 5])
+      assert.equal(wholeText(inPieces(text, size)), 'ONE\n\x1b[31mred\x1b[0m');
+  });
+
+  it('takes a move of any length, and one above the first line', () => {
+    const start = performance.now();
+    assert.equal(wholeText(textOf(`a\x1b[${'9'.repeat(400)}A\rb\x1b[999999999999C`)), 'b');
+    assert.ok(performance.now() - start < 200);
+  });
+
+  it('reaches up a screen in a long stream', () => {
+    const many = Array.from({ length: 1999 }, (_, i) => `line ${String(i)}\n`).join('');
+    const shown = wholeText(textOf(`${many}last\x1b[50A\rCHANGED\x1b[K`)).split('\n');
+    assert.equal(shown.length, 2000);
+    assert.equal(shown[1949], 'CHANGED');
+  });
+});
+
 describe('long text', () => {
   const lines = Array.from({ length: 1234 }, (_, i) => `line ${String(i + 1)}`);
   const buffer = textOf(`${lines.join('\n')}\n`);

@@ -14,7 +14,38 @@ describe('the best representation comes first', () => {
       [PLOTLY]: { data: [] },
       'image/svg+xml': '<svg/>',
     };
-    assert.deepEqual(kinds(bundle), ['plotly', 'html', 'svg', 'image', 'text']);
+    assert.deepEqual(kinds(bundle), ['plotly', 'html', 'svg', 'image', 'text', 'json']);
+  });
+
+  it('has the order of JupyterLab where nothing runs script', () => {
+    const bundle = {
+      'text/plain': 't',
+      'application/javascript': 'x',
+      'application/pdf': 'AAAA',
+      'image/webp': 'AAAA',
+      'image/gif': 'AAAA',
+      'image/png': 'AAAA',
+      'image/svg+xml': '<svg/>',
+      'text/latex': '$x$',
+      'text/markdown': '*m*',
+      'text/html': '<b>h</b>',
+      'application/json': {},
+    };
+    assert.deepEqual(kinds(bundle), [
+      'json',
+      'html',
+      'markdown',
+      'latex',
+      'svg',
+      'image',
+      'image',
+      'image',
+      'pdf',
+      'script',
+      'text',
+    ]);
+    const mimes = renderings(bundle).flatMap((found) => (found.kind === 'image' ? [found.mime] : []));
+    assert.deepEqual(mimes, ['image/png', 'image/gif', 'image/webp']);
   });
 
   it('prefers a picture to HTML that lives by its script', () => {
@@ -46,21 +77,28 @@ describe('the best representation comes first', () => {
 });
 
 describe('what cannot be shown', () => {
-  it('names unknown types', () => {
-    assert.deepEqual(renderings({ 'application/javascript': 'alert(1)' }), [
-      { kind: 'unknown', mimes: ['application/javascript'] },
+  it('names unknown types, and keeps what they hold', () => {
+    assert.deepEqual(renderings({ 'application/x-own': 'data' }), [
+      { kind: 'unknown', mimes: ['application/x-own'], values: ['data'] },
     ]);
   });
 
-  it('never takes script or a widget for something to run', () => {
+  it('shows the data of an unknown kind as a tree, when there is no text', () => {
+    assert.deepEqual(kinds({ 'application/x-own+json': { a: 1 } }), ['json']);
+    assert.deepEqual(kinds({ 'application/x-own+json': { a: 1 }, 'text/plain': 't' }), ['text', 'json']);
+  });
+
+  it('never takes a script or a widget for something to run', () => {
     const widget = 'application/vnd.jupyter.widget-view+json';
-    assert.deepEqual(kinds({ 'application/javascript': 'x', [widget]: {}, 'text/plain': 'Widget' }), [
-      'text',
-    ]);
+    assert.deepEqual(kinds({ [widget]: { model_id: 'x' }, 'text/plain': 'Widget' }), ['text']);
+    assert.deepEqual(kinds({ [widget]: { model_id: 'x' } }), ['unknown']);
+    for (const mime of ['application/javascript', 'text/javascript', 'application/ecmascript'])
+      assert.deepEqual(renderings({ [mime]: 'alert(1)' }), [{ kind: 'script', code: 'alert(1)' }]);
   });
 
   it('skips values of the wrong shape', () => {
     assert.deepEqual(kinds({ [PLOTLY]: 'not an object', 'image/png': 5, 'text/plain': 'ok' }), ['text']);
+    assert.deepEqual(kinds({ 'application/pdf': { a: 1 }, 'text/latex': 7 }), ['unknown']);
   });
 
   it('shows nothing for facts alone', () => {

@@ -1,0 +1,227 @@
+/** Outputs that change in place, and those that people work with: trees by keyboard, pictures that move. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe } from 'node:test';
+import { type Output } from '../../../src/shared/outputs.ts';
+import { THEMES } from '../../support/themes.ts';
+import { seriousProblems } from './axe.ts';
+import { familyLog } from './corpusCases.ts';
+import { panelFlow } from './flow.ts';
+import { type OpenPanel } from './harness.ts';
+import { display, Log, panelState, recorded, stdout } from './scenes.ts';
+
+const OUT = join(import.meta.dirname, '../../../test-results/panel');
+const PNG = recorded.png;
+const other = (base64: unknown): string => String(base64).replace(/.{8}$/, 'AAAAAA==');
+const CHANGED = { 'image/png': other(PNG['image/png']) };
+
+const shownAs = (data: Record<string, unknown>, id: string): Output => ({
+  output_type: 'display_data',
+  data,
+  metadata: {},
+  transient: { display_id: id },
+});
+const update = (data: Record<string, unknown>, id: string): Output => ({
+  output_type: 'update_display_data',
+  data,
+  metadata: {},
+  transient: { display_id: id },
+});
+
+/** Marks the pictures, and from then on writes down the least height of the first outputs. */
+const watch = async ({ page }: OpenPanel): Promise<void> =>
+  page.evaluate(`(async () => {
+    const images = [...document.querySelectorAll('.outputs img')];
+    await Promise.all(images.map((image) => image.decode()));
+    images.forEach((image) => { image.__mark = true; });
+    const outputs = document.querySelector('.outputs');
+    window.__least = outputs.getBoundingClientRect().height;
+    const look = () => {
+      window.__least = Math.min(window.__least, document.querySelector('.outputs')?.getBoundingClientRect().height ?? 0);
+      requestAnimationFrame(look);
+    };
+    look();
+    window.__start = outputs.getBoundingClientRect().height;
+  })()`);
+
+const steady = async ({ page }: OpenPanel): Promise<void> => {
+  await page.waitForTimeout(300);
+  const [marked, count, least, start] = await page.evaluate<number[]>(
+    `(() => { const images = [...document.querySelectorAll('.outputs img')];
+      return [images.filter((image) => image.__mark).length, images.length, window.__least, window.__start]; })()`,
+  );
+  assert.equal(marked, count, 'the pictures are the same elements as before');
+  assert.ok((least ?? 0) >= (start ?? 1) - 1, `the height fell from ${String(start)} to ${String(least)}`);
+};
+
+describe('outputs that change', () => {
+  const { shown } = panelFlow();
+  before(async () => mkdir(OUT, { recursive: true }));
+
+  const twice = new Log();
+  twice.ask('Show');
+  twice.cell('c1', 'First', 'x', [shownAs(PNG, 'd')]);
+  twice.cell('c2', 'Second', 'x', [stdout('above\n'), shownAs(PNG, 'd'), shownAs(PNG, 'other')]);
+  shown(
+    'an update goes to every place of its display, and the pictures do not flicker',
+    () => ({ state: panelState({ turn: 'running' }), events: twice.events, height: 1800 }),
+    async (panel) => {
+      const sources = async (): Promise<string[]> =>
+        panel.page.evaluate(`[...document.querySelectorAll('.outputs img')].map((image) => image.src)`);
+      const first = await sources();
+      await watch(panel);
+      twice.write('c3', 'Third', 'x');
+      const event = twice.add({ type: 'cell_output', cellId: 'c3', output: update(CHANGED, 'd') });
+      await panel.push({ type: 'events', events: [...twice.events.slice(-3, -1), event] });
+      await steady(panel);
+      const second = await sources();
+      assert.deepEqual(
+        second.map((source, index) => source !== first[index]),
+        [true, true, false],
+      );
+    },
+  );
+
+  const animation = new Log();
+  animation.ask('Animate');
+  animation.write('c1', 'Frames', 'x');
+  animation.add({ type: 'cell_running', cellId: 'c1', purpose: 'Frames', code: 'x', executionCount: 1 });
+  for (const output of [stdout('frame 0\n'), display(PNG)])
+    animation.add({ type: 'cell_output', cellId: 'c1', output });
+  shown(
+    'clear_output(wait=True) replaces text and picture without an empty moment between',
+    () => ({ state: panelState({ turn: 'running' }), events: animation.events, height: 1200 }),
+    async (panel) => {
+      await watch(panel);
+      for (let frame = 1; frame <= 3; frame++) {
+        const outputs: Output[] = [
+          { output_type: 'clear_output', wait: true },
+          stdout(`frame ${String(frame)}\n`),
+          display(frame % 2 === 1 ? CHANGED : PNG),
+        ];
+        const events = outputs.map((output) => animation.add({ type: 'cell_output', cellId: 'c1', output }));
+        await panel.push({ type: 'events', events });
+      }
+      await steady(panel);
+      assert.equal(await panel.page.locator('.outputs img').count(), 1);
+      assert.equal((await panel.page.locator('.outputs pre').textContent())?.trim(), 'frame 3');
+    },
+  );
+
+  shown(
+    'with reduced motion a moving picture shows its first frame, and plays when asked',
+    () => ({ state: panelState() }),
+    async (panel) => {
+      await panel.page.emulateMedia({ reducedMotion: 'reduce' });
+      await panel.push({ type: 'events', events: familyLog('image/gif').events });
+      const moving = panel.page.locator('.moving-image');
+      const red = `(() => { const canvas = document.querySelector('.moving-image canvas');
+        return [...canvas.getContext('2d').getImageData(30, 15, 1, 1).data]; })()`;
+      await moving.locator('canvas').waitFor();
+      await panel.page.waitForTimeout(900);
+      const [r = 0, g = 0, b = 0] = await panel.page.evaluate<number[]>(red);
+      assert.ok(r > 150 && g < 100 && b < 100, `the first frame is red: ${[r, g, b].join(' ')}`);
+      await moving.getByRole('button', { name: 'Play the animation' }).click();
+      await moving.locator('img').waitFor();
+      assert.equal(await panel.page.getByRole('dialog').count(), 0);
+      await moving.getByRole('button', { name: 'Stop the animation' }).click();
+      await moving.locator('canvas').waitFor();
+      // A still one needs no button.
+      assert.equal(await moving.count(), 1);
+    },
+  );
+});
+
+describe('a JSON tree', () => {
+  const { shown } = panelFlow();
+  const log = new Log();
+  log.ask('Show');
+  log.cell('c1', 'Settings', 'x', [
+    display({
+      'application/json': { first: [1, { inner: 'text' }], second: 2, many: [...Array(250).keys()] },
+    }),
+  ]);
+
+  shown(
+    'opens, closes and copies by keyboard',
+    () => ({ state: panelState(), events: log.events }),
+    async (panel) => {
+      const tree = panel.page.getByRole('tree', { name: 'JSON: Settings' });
+      const focused = async (): Promise<string> =>
+        panel.page.evaluate(
+          `document.activeElement.querySelector('.json-text')?.textContent ?? document.activeElement.textContent`,
+        );
+      const press = async (...keys: string[]): Promise<void> => {
+        for (const key of keys) await panel.page.keyboard.press(key);
+        await panel.page.waitForTimeout(50);
+      };
+      await tree.getByRole('treeitem').first().focus();
+      await press('ArrowDown');
+      assert.equal(await focused(), 'first: [2 items]');
+      await press('ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowRight', 'ArrowRight');
+      assert.equal(await focused(), 'inner: "text"');
+      await press('Tab', 'Enter', 'Tab', 'Enter');
+      const copied = (await panel.posted('copyText')).map(({ params }) => params['text']);
+      assert.deepEqual(copied, ['text', '["first"][1]["inner"]']);
+      await tree.getByRole('treeitem', { name: 'inner' }).focus();
+      await press('ArrowLeft');
+      assert.equal(await focused(), '1: {1 key}');
+      await press('ArrowLeft', 'ArrowLeft');
+      assert.equal(await focused(), 'first: [2 items]');
+      await press('ArrowLeft');
+      assert.equal(await tree.getByRole('treeitem').count(), 4);
+      await press('End');
+      assert.equal(await focused(), 'many: [250 items]');
+      await press('Enter', 'End');
+      assert.equal(await focused(), 'Show more (150 entries left)');
+      await press('Enter');
+      assert.equal(await tree.getByRole('treeitem').count(), 254);
+      await press('Home');
+      assert.equal(await tree.getByRole('treeitem', { expanded: true }).count(), 2);
+    },
+  );
+});
+
+describe('outputs of every kind in every theme', () => {
+  const { shown } = panelFlow();
+  const log = new Log();
+  log.ask('Show');
+  const outputs: Output[] = [
+    display({ 'text/latex': '$\\displaystyle \\int_0^\\infty e^{-x^2}\\,dx = \\frac{\\sqrt{\\pi}}{2}$' }),
+    display({
+      'text/markdown':
+        'With $e^{i\\pi} = -1$ in the text:\n\n$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$',
+    }),
+    display({ 'application/json': { name: 'fit', ok: true, none: null, list: [1, 2.5], deep: { a: 1 } } }),
+    display({ 'application/pdf': Buffer.from('%PDF-1.7 /Type /Page').toString('base64') }),
+    display({ 'application/javascript': 'alert(1)' }),
+    display({ 'application/vnd.example.thing': 'words' }),
+    stdout(
+      '\x1b[31mred\x1b[0m \x1b[38;5;208morange\x1b[0m \x1b[38;2;255;255;0myellow\x1b[0m \x1b[38;2;0;0;90mnavy\x1b[0m \x1b[1;4mbold\x1b[0m\n',
+    ),
+    { output_type: 'stream', name: 'stderr', text: 'to standard error\n' },
+  ];
+  outputs.forEach((output, index) =>
+    log.cell(`c${String(index + 1)}`, `Output ${String(index + 1)}`, 'x', [output]),
+  );
+  log.end();
+
+  for (const theme of THEMES) {
+    for (const width of [290, 700]) {
+      shown(
+        `${theme.name}, ${String(width)} px: nothing is wider than the panel, and axe finds nothing serious`,
+        () => ({ state: panelState(), events: log.events, theme, width, height: 1700 }),
+        async (panel) => {
+          await panel.page.locator('math').nth(2).waitFor();
+          await panel.page.screenshot({ path: join(OUT, `mime-${theme.name}-${String(width)}.png`) });
+          const overflow = await panel.page.evaluate<number>(
+            'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
+          );
+          assert.equal(overflow, 0);
+          assert.deepEqual(await seriousProblems(panel.page), []);
+        },
+      );
+    }
+  }
+});

@@ -1,0 +1,60 @@
+/**
+ * A PDF as a card. Its pages are not drawn: VS Code has no viewer of its own, pdf.js is larger than the whole panel,
+ * and the sandbox that could draw them is gone when a conversation is read again.
+ */
+import { type JSX } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { findPages } from '../../src/shared/pdfPages.ts';
+import { formatBytes, plural } from '../format.ts';
+import { CannotShow } from './cannotShow.tsx';
+import { FileCard } from './fileCard.tsx';
+import { fromBase64 } from './imageHeader.ts';
+
+/** A stream may claim to be small and unpack to anything. */
+const MAX_UNPACKED_CHARS = 16_000_000;
+
+async function inflated(body: Uint8Array<ArrayBuffer>): Promise<string> {
+  const reader = new Blob([body]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+  const decoder = new TextDecoder('latin1');
+  let text = '';
+  try {
+    while (text.length < MAX_UNPACKED_CHARS) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // Damaged, or followed by something else: what came is what there is.
+  }
+  await reader.cancel().catch(() => undefined);
+  return text;
+}
+
+async function countPages(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const { pages, packed, count } = findPages(new TextDecoder('latin1').decode(bytes));
+  let all = pages;
+  for (const { start, end } of packed) all += count(await inflated(bytes.slice(start, end)));
+  return all;
+}
+
+export function PdfOutput({ base64, title }: { base64: string; title: string }): JSX.Element {
+  const bytes = useMemo(() => fromBase64(base64), [base64]);
+  const [pages, setPages] = useState(0);
+  const isPdf = bytes !== null && new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-');
+  useEffect(() => {
+    if (bytes === null || !isPdf) return undefined;
+    let gone = false;
+    void countPages(bytes).then((found) => {
+      if (!gone) setPages(found);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [bytes]);
+  if (bytes === null || !isPdf) return <CannotShow reason="The PDF is damaged, or is not a PDF." />;
+  // Encrypted and unusual ones do not tell.
+  const facts = [...(pages > 0 ? [plural(pages, 'page')] : []), formatBytes(bytes.length)].join(', ');
+  return (
+    <FileCard icon="file-pdf" name="PDF document" facts={facts} title={title} ending="pdf" base64={base64} />
+  );
+}

@@ -1,0 +1,17 @@
+/** JavaScript as an output: said, and its text on demand. It never runs. */
+import { type JSX } from 'preact';
+import { CannotShow } from './cannotShow.tsx';
+import { Text } from './text.tsx';
+import { textOf } from '../textBuffer.ts';
+
+export function ScriptOutput({ code }: { code: string }): JSX.Element {
+  return (
+    <div class="script-output">
+      <CannotShow reason="This output is JavaScript, and scripts of outputs are not run." />
+      <details class="more">
+        <summary>Show the script</summary>
+        <Text buffer={textOf(code)} />
+      </details>
+    </div>
+  );
+}
