@@ -142,6 +142,8 @@ export function Grid(props: GridProps): JSX.Element {
     Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   const shownColumns = inSight(firstColumn, lastColumn);
   const active = `grid-${String(selection.head.row)}-${String(selection.head.column)}`;
+  const isInSight = ({ row, column }: Cell): boolean =>
+    column >= firstColumn && column <= lastColumn && (row === HEADER || (row >= firstRow && row <= lastRow));
   const leftOf = (column: number): string => `${String(indexPx + column * COLUMN_PX - at.left)}px`;
 
   return (
@@ -162,7 +164,7 @@ export function Grid(props: GridProps): JSX.Element {
           aria-rowcount={rows + 1}
           aria-colcount={columns + 1}
           aria-multiselectable="true"
-          aria-activedescendant={active}
+          aria-activedescendant={isInSight(selection.head) ? active : undefined}
           onKeyDown={onKeyDown}
         >
           <div role="row" class="grid-head" aria-rowindex={1}>
