@@ -3,7 +3,7 @@ import { type ComponentType, type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Variable } from '../../../src/shared/data.ts';
 import { isBusy, moment, shown } from '../../data/shown.ts';
-import { type TableProps } from '../../data/tableView.tsx';
+import type { TableProps } from '../../data/tableView.tsx';
 import { VariableValue } from '../../data/value.tsx';
 import { formatBytes, formatCount, plural } from '../../format.ts';
 import { Button } from '../../kit.ts';
