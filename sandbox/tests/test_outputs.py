@@ -76,6 +76,7 @@ plt.plot([-1, 1]); plt.title('Größe Ελλάδα Привет 日本語 中文
         self.assertEqual((described["columns"][1]["name"], described["columns"][1]["missing"]), ("('a', 'b')", 1))
         self.assertEqual(run.bundles("text/html")[0], self.ok("python", "print(df._repr_html_(), end='')").text())
         series = self.ok("python", "df['n']").bundles(mime)[0]
+        self.assertRegex(series.pop("handle"), r"^[0-9a-f]{8}-\d+$")
         self.assertEqual(series, {"rows": 3, "columnCount": 1, "columns": [{"name": "n", "dtype": "float64", "missing": 1}]})
         wide = self.ok("python", "from IPython.display import display\ndisplay(pd.DataFrame([range(300)]), pd.DataFrame(columns=['a', 'a']))")
         self.assertEqual([(len(b["columns"]), b["columnCount"], b["rows"]) for b in wide.bundles(mime)], [(200, 300, 1), (2, 2, 0)])

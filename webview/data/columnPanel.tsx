@@ -86,7 +86,12 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
         <h3>{name}</h3>
         <IconButton icon="close" label="Close the column" onClick={onClose} />
       </header>
-      <form onSubmit={apply}>
+      <form
+        onSubmit={apply}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && event.target instanceof HTMLInputElement) apply(event);
+        }}
+      >
         <select
           ref={first}
           aria-label="Condition"

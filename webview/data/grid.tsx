@@ -50,6 +50,10 @@ export function Grid(props: GridProps): JSX.Element {
       setSize({ width: element.clientWidth, height: element.clientHeight }),
     );
     observer.observe(element);
+    // The focus waits for the grid where its place was opened.
+    if (document.activeElement === element.closest('.data-shown')) {
+      element.querySelector<HTMLElement>('[role=grid]')?.focus();
+    }
     return () => observer.disconnect();
   }, []);
 
@@ -138,6 +142,8 @@ export function Grid(props: GridProps): JSX.Element {
     Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   const shownColumns = inSight(firstColumn, lastColumn);
   const active = `grid-${String(selection.head.row)}-${String(selection.head.column)}`;
+  const isInSight = ({ row, column }: Cell): boolean =>
+    column >= firstColumn && column <= lastColumn && (row === HEADER || (row >= firstRow && row <= lastRow));
   const leftOf = (column: number): string => `${String(indexPx + column * COLUMN_PX - at.left)}px`;
 
   return (
@@ -148,125 +154,125 @@ export function Grid(props: GridProps): JSX.Element {
           height: `${String(extent.heightPx + HEAD_PX)}px`,
           width: `${String(indexPx + columns * COLUMN_PX)}px`,
         }}
-      />
-      <div
-        class="grid-view"
-        style={{ width: `${String(size.width)}px`, height: `${String(size.height)}px` }}
-        role="grid"
-        tabIndex={0}
-        data-autofocus
-        aria-label={title}
-        aria-rowcount={rows + 1}
-        aria-colcount={columns + 1}
-        aria-multiselectable="true"
-        aria-activedescendant={active}
-        onKeyDown={onKeyDown}
       >
-        <div role="row" class="grid-head" aria-rowindex={1}>
-          <div
-            role="columnheader"
-            class="grid-index"
-            aria-colindex={1}
-            style={{ width: `${String(indexPx)}px` }}
-          >
-            <span class="sr-only">Row</span>
-          </div>
-          {shownColumns.map((column) => {
-            const told = pages.columns.get(column);
-            const sort = sortOf(column);
-            const place =
-              view.sorts.length > 1 && sort !== 'none'
-                ? view.sorts.findIndex((s) => s.column === column) + 1
-                : 0;
-            const filtered = view.filters.some((filter) => filter.column === column);
-            return (
-              <div
-                key={column}
-                id={`grid--1-${String(column)}`}
-                role="columnheader"
-                aria-colindex={column + 2}
-                aria-sort={sort}
-                class={`grid-column ${selection.head.row === HEADER && selection.head.column === column ? 'active' : ''}`}
-                style={{ left: leftOf(column) }}
-                title={`${told?.name ?? ''} (${told?.dtype ?? ''}). Click sorts, with Shift as a further column.`}
-                onClick={(event) => {
-                  onSelect({ anchor: { row: HEADER, column }, head: { row: HEADER, column } });
-                  onSort(column, event.shiftKey);
-                }}
-              >
-                <span class="grid-name">
-                  {told?.name ?? '…'}
-                  {sort !== 'none' && (
-                    <span
-                      class={`codicon codicon-arrow-${sort === 'ascending' ? 'up' : 'down'}`}
-                      aria-hidden="true"
-                    />
-                  )}
-                  {place > 0 && <sup>{place}</sup>}
-                </span>
-                <span class="grid-type">{told?.dtype ?? ''}</span>
-                <span
-                  class={`grid-menu codicon codicon-filter${filtered ? '-filled' : ''}`}
-                  title="Summary and filter (Enter in the column)"
-                  aria-hidden="true"
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    onColumn(column);
-                  }}
-                />
-              </div>
-            );
-          })}
-        </div>
-        {inSight(Math.max(0, firstRow), lastRow).map((row) => (
-          <div
-            key={row}
-            role="row"
-            class="grid-row"
-            aria-rowindex={row + 2}
-            style={{ top: `${String(HEAD_PX + row * ROW_PX - at.top)}px` }}
-          >
+        <div
+          class="grid-view"
+          style={{ width: `${String(size.width)}px`, height: `${String(size.height)}px` }}
+          role="grid"
+          tabIndex={0}
+          aria-label={title}
+          aria-rowcount={rows + 1}
+          aria-colcount={columns + 1}
+          aria-multiselectable="true"
+          aria-activedescendant={isInSight(selection.head) ? active : undefined}
+          onKeyDown={onKeyDown}
+        >
+          <div role="row" class="grid-head" aria-rowindex={1}>
             <div
-              role="rowheader"
+              role="columnheader"
               class="grid-index"
               aria-colindex={1}
               style={{ width: `${String(indexPx)}px` }}
             >
-              {pages.label(row) ?? ''}
+              <span class="sr-only">Row</span>
             </div>
             {shownColumns.map((column) => {
-              const cell = pages.cell(row, column);
-              const kind = pages.columns.get(column)?.kind ?? 'text';
-              const selected = contains(area, row, column);
-              const id = `grid-${String(row)}-${String(column)}`;
-              const missing = cell !== null && cell.text === null;
+              const told = pages.columns.get(column);
+              const sort = sortOf(column);
+              const place =
+                view.sorts.length > 1 && sort !== 'none'
+                  ? view.sorts.findIndex((s) => s.column === column) + 1
+                  : 0;
+              const filtered = view.filters.some((filter) => filter.column === column);
               return (
                 <div
                   key={column}
-                  id={id}
-                  role="gridcell"
+                  id={`grid--1-${String(column)}`}
+                  role="columnheader"
                   aria-colindex={column + 2}
-                  aria-selected={selected}
-                  class={`grid-cell ${kind} ${missing ? 'missing' : ''} ${selected ? 'selected' : ''} ${id === active ? 'active' : ''}`}
+                  aria-sort={sort}
+                  class={`grid-column ${selection.head.row === HEADER && selection.head.column === column ? 'active' : ''}`}
                   style={{ left: leftOf(column) }}
-                  title={cell?.text ?? undefined}
-                  onMouseDown={(event) => {
-                    if (event.button !== 0) return;
-                    dragging.current = true;
-                    const to = { row, column };
-                    onSelect({ anchor: event.shiftKey ? selection.anchor : to, head: to });
-                  }}
-                  onMouseEnter={(event) => {
-                    if (event.buttons !== 1) dragging.current = false;
-                    if (dragging.current) onSelect({ ...selection, head: { row, column } });
+                  title={`${told?.name ?? ''} (${told?.dtype ?? ''}). Click sorts, with Shift as a further column.`}
+                  onClick={(event) => {
+                    onSelect({ anchor: { row: HEADER, column }, head: { row: HEADER, column } });
+                    onSort(column, event.shiftKey);
                   }}
                 >
-                  {cell === null ? '' : (cell.text ?? 'missing')}
+                  <span class="grid-name">
+                    {told?.name ?? '…'}
+                    {sort !== 'none' && (
+                      <span
+                        class={`codicon codicon-arrow-${sort === 'ascending' ? 'up' : 'down'}`}
+                        aria-hidden="true"
+                      />
+                    )}
+                    {place > 0 && <sup>{place}</sup>}
+                  </span>
+                  <span class="grid-type">{told?.dtype ?? ''}</span>
+                  <span
+                    class={`grid-menu codicon codicon-filter${filtered ? '-filled' : ''}`}
+                    title="Summary and filter (Enter in the column)"
+                    aria-hidden="true"
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      onColumn(column);
+                    }}
+                  />
                 </div>
               );
             })}
           </div>
-        ))}
+          {inSight(Math.max(0, firstRow), lastRow).map((row) => (
+            <div
+              key={row}
+              role="row"
+              class="grid-row"
+              aria-rowindex={row + 2}
+              style={{ top: `${String(HEAD_PX + row * ROW_PX - at.top)}px` }}
+            >
+              <div
+                role="rowheader"
+                class="grid-index"
+                aria-colindex={1}
+                style={{ width: `${String(indexPx)}px` }}
+              >
+                {pages.label(row) ?? ''}
+              </div>
+              {shownColumns.map((column) => {
+                const cell = pages.cell(row, column);
+                const kind = pages.columns.get(column)?.kind ?? 'text';
+                const selected = contains(area, row, column);
+                const id = `grid-${String(row)}-${String(column)}`;
+                const missing = cell !== null && cell.text === null;
+                return (
+                  <div
+                    key={column}
+                    id={id}
+                    role="gridcell"
+                    aria-colindex={column + 2}
+                    aria-selected={selected}
+                    class={`grid-cell kind-${kind} ${missing ? 'missing' : ''} ${selected ? 'selected' : ''} ${id === active ? 'active' : ''}`}
+                    style={{ left: leftOf(column) }}
+                    title={cell?.text ?? undefined}
+                    onMouseDown={(event) => {
+                      if (event.button !== 0) return;
+                      dragging.current = true;
+                      const to = { row, column };
+                      onSelect({ anchor: event.shiftKey ? selection.anchor : to, head: to });
+                    }}
+                    onMouseEnter={(event) => {
+                      if (event.buttons !== 1) dragging.current = false;
+                      if (dragging.current) onSelect({ ...selection, head: { row, column } });
+                    }}
+                  >
+                    {cell === null ? '' : (cell.text ?? 'missing')}
+                  </div>
+                );
+              })}
+            </div>
+          ))}
+        </div>
       </div>
     </div>
   );

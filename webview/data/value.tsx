@@ -30,7 +30,7 @@ export function VariableValue({ name, moment }: { name: string; moment: string }
     );
   }
   return (
-    <div class="variable-value" tabIndex={0} data-autofocus role="region" aria-label={`Value of ${name}`}>
+    <div class="variable-value" tabIndex={0} role="region" aria-label={`Value of ${name}`}>
       <p>
         <strong>{name}</strong> <span class="muted">{told.type}</span>
       </p>

@@ -3,10 +3,11 @@ import { type ComponentType, type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Variable } from '../../../src/shared/data.ts';
 import { isBusy, moment, shown } from '../../data/shown.ts';
-import { type TableProps } from '../../data/tableView.tsx';
+import type { TableProps } from '../../data/tableView.tsx';
 import { VariableValue } from '../../data/value.tsx';
 import { formatBytes, formatCount, plural } from '../../format.ts';
 import { Button } from '../../kit.ts';
+import { showPane } from '../../panes.ts';
 import { caller } from '../../rpcClient.ts';
 import { type PaneProps } from './pane.tsx';
 
@@ -22,15 +23,17 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
   const what = shown.value;
   const [last, setLast] = useState<string | null>(null);
   if (what.kind === 'list') {
-    return <List now={now} busy={isBusy(state)} focusOn={last} />;
+    return <List key={last} now={now} busy={isBusy(state)} focusOn={last} />;
   }
   const back = (): void => {
-    setLast(what.kind === 'value' ? what.name : 'name' in what.ref ? what.ref.name : null);
+    setLast(what.kind === 'value' ? what.name : 'name' in what.ref ? what.ref.name : '');
     shown.value = { kind: 'list' };
   };
   return (
     <div
       class="data-shown"
+      tabIndex={-1}
+      data-autofocus
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.isComposing) return;
         event.stopPropagation();
@@ -104,11 +107,14 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
   const [active, setActive] = useState<string | null>(focusOn);
   const [limit, setLimit] = useState(SHOWN);
   const body = useRef<HTMLTableSectionElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const rows = useMemo(() => sorted(listed?.variables ?? [], filter, order), [listed, filter, order]);
   const seen = rows.slice(0, limit);
   const current = seen.some(({ name }) => name === active) ? active : (seen[0]?.name ?? null);
   useEffect(() => {
     if (focusOn !== null) body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+    // The pane has the focus until there is something to filter.
+    else if (document.activeElement?.classList.contains('pane') === true) input.current?.focus();
   }, [focusOn, listed === null]);
   if (problem !== '' && listed === null) {
     return (
@@ -123,6 +129,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
   }
   const open = ({ name, table }: Variable): void => {
     shown.value = table ? { kind: 'table', ref: { name }, told: null } : { kind: 'value', name };
+    showPane('variables');
   };
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
     const at = seen.findIndex(({ name }) => name === current);
@@ -160,6 +167,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
     <div class="variables">
       <div class="variables-head">
         <input
+          ref={input}
           type="text"
           placeholder="Filter by name or type"
           aria-label="Filter variables"
