@@ -3,7 +3,8 @@ import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Language } from '../../src/shared/outputs.ts';
 import { dispatch } from '../app.ts';
-import { type CodeEditor } from '../codeEditor.ts';
+// As a whole: an import of nothing but inline types would load the editor with the page.
+import type { CodeEditor } from '../codeEditor.ts';
 
 export interface EditorProps {
   /** Changes that were not typed here are taken over. */
