@@ -152,6 +152,9 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'run_started':
     case 'run_ended':
     case 'cell_names':
+    case 'notebook_opened':
+    case 'text_inserted':
+    case 'outputs_recorded':
       return;
     case 'answer_checked': {
       const { turnId, blockId, numbers } = event;

@@ -33,6 +33,7 @@ import { Briefing } from './briefing.ts';
 import { cautionOf } from './caution.ts';
 import { conversation } from './conversation.ts';
 import { Decisions } from './decisions.ts';
+import { keepEnvironment } from './environment.ts';
 import { EventLog } from './eventLog.ts';
 import { hiddenAmong } from './hiddenFiles.ts';
 import { SessionNetwork } from './network.ts';
@@ -127,7 +128,7 @@ export class Session {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
-      onFacts: async (facts) => this.network.started(facts),
+      onFacts: async (facts) => keepEnvironment(options, facts, this.network.started(facts)),
       furnish: async (facts, onProgress, signal) => this.packages.bring(facts, onProgress, signal),
       network: () => openWords(this.network.state.open.length),
     });
