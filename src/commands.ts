@@ -8,6 +8,7 @@ import { notDataFile, nothingSelected, unexpected, untrustedWorkspace } from './
 import { removeApiKey, setApiKey } from './host/apiKeyCommands.ts';
 import { isDataFile } from './host/dataFiles.ts';
 import type { Docker } from './host/docker.ts';
+import { EXPORT_COMMANDS } from './host/exportCommands.ts';
 import type { FileIds, KnownFile } from './host/fileIds.ts';
 import { buildImage, removeOldImages } from './host/imageCommands.ts';
 import type { Interpreter } from './host/interpreter.ts';
@@ -19,6 +20,7 @@ import { closeNetwork, openNetwork } from './host/networkCommands.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
 import type { ApiKeys } from './host/secrets.ts';
+import type { Sessions } from './host/sessions.ts';
 import type { Settings } from './host/settings.ts';
 import { checkSetup } from './host/setup.ts';
 import { activeOrPicked, activeSelection, known } from './host/workspaceFiles.ts';
@@ -27,6 +29,7 @@ import { linesOf } from './shared/selection.ts';
 
 export interface CommandContext {
   interpreter: Interpreter;
+  sessions: Sessions;
   places: PanelPlaces;
   ids: FileIds;
   log: Log;
@@ -101,6 +104,7 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
+  ...EXPORT_COMMANDS,
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

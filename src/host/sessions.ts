@@ -19,6 +19,8 @@ export type Sources = z.infer<typeof sourcesSchema>;
 
 export interface OpenSession {
   session: Session;
+  /** Where it is kept. */
+  folder: string;
   mounts: HostMount[];
   sources: Sources;
 }
@@ -153,7 +155,7 @@ export class Sessions {
         now: Date.now,
         sandbox: this.options.createSandbox(id, mounts),
       });
-      return { session, mounts, sources, lock };
+      return { session, folder, mounts, sources, lock };
     } catch (error) {
       await lock.release();
       throw error;

@@ -1,7 +1,7 @@
 /** Plotly from cleaned JSON. Loaded on demand: this file is a chunk of its own. */
 import Plotly from 'plotly.js-cartesian-dist-min';
-import { type DrawnChart } from './chart.tsx';
-import { type ChartTheme } from './chartTheme.ts';
+import type { DrawnChart } from './chart.tsx';
+import type { ChartTheme } from './chartTheme.ts';
 import { cleanFigure, themed } from './plotlyClean.ts';
 
 const MAX_WIDTH_PX = 900;

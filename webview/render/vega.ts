@@ -5,8 +5,8 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
-import { type DrawnChart } from './chart.tsx';
-import { type ChartTheme } from './chartTheme.ts';
+import type { DrawnChart } from './chart.tsx';
+import type { ChartTheme } from './chartTheme.ts';
 import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';
 

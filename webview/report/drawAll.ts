@@ -1,6 +1,6 @@
 /** In an exported report: draws the charts whose data lies in the page, in the colours of the reader's system. */
-import { type DrawnChart } from '../render/chart.tsx';
-import { type ChartTheme } from '../render/chartTheme.ts';
+import type { DrawnChart } from '../render/chart.tsx';
+import type { ChartTheme } from '../render/chartTheme.ts';
 
 type Draw = (place: HTMLElement, value: unknown, theme: ChartTheme, mode: string) => Promise<DrawnChart>;
 
