@@ -57,6 +57,9 @@ interface Command {
 const idleOnly = ({ interpreter }: CommandContext): string | null =>
   interpreter.isRunning ? 'An answer is being worked on. Stop it first, or wait for its end.' : null;
 
+const noCells = (context: CommandContext): string | null =>
+  idleOnly(context) ?? (context.interpreter.hasCells ? null : 'There are no cells to run yet.');
+
 export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.analyzeFile': {
     needsTrust: true,
@@ -98,6 +101,18 @@ export const COMMANDS: Record<string, Command> = {
       await places.focus();
       await interpreter.restartSandbox();
     },
+  },
+  'codeInterpreter.runAllCells': {
+    needsTrust: true,
+    fromPanel: true,
+    disabled: noCells,
+    run: async ({ interpreter }) => interpreter.runCells({ kind: 'all' }, { restart: false }),
+  },
+  'codeInterpreter.restartAndRunAll': {
+    needsTrust: true,
+    fromPanel: true,
+    disabled: noCells,
+    run: async ({ interpreter }) => interpreter.runCells({ kind: 'all' }, { restart: true }),
   },
   'codeInterpreter.focus': { fromPanel: true, run: async ({ places }) => places.focus() },
   'codeInterpreter.openInTab': { fromPanel: true, run: async ({ places }) => places.openTab() },

@@ -5,6 +5,7 @@
 import { detail, Failure, SETTINGS, SETUP, TRY_AGAIN } from './failures/failure.ts';
 
 export { detail, Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
+export * from './failures/cells.ts';
 export * from './failures/engine.ts';
 export * from './failures/model.ts';
 export * from './failures/network.ts';
@@ -256,12 +257,14 @@ export const secretsUnavailable = (cause: unknown): Failure =>
     { cause },
   );
 
-/** Cause: a second question while a turn runs. Handled by: the panel and the CLI, which say so. */
-export const turnRunning = (): Failure =>
-  new Failure('turn-running', 'usage', 'A question is being answered at the moment.', {
-    text: 'Stop it, or wait for its end.',
-    command: 'codeInterpreter.stop',
-  });
+/** Cause: a question or a run while a turn or a run goes on. Handled by: the panel and the CLI, which say so. */
+export const turnRunning = (what: 'turn' | 'run' = 'turn'): Failure =>
+  new Failure(
+    'turn-running',
+    'usage',
+    what === 'turn' ? 'A question is being answered at the moment.' : 'Cells are running at the moment.',
+    { text: 'Stop it, or wait for its end.', command: 'codeInterpreter.stop' },
+  );
 
 /** Cause: a call after the session was closed. Handled by: the command wrapper. */
 export const sessionClosed = (): Failure =>

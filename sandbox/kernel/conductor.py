@@ -19,6 +19,7 @@ from kernel.kernels import Kernel, KernelDied
 from kernel.own_process import OwnProcess
 from kernel.packages import Packages
 from kernel.python_kernel import PythonKernel
+from kernel.queries import BUSY, Queries, refusal
 from kernel.ring import Ring
 from kernel.schemas import read_schemas
 from kernel.server import Server
@@ -36,6 +37,9 @@ BACKLOG_BYTES = 16 * 1024 * 1024
 IDLE_TEXT_CHARACTERS = 64 * 1024
 
 CELL_RUNS = "A cell is running, so the file was not touched. Use the editor when it has ended."
+
+#: What the host may send again under the same id.
+WithId = wire.Execute | wire.Restart | wire.Edit | wire.Schemas | wire.Install | wire.Query
 
 
 class BetweenCells:
@@ -72,7 +76,7 @@ class Conductor:
         self.server: Server | None = None
         self._kernels: dict[str, asyncio.Task[Kernel]] = {}
         self._between: dict[str, BetweenCells] = {language: BetweenCells() for language in KERNELS}
-        self._waiting: deque[wire.Execute | wire.Restart | wire.Edit | wire.Schemas | wire.Install] = deque()
+        self._waiting: deque[WithId] = deque()
         self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
@@ -83,6 +87,7 @@ class Conductor:
         self._editor = Editor(self._scanner, limit_bytes)
         self._oom_kills = cgroup.oom_kills()
         self._own = OwnProcess()
+        self._queries = Queries(ring.append)
         self._packages = Packages()
         self._installer = Installer(self._own, self._packages, self._on_disk)
         # One thread, started now: at the limit of processes no other could be had.
@@ -90,13 +95,16 @@ class Conductor:
         self._disk.submit(lambda: None).result()
 
     def on_operation(self, operation: wire.Operation) -> None:
-        if isinstance(operation, wire.Execute | wire.Restart | wire.Edit | wire.Schemas | wire.Install):
+        if isinstance(operation, WithId):
             # The host sends again what may have been lost with a connection; nothing runs twice.
             if operation.id in self._taken_ids:
                 return
             self._taken_ids.append(operation.id)
         if isinstance(operation, wire.Interrupt | wire.Restart):
             self._own.stop()
+        if isinstance(operation, wire.Execute | wire.Restart):
+            # A cell waits for no query.
+            self._queries.stop()
         if isinstance(operation, wire.Interrupt):
             if self._cell is not None:
                 self._cell.stop(Stop.USER)
@@ -115,6 +123,13 @@ class Conductor:
                 self._edited(operation, {"ok": False, "problem": CELL_RUNS})
                 return
             self._waiting.append(operation)
+        elif isinstance(operation, wire.Query):
+            if self._cell is not None or any(not isinstance(work, wire.Query) for work in self._waiting):
+                self._queries.answer(operation, refusal("busy", BUSY))
+                return
+            self._waiting.append(operation)
+        elif isinstance(operation, wire.Cancel):
+            self._cancel(operation.id)
         elif isinstance(operation, wire.Schemas | wire.Install):
             self._waiting.append(operation)
         self._work_came.set()
@@ -135,10 +150,29 @@ class Conductor:
                 await self._read_schemas(work)
             elif isinstance(work, wire.Install):
                 await self._install(work)
+            elif isinstance(work, wire.Query):
+                await self._query(work)
             else:
                 if self.server is not None:
                     await self.server.caught_up(BACKLOG_BYTES)
                 await self._execute(work)
+
+    async def _query(self, query: wire.Query) -> None:
+        if query.language not in KERNELS:
+            self._queries.answer(query, refusal("unknown", f"There is no language {query.language[:40]!r}."))
+        elif self._waiting and not all(isinstance(work, wire.Query) for work in self._waiting):
+            self._queries.answer(query, refusal("busy", BUSY))
+        elif query.language not in self._kernels:
+            self._queries.answer(query, refusal("gone", f"The {query.language} kernel is not running."))
+        else:
+            await self._queries.run(query, self._kernels[query.language])
+
+    def _cancel(self, id: str) -> None:
+        for work in list(self._waiting):
+            if isinstance(work, wire.Query) and work.id == id:
+                self._waiting.remove(work)
+                self._queries.answer(work, refusal("cancelled", "It was stopped."))
+        self._queries.stop(id)
 
     def _edited(self, request: wire.Edit, result: dict) -> None:
         self._ring.append({"type": "edited", "id": request.id, "result": result})

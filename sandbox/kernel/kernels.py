@@ -63,6 +63,14 @@ class Kernel(ABC):
     def idle_sink(self, sink: Sink) -> None:
         """Where outputs go that arrive while no cell runs."""
 
+    async def query(self, name: str, params: dict, timeout_s: float) -> dict:
+        """An answer, or a refusal that says why there is none. Raises KernelDied."""
+        problem = f"There are no queries for {self.language}."
+        return {"ok": False, "reason": "unknown", "problem": problem}
+
+    def stop_query(self) -> None:
+        """Ends what `query` waits for, if anything; variables are kept."""
+
     def interrupt(self) -> bool:
         """SIGINT for the kernel and everything it started. True when it had started very many processes."""
         return processes.interrupt_tree(self.pid)

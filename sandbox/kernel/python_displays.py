@@ -8,6 +8,7 @@ import os
 import sys
 import time
 
+import query_tables
 from IPython.core import pylabtools
 from IPython.core.formatters import BaseFormatter
 from traitlets import ObjectName, Unicode
@@ -67,14 +68,25 @@ def describe_frames(shell) -> None:
     formatter = _FrameFormatter(parent=shell.display_formatter)
     # Pandas from 3 on names its public module, older ones the inner.
     for module in ("pandas", "pandas.core.frame"):
-        formatter.for_type_by_name(module, "DataFrame", _pandas_frame)
+        formatter.for_type_by_name(module, "DataFrame", _named(_pandas_frame))
     for module in ("pandas", "pandas.core.series"):
-        formatter.for_type_by_name(module, "Series", lambda series: _pandas_frame(series.to_frame()))
-    formatter.for_type_by_name("polars.dataframe.frame", "DataFrame", _polars_frame)
-    formatter.for_type_by_name("polars.series.series", "Series", lambda series: _polars_frame(series.to_frame()))
+        formatter.for_type_by_name(module, "Series", _named(lambda series: _pandas_frame(series.to_frame())))
+    formatter.for_type_by_name("polars.dataframe.frame", "DataFrame", _named(_polars_frame))
+    formatter.for_type_by_name("polars.series.series", "Series", _named(lambda series: _polars_frame(series.to_frame())))
     for name in ("Table", "RecordBatch"):
-        formatter.for_type_by_name("pyarrow.lib", name, _arrow_table)
+        formatter.for_type_by_name("pyarrow.lib", name, _named(_arrow_table))
     shell.display_formatter.formatters[FRAME_MIME] = formatter
+
+
+def _named(describe):
+    """With a handle by which the live object can be asked for while something holds it."""
+
+    def described(table):
+        told = describe(table)
+        handle = None if told is None else query_tables.handles.add(table)
+        return told if handle is None else {**told, "handle": handle}
+
+    return described
 
 
 class _FrameFormatter(BaseFormatter):

@@ -26,6 +26,8 @@ class Interrupts:
         self._in_cell = False
         self._pending = False
         self._waiting: asyncio.Future | None = None
+        #: While a query runs: what ends it.
+        self._stop: type[BaseException] | None = None
 
     def begin(self) -> None:
         # The user's code may have set a handler of its own; it lasts for its cell.
@@ -36,6 +38,18 @@ class Interrupts:
     def end(self) -> None:
         self._in_cell = False
         signal.signal(signal.SIGINT, self._on_signal)
+
+    @contextlib.contextmanager
+    def stops(self, error: type[BaseException]):
+        """While this lasts, an interrupt raises `error` in the main thread, wherever that is."""
+        self._stop = error
+        try:
+            yield
+            if self._stop is None:
+                # It was raised, and something on the way caught it.
+                raise error
+        finally:
+            self._stop = None
 
     def code_to_run(self, code):
         """The code itself, or one that raises when the interrupt came before it."""
@@ -56,6 +70,9 @@ class Interrupts:
     def _on_signal(self, _number, frame) -> None:
         if os.getpid() != self._pid:
             raise KeyboardInterrupt
+        if self._stop is not None:
+            error, self._stop = self._stop, None
+            raise error
         if not self._in_cell:
             return
         is_users, is_caught = self._where(frame)

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import sys
 
 import zmq
@@ -15,6 +16,7 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 
 from kernel.kernels import Finished, Kernel, Sink
+from kernel.queries import refusal
 
 MAIN = os.path.join(os.path.dirname(__file__), "python_main.py")
 RUNTIME_FOLDER = "/tmp/.bridge/python"
@@ -23,6 +25,10 @@ START_TIMEOUT_S = 60
 IDLE_TIMEOUT_S = 5
 #: Messages in flight: more stay in the kernel's process, not in the bridge's memory.
 RECEIVE_MESSAGES = 32
+#: As in `python_queries.py`, which is the other end.
+QUERY_MESSAGE = "code_interpreter_query_request"
+#: The kernel ends a query by itself; after this much more it is interrupted, and then left alone.
+QUERY_GRACE_S, QUERY_STOP_S = 1.0, 2.0
 
 
 class PythonKernel(Kernel):
@@ -46,6 +52,10 @@ class PythonKernel(Kernel):
         self._taken = 0
         #: The request whose further outputs nobody wants.
         self._given_up = ""
+        #: The query that the kernel works on, also one that nobody waits for any more.
+        self._query_id = ""
+        self._answer: asyncio.Future[dict] | None = None
+        self._query_stop = asyncio.Event()
 
     def idle_sink(self, sink: Sink) -> None:
         self._idle = sink
@@ -104,6 +114,34 @@ class PythonKernel(Kernel):
             self._sink = None
             self._message_id = ""
 
+    async def query(self, name: str, params: dict, timeout_s: float) -> dict:
+        """The kernel's answer, or a refusal; native code that cannot be interrupted is left to end. Raises KernelDied."""
+        if self._answer is not None and not self._answer.done():
+            return refusal("busy", "The Python kernel still works on something that was asked before.")
+        content = {"name": name, "params": params, "timeout_s": timeout_s}
+        message = self._client.session.msg(QUERY_MESSAGE, content)
+        self._query_id = message["header"]["msg_id"]
+        self._query_stop.clear()
+        self._answer = answer = asyncio.get_running_loop().create_future()
+        self._client.shell_channel.send(message)
+        stopped = asyncio.ensure_future(self._query_stop.wait())
+        try:
+            await self.until(
+                asyncio.wait({answer, stopped}, timeout=timeout_s + QUERY_GRACE_S, return_when=asyncio.FIRST_COMPLETED)
+            )
+            if not answer.done():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGINT)
+                await self.until(asyncio.wait({answer}, timeout=QUERY_STOP_S))
+        finally:
+            stopped.cancel()
+        if answer.done():
+            return answer.result()
+        return refusal("timeout", "It took too long, and could not be ended yet. Variables are kept.")
+
+    def stop_query(self) -> None:
+        self._query_stop.set()
+
     async def _last_outputs(self) -> None:
         """Until the cell's last output has come; an interrupt ends the wait, and what comes later is dropped."""
         while not self._became_idle.is_set():
@@ -124,7 +162,10 @@ class PythonKernel(Kernel):
     async def _pump_replies(self) -> None:
         while True:
             message = await self._client.get_shell_msg()
-            if message["parent_header"].get("msg_id") == self._message_id and not self._reply.done():
+            if message["parent_header"].get("msg_id") == self._query_id:
+                if not self._answer.done():
+                    self._answer.set_result(message["content"])
+            elif message["parent_header"].get("msg_id") == self._message_id and not self._reply.done():
                 self._reply.set_result(message["content"])
 
     async def _pump_outputs(self) -> None:

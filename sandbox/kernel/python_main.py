@@ -16,6 +16,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
 import python_displays  # noqa: E402
+import python_queries  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
 from python_messages import Stream  # noqa: E402
 
@@ -67,6 +68,18 @@ class PythonKernel(IPythonKernel):
     def __init__(self, **options):
         super().__init__(**options)
         self.interrupts = Interrupts(self.shell.user_ns)
+        self.shell_handlers[python_queries.MESSAGE] = self.query_request
+
+    def set_parent(self, ident, parent, channel="shell"):
+        if parent["header"]["msg_type"] == python_queries.MESSAGE:
+            # What threads print meanwhile stays the last cell's.
+            super(IPythonKernel, self).set_parent(ident, parent, channel)
+        else:
+            super().set_parent(ident, parent, channel)
+
+    async def query_request(self, stream, ident, parent):
+        answer = python_queries.answer(self.shell, self.interrupts, parent["content"])
+        self.session.send(stream, python_queries.REPLY, answer, parent, ident)
 
     def pre_handler_hook(self):
         self.interrupts.begin()

@@ -81,7 +81,25 @@ class Install:
     timeout_s: float
 
 
-Operation = Hello | Execute | Interrupt | Restart | Edit | Schemas | Install
+@dataclass(frozen=True)
+class Query:
+    """Something the live kernel is asked between cells."""
+
+    id: str
+    language: str
+    name: str
+    params: dict
+    timeout_s: float
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Ends this query, if it is not answered yet."""
+
+    id: str
+
+
+Operation = Hello | Execute | Interrupt | Restart | Edit | Schemas | Install | Query | Cancel
 
 
 class WireError(Exception):
@@ -149,6 +167,13 @@ def parse_line(line: bytes) -> Operation:
     if op == "install":
         id = _text(fields, "id")
         return Install(id, _packages(fields, id), _number(fields, "timeoutMs", 1) / 1000)
+    if op == "query":
+        id, language, params = _text(fields, "id"), _text(fields, "language"), fields.get("params")
+        if not isinstance(params, dict):
+            raise WireError("params must be an object.", id)
+        return Query(id, language, _text(fields, "name"), params, _number(fields, "timeoutMs", 1) / 1000)
+    if op == "cancel":
+        return Cancel(_text(fields, "id"))
     if op == "interrupt":
         return Interrupt()
     if op == "restart":

@@ -213,6 +213,20 @@ class Sandbox:
         )  # fmt: skip
         return self.connection.until("schemas", id=id)["files"]
 
+    def ask(self, name: str, params: dict | None = None, timeout_s: float = 20, language: str = "python") -> str:
+        id = uuid.uuid4().hex
+        self.connection.send(
+            {
+                "op": "query", "id": id, "language": language, "name": name, "params": params or {},
+                "timeoutMs": round(timeout_s * 1000),
+            }
+        )  # fmt: skip
+        return id
+
+    def query(self, name: str, params: dict | None = None, timeout_s: float = 20, language: str = "python") -> dict:
+        """The whole result; `answered` of a SandboxTest for those that must be answered."""
+        return self.connection.until("answered", id=self.ask(name, params, timeout_s, language))["result"]
+
     def interrupt_after(self, delay_s: float, language: str, code: str) -> tuple[Run, float]:
         """Runs, interrupts once it has started, and tells how long the end took from then."""
         id = self.start(language, code)
@@ -272,3 +286,9 @@ class SandboxTest(unittest.TestCase):
         run = self.run_cell(language, code, **options)
         self.assertEqual(run.status, "ok", run.errors or run.text("stderr"))
         return run
+
+    def answered(self, name: str, params: dict | None = None, **options):
+        """What a query that must be answered says."""
+        result = self.sandbox.query(name, params, **options)
+        self.assertTrue(result["ok"], result)
+        return result["answer"]

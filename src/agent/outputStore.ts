@@ -36,9 +36,11 @@ export function storedCell(events: readonly SessionEvent[], number: number): Sto
   const cell: StoredCell = { number, cellId, language: 'python', purpose: '', outputs: [], result: null };
   for (const event of events) {
     if (!('cellId' in event) || event.cellId !== cellId) continue;
-    if (event.type === 'cell_started') cell.language = event.language;
-    else if (event.type === 'cell_running') cell.purpose = event.purpose;
-    else if (event.type === 'cell_output') cell.outputs.push(event.output);
+    if (event.type === 'cell_started' || event.type === 'cell_inserted') cell.language = event.language;
+    else if (event.type === 'cell_running') {
+      // What it put out when it ran before is gone.
+      Object.assign(cell, { purpose: event.purpose, outputs: [], result: null });
+    } else if (event.type === 'cell_output') cell.outputs.push(event.output);
     else if (event.type === 'cell_done') cell.result = event.result;
   }
   return cell;

@@ -2,7 +2,7 @@
  * The beginning of a long conversation in short: made by this program from the messages themselves, no model is
  * asked. It says so, and it stays data: each entry is JSON, so that no output can pose as the user's words.
  */
-import { decodeNote, decodeRequest, safeJson } from '../models/blocks.ts';
+import { decodeNote, decodeRequest, notebookLines, safeJson } from '../models/blocks.ts';
 import type { Message, TextBlock, ToolResultBlock, ToolUseBlock } from '../models/model.ts';
 import { isNetworkNote } from './networkNotes.ts';
 import { headAndTail, wellFormed } from './text.ts';
@@ -77,11 +77,17 @@ const entriesOf =
   (messages: readonly Message[]) =>
   (message: Message, index: number): Entry[] => {
     if (message.role === 'user') {
+      const changed = message.content.flatMap((block) =>
+        block.type === 'text' ? (notebookLines(block.text) ?? []) : [],
+      );
+      const byHand = changed.map((line): Entry => ({
+        ...{ kind: 'other', line: safeJson({ userChangedNotebook: cut(line, LINE_CHARS) }) },
+      }));
       const request = decodeRequest(message);
-      if (request === null) return [];
+      if (request === null) return byHand;
       const { intent, text, files } = request;
       const asked = { intent, text: headAndTail(text, QUESTION_CHARS), files };
-      return [{ kind: 'question', line: safeJson({ user: asked }) }];
+      return [...byHand, { kind: 'question', line: safeJson({ user: asked }) }];
     }
     const next = messages[index + 1];
     const results = next?.role === 'user' ? next.content.filter((block) => block.type === 'tool_result') : [];

@@ -1,19 +1,15 @@
 /** The tools of the model: one for each language, each call of which is a cell; the editor; more of an output. */
 import * as z from 'zod/mini';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { ToolSpec } from '../models/model.ts';
 import type { SessionEvent } from '../shared/events.ts';
-import type { NetworkAttempt } from '../shared/network.ts';
-import type { CellResult, Language, Output } from '../shared/outputs.ts';
-import { editorTool, type StoreArtifacts } from './editorTool.ts';
-import type { TurnEvent } from './loop.ts';
+import type { Language } from '../shared/outputs.ts';
+import { editorTool } from './editorTool.ts';
+import { executeCell, MAX_CODE_CHARS, type CellOptions } from './executeCell.ts';
 import { cellNumber } from './outputStore.ts';
 import { showOutputTool } from './showOutput.ts';
 import { wellFormed } from './text.ts';
 import type { CallContext, Tool, ToolOutcome } from './tool.ts';
 import { misfits, strictSchema } from './toolSchema.ts';
-
-const MAX_CODE_CHARS = 1_000_000;
 
 const inputSchema = z.object({
   purpose: z
@@ -23,20 +19,9 @@ const inputSchema = z.object({
     ),
   code: z.string().check(z.describe('The code of the cell.')),
 });
-export interface CellToolOptions {
-  kernel(): Kernel;
-  cellTimeoutMs: number;
-  outputLimitBytes: number;
-  /** Without it (benchmarks, tests) files stay in the sandbox. */
-  storeArtifacts?: StoreArtifacts;
+export interface CellToolOptions extends CellOptions {
   /** The session's log up to now. Without it cells have no numbers. */
   sessionLog?(): Promise<readonly SessionEvent[]>;
-  /** Who knows what code tried to reach. Absent: nobody. */
-  network?: {
-    cellStarts(cellId: string): void;
-    /** What was denied to a cell that has ended. */
-    deniedTo(cellId: string, failed: boolean): Promise<NetworkAttempt[]>;
-  };
 }
 
 /** All tools of a session. */
@@ -106,17 +91,6 @@ export function cellTools(options: CellToolOptions): Tool[] {
   }));
 }
 
-/** What a cell's result is when the sandbox was lost under it. */
-const lostResult = (executionCount: number | null, startedAt: number): CellResult => ({
-  status: 'killed',
-  executionCount,
-  durationMs: performance.now() - startedAt,
-  stateLost: true,
-  truncated: [],
-  artifacts: [],
-  refused: [],
-});
-
 async function runCell(
   options: CellToolOptions,
   language: Language,
@@ -125,47 +99,10 @@ async function runCell(
 ): Promise<ToolOutcome> {
   const cellId = ownId ?? '';
   const code = decided ?? written;
-  const outputs: Output[] = [];
-  const startedAt = performance.now();
-  let count: number | null = null;
-  let running = false;
-  const markRunning = (executionCount: number | null): void => {
-    if (running) return;
-    running = true;
-    count = executionCount;
-    emit({
-      type: 'cell_running',
-      cellId,
-      purpose,
-      code,
-      executionCount,
-      ...(code === written ? {} : { edited: true }),
-    });
-  };
-
-  let result: CellResult;
-  try {
-    const { cellTimeoutMs: timeoutMs, outputLimitBytes } = options;
-    options.network?.cellStarts(cellId);
-    result = await options.kernel().execute(
-      { language, code, timeoutMs, outputLimitBytes },
-      (output) => {
-        markRunning(null);
-        outputs.push(output);
-        emit({ type: 'cell_output', cellId, output });
-      },
-      signal,
-      markRunning,
-    );
-    markRunning(result.executionCount);
-    result = await keepArtifacts(options, cellId, result, emit, signal);
-  } catch (error) {
-    markRunning(null);
-    emit({ type: 'cell_done', cellId, result: lostResult(count, startedAt) });
-    throw error;
-  }
+  const withheld = (): boolean => modelSees().privacy === 'schema';
+  const cell = { cellId, language, purpose, code, edited: code !== written };
+  const { outputs, result } = await executeCell(options, cell, { emit, signal, withheld });
   const { privacy, knows } = modelSees();
-  emit({ type: 'cell_done', cellId, result, ...(privacy === 'schema' ? { withheld: true } : {}) });
   const number = options.sessionLog === undefined ? null : cellNumber(await options.sessionLog(), cellId);
   // Brings the image codec: not before there is a result.
   const { toolResultContent } = await import('./toolResult.ts');
@@ -179,17 +116,4 @@ async function runCell(
     // Cut output is not what the code wrote: nothing may be concluded from it as if it were.
     isError: result.status !== 'ok' || result.truncated.length > 0,
   };
-}
-
-async function keepArtifacts(
-  options: CellToolOptions,
-  cellId: string,
-  result: CellResult,
-  emit: (event: TurnEvent) => void,
-  signal: AbortSignal,
-): Promise<CellResult> {
-  if (options.storeArtifacts === undefined || result.artifacts.length === 0) return result;
-  const { stored, refused } = await options.storeArtifacts(result.artifacts, signal);
-  for (const artifact of stored) emit({ type: 'artifact_stored', cellId, ...artifact });
-  return { ...result, artifacts: stored, refused: [...result.refused, ...refused] };
 }

@@ -70,6 +70,15 @@ export class TurnPrinter {
         this.endLine();
         this.write(endText(event.end));
         return;
+      // The command line has no cells of the user's own.
+      case 'cell_inserted':
+      case 'cell_edited':
+      case 'cell_moved':
+      case 'cell_deleted':
+      case 'cell_restored':
+      case 'run_started':
+      case 'run_ended':
+      case 'cell_names':
       case 'session_started':
       case 'user_message':
       case 'turn_started':
@@ -83,16 +92,8 @@ export class TurnPrinter {
       case 'answer_checked':
       case 'network_attempt':
       case 'notice':
-      case 'cell_deleted':
-      case 'cell_edited':
-      case 'cell_inserted':
-      case 'cell_moved':
-      case 'cell_names':
-      case 'cell_restored':
       case 'notebook_opened':
       case 'outputs_recorded':
-      case 'run_ended':
-      case 'run_started':
       case 'text_inserted':
       case 'history':
         return;

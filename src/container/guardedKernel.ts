@@ -20,6 +20,8 @@ export function guardKernel(kernel: Kernel, check: () => Promise<void>): Kernel 
       await check();
       return kernel.install(request, signal);
     },
+    // Nothing new is run, and a look must not replace what is looked at.
+    query: async (request, signal) => kernel.query(request, signal),
     interrupt: async () => kernel.interrupt(),
     restart: async () => kernel.restart(),
   };

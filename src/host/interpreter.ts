@@ -5,7 +5,8 @@
 import type { Decision } from '../agent/tool.ts';
 import { containerPathOf } from '../container/mounts.ts';
 import { turnRunning, untrustedWorkspace, unexpected, viewOf, type Failure } from '../failures.ts';
-import type { SendRequest, Session } from '../session/session.ts';
+import type { SendRequest, Session, WhichCells } from '../session/session.ts';
+import { notebookCells } from '../shared/cellOrder.ts';
 import type { HowLong } from '../session/network.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import type { NetworkRule } from '../shared/network.ts';
@@ -106,6 +107,28 @@ export class Interpreter {
   /** The user's word on a cell; false: it does not wait for it. */
   decide(cellId: string, decision: Decision): boolean {
     return this.options.sessions.now?.session.decide(cellId, decision) ?? false;
+  }
+
+  /** What can be done to the cells of the current session. @throws Failure `untrusted` */
+  async cells(): Promise<Session['cells']> {
+    this.checkTrust();
+    return (await this.options.sessions.current()).session.cells;
+  }
+
+  /** The session has code that can be run again. */
+  get hasCells(): boolean {
+    const events = this.options.sessions.now?.session.events() ?? [];
+    return notebookCells(events).some(({ phase, code }) => phase !== 'dropped' && code.trim() !== '');
+  }
+
+  /**
+   * Starts a run of cells and returns; its end is told by events.
+   * @throws Failure when it cannot start: not trusted, `turn-running`, `cell-unknown`, `nothing-to-run`.
+   */
+  async runCells(which: WhichCells, { restart }: { restart: boolean }): Promise<void> {
+    this.checkTrust();
+    const { session } = await this.options.sessions.current();
+    await this.begun(session, async () => session.runCells(which, { restart }));
   }
 
   async setMode(mode: Mode): Promise<void> {
@@ -253,15 +276,19 @@ export class Interpreter {
     return outside.length === 0 ? fresh : sessions.startNew(workspaceSources([...new Set(outside)]));
   }
 
-  /** Resolves when the turn runs (or has ended); rejects when the session refused it. */
   private async startTurn(session: Session, request: SendRequest): Promise<void> {
+    await this.begun(session, async () => session.send(request));
+  }
+
+  /** Resolves when the turn or run goes on (or has ended); rejects when the session refused it. */
+  private async begun(session: Session, begin: () => Promise<unknown>): Promise<void> {
     const wasIdle = session.activity.turn === 'idle';
     let settled = false;
-    const turn = session.send(request).finally(() => (settled = true));
-    turn.catch(() => undefined);
+    const ended = begin().finally(() => (settled = true));
+    ended.catch(() => undefined);
     while (wasIdle && !settled && session.activity.turn === 'idle') await sleep(5);
-    if (settled || !wasIdle) await turn;
-    else turn.catch((error: unknown) => this.options.report(unexpected(error)));
+    if (settled || !wasIdle) await ended;
+    else ended.catch((error: unknown) => this.options.report(unexpected(error)));
   }
 
   private stateOf({ session }: OpenSession): PanelState {

@@ -74,6 +74,25 @@ export interface InstallResult {
   text: string;
 }
 
+export interface QueryRequest {
+  language: Language;
+  /** One of `queries.ts`. */
+  name: string;
+  params: Record<string, unknown>;
+  /** When it has passed the kernel is interrupted in this, and keeps its variables. */
+  timeoutMs: number;
+}
+
+/**
+ * `busy`: a cell runs, or another query cannot be ended. `gone`: no kernel, or it ended. `refused`: the object is not
+ * there, or not of a kind for it. `failed`: what was looked at raised, or the answer is no answer.
+ */
+export type QueryRefusal = 'busy' | 'gone' | 'unknown' | 'refused' | 'timeout' | 'cancelled' | 'failed';
+
+export type QueryReply =
+  /** Not looked at yet: the kernel's process is the user's (see `askKernel`). */
+  { ok: true; answer?: unknown } | { ok: false; reason: QueryRefusal; problem: string };
+
 export interface Kernel {
   /**
    * Runs one cell; cells run one after the other. Failure of the user's code is data (`status`). Aborting the
@@ -104,6 +123,11 @@ export interface Kernel {
    * @throws Failure when the sandbox is lost.
    */
   install(request: InstallRequest, signal?: AbortSignal): Promise<InstallResult>;
+  /**
+   * Asks the live kernel something between cells; it is no cell and leaves no trace. Never waits for a cell, and a cell
+   * that comes ends it. Aborting the signal ends it, too. Never rejects for a sandbox that is lost.
+   */
+  query(request: QueryRequest, signal?: AbortSignal): Promise<QueryReply>;
   /** Interrupts the running cell, if any. Ends within 5 s, also for code that ignores signals. */
   interrupt(): Promise<void>;
   /** Replaces the kernels of all languages; variables are gone, `/outputs` stays. */

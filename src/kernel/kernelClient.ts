@@ -15,9 +15,13 @@ import type {
   InstallRequest,
   InstallResult,
   Kernel,
+  QueryRefusal,
+  QueryReply,
+  QueryRequest,
   SchemasRequest,
 } from './kernel.ts';
 import { notRun, RunningCell } from './runningCell.ts';
+import { deferred, Turns, withTimeout, type Deferred } from './waiting.ts';
 import { PROTOCOL_VERSION, type FromBridge, type ToBridge } from './wire.ts';
 
 /** What the client needs from whoever runs the bridge. */
@@ -58,10 +62,16 @@ export const DEFAULT_TIMES: Times = {
 };
 
 /** The answers to what is asked under an id of its own. */
-type Answer = Extract<FromBridge, { type: 'edited' | 'schemas' | 'installed' | 'restarted' }>;
-const ANSWERS: ReadonlySet<string> = new Set<Answer['type']>(['edited', 'schemas', 'installed', 'restarted']);
+type Answer = Extract<FromBridge, { type: 'edited' | 'schemas' | 'installed' | 'answered' | 'restarted' }>;
+const ANSWERS: ReadonlySet<string> = new Set<Answer['type']>([
+  'edited',
+  'schemas',
+  'installed',
+  'answered',
+  'restarted',
+]);
 const isAnswer = (message: FromBridge): message is Answer => ANSWERS.has(message.type);
-type Asked = Extract<ToBridge, { op: 'edit' | 'schemas' | 'install' | 'restart' }>;
+type Asked = Extract<ToBridge, { op: 'edit' | 'schemas' | 'install' | 'query' | 'restart' }>;
 type Welcome = Extract<FromBridge, { type: 'welcome' }>;
 export type SecurityStatus = Welcome['securityStatus'];
 
@@ -75,7 +85,8 @@ export class KernelClient implements Kernel {
   private ending: 'no' | 'by us' = 'no';
   private lastSeq = 0;
   private lastHeardAt = 0;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly cells = new Turns();
+  private readonly queries = new Turns();
   private cell: RunningCell | null = null;
   private readonly ready = deferred<void>();
   private readonly asked = new Map<string, { message: Asked; answer: Deferred<Answer> }>();
@@ -108,24 +119,11 @@ export class KernelClient implements Kernel {
     signal?: AbortSignal,
     onStarted?: (executionCount: number | null) => void,
   ): Promise<CellResult> {
-    return this.inTurn(async () => {
+    return this.cells.take(async () => {
       if (signal?.aborted === true) return notRun('interrupted');
       if (this.closed !== null) throw this.closed;
       return this.run(new RunningCell(request, onOutput, onStarted ?? (() => undefined)), request, signal);
     }, signal);
-  }
-
-  /** One after the other, in the order of the calls; an abort ends the wait, not the order of the others. */
-  private async inTurn<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const before = this.queue;
-    const finished = deferred<void>();
-    this.queue = before.then(async () => finished.promise);
-    try {
-      await unlessAborted(before, signal);
-      return await work();
-    } finally {
-      finished.resolve();
-    }
   }
 
   async edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult> {
@@ -133,7 +131,7 @@ export class KernelClient implements Kernel {
       const problem = 'A cell is running, so the file was not touched. Use the editor when it has ended.';
       return { ok: false, problem };
     }
-    return this.inTurn(async () => {
+    return this.cells.take(async () => {
       if (signal?.aborted === true) return { ok: false, problem: 'Stopped before anything was changed.' };
       if (this.closed !== null) throw this.closed;
       const message = { op: 'edit', id: randomUUID(), ...request } as const;
@@ -144,7 +142,7 @@ export class KernelClient implements Kernel {
   }
 
   async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]> {
-    return this.inTurn(async () => {
+    return this.cells.take(async () => {
       const message = { op: 'schemas', id: randomUUID(), ...request } as const;
       if (signal?.aborted === true) return [];
       const answer = await this.askUntil(message, signal, 'it did not read the data files in time');
@@ -154,13 +152,38 @@ export class KernelClient implements Kernel {
   }
 
   async install(request: InstallRequest, signal?: AbortSignal): Promise<InstallResult> {
-    return this.inTurn(async () => {
+    return this.cells.take(async () => {
       const message = { op: 'install', id: randomUUID(), ...request } as const;
       if (signal?.aborted === true) return { missing: [...request.packages], text: '' };
       const answer = await this.askUntil(message, signal, 'it did not install packages in time');
       if (answer.type !== 'installed') throw sandboxFault(`an installation was answered by ${answer.type}`);
       const { missing, text } = answer;
       return { missing, text };
+    }, signal);
+  }
+
+  async query(request: QueryRequest, signal?: AbortSignal): Promise<QueryReply> {
+    return this.queries.take(async () => {
+      if (signal?.aborted === true) return refusal('cancelled', 'It was stopped.');
+      if (this.closed !== null) return refusal('gone', this.closed.sentence);
+      if (this.cell !== null) return refusal('busy', 'A cell is running. Ask again when it has ended.');
+      const id = randomUUID();
+      const onAbort = (): void => {
+        this.send({ op: 'cancel', id });
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const limitMs = request.timeoutMs + this.times.answerMs;
+      try {
+        const answer = await this.ask({ op: 'query', id, ...request }, limitMs, null);
+        if (answer.type !== 'answered') throw sandboxFault(`a query was answered by ${answer.type}`);
+        return answer.result;
+      } catch (error) {
+        // Nobody loses variables for the sake of a look at them.
+        if (!(error instanceof Failure)) throw error;
+        return refusal(this.closed === null ? 'failed' : 'gone', error.sentence);
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+      }
     }, signal);
   }
 
@@ -182,16 +205,20 @@ export class KernelClient implements Kernel {
     }
   }
 
-  /** @throws Failure: what the bridge could not do, or the sandbox is lost because it did not answer. */
-  private async ask(message: Asked, limitMs: number, silence: string): Promise<Answer> {
+  /**
+   * @param silence what is said of a bridge that does not answer, whose sandbox is removed; null: it is left alone.
+   * @throws Failure: what the bridge could not do, or that it did not answer.
+   */
+  private async ask(message: Asked, limitMs: number, silence: string | null): Promise<Answer> {
     const answer = deferred<Answer>();
     this.asked.set(message.id, { message, answer });
     this.send(message);
-    const late = sandboxLost(`${silence} and it was removed`);
+    const late =
+      silence === null ? sandboxFault('it did not answer') : sandboxLost(`${silence} and it was removed`);
     try {
       return await withTimeout(answer.promise, limitMs, () => late);
     } catch (error) {
-      if (error === late && this.closed === null) await this.giveUp(silence);
+      if (error === late && silence !== null && this.closed === null) await this.giveUp(silence);
       throw error;
     } finally {
       this.asked.delete(message.id);
@@ -420,6 +447,8 @@ export class KernelClient implements Kernel {
   }
 }
 
+const refusal = (reason: QueryRefusal, problem: string): QueryReply => ({ ok: false, reason, problem });
+
 /** The bridge checks names, and the host does so again. */
 function withoutUnsafeName(result: EditResult): EditResult {
   if (!result.ok || result.artifact === null) return result;
@@ -445,49 +474,4 @@ function lostBecause(error: unknown): Failure {
   if (error instanceof Failure && error.code === 'sandbox-lost') return error;
   const sentence = error instanceof Failure ? error.sentence : String(error);
   return sandboxLost(`connecting to it again failed (${sentence.replace(/\.$/, '')})`, error);
-}
-
-interface Deferred<T> {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: Error) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
-
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, failure: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(failure());
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Waits for the work, or for the signal if it is aborted earlier. Leaves no listener on a signal that lives longer. */
-async function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted) return;
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve;
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
 }

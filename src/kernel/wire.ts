@@ -5,7 +5,7 @@
  * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
  */
 import * as z from 'zod/mini';
-import type { EditRequest, InstallRequest, SchemasRequest } from './kernel.ts';
+import type { EditRequest, InstallRequest, QueryRequest, SchemasRequest } from './kernel.ts';
 import {
   artifactSchema,
   cellResultSchema,
@@ -42,6 +42,10 @@ export type ToBridge =
   | ({ op: 'schemas'; id: string } & SchemasRequest)
   /** Answered by `installed`; between cells. */
   | ({ op: 'install'; id: string } & InstallRequest)
+  /** Answered by `answered`; refused while a cell runs or waits, and ended by one that comes. */
+  | ({ op: 'query'; id: string } & QueryRequest)
+  /** Ends this query, if it is not answered yet. No answer of its own. */
+  | { op: 'cancel'; id: string }
   /** Also ends the reading of schemas and an installation. Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
   | { op: 'interrupt' }
   /** Replaces all kernels; a running cell ends `killed`. Answered by `restarted`. */
@@ -65,6 +69,15 @@ export const fileSchemaSchema = z.object({
   rows: z.nullable(z.int()),
   columns: z.array(z.object({ name: z.nullable(z.string()), dtype: z.string(), missing: z.int() })),
 });
+
+export const queryReplySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), answer: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    reason: z.enum(['busy', 'gone', 'unknown', 'refused', 'timeout', 'cancelled', 'failed']),
+    problem: z.string(),
+  }),
+]);
 
 export const fromBridgeSchema = z.discriminatedUnion('type', [
   /**
@@ -113,6 +126,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     missing: z.array(z.omit(installedPackageSchema, { fromIndex: true })),
     text: z.string(),
   }),
+  z.object({ type: z.literal('answered'), seq, id: z.string(), result: queryReplySchema }),
   z.object({ type: z.literal('restarted'), seq, id: z.string() }),
   /** An operation the bridge could not understand or carry out; `id` when it belongs to one. */
   z.object({ type: z.literal('fault'), seq, id: z.nullable(z.string()), message: z.string() }),

@@ -43,7 +43,7 @@ export function conversation(
 }
 
 /** With these in it, the next question would be declined as well. */
-const declinedTurns = (events: readonly SessionEvent[]): Set<string> =>
+export const declinedTurns = (events: readonly SessionEvent[]): Set<string> =>
   new Set(
     events.flatMap((event) =>
       event.type === 'turn_ended' && event.end.kind === 'limit' && event.end.leftOut === true

@@ -1,5 +1,5 @@
 /** What a session's log says about the session: pure folds over its events. */
-import { turnCut, viewOf } from '../failures.ts';
+import { runCut, turnCut, viewOf } from '../failures.ts';
 import { NO_USAGE } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
@@ -7,14 +7,17 @@ import type { Artifact } from '../shared/outputs.ts';
 export const VARIABLES_GONE =
   'The session was opened again: the variables of earlier cells are gone, and so are their files in /outputs.';
 
-/** Closes what was open when the program ended: cells that ran or were typed, and the turn. */
+/** Closes what was open when the program ended: cells that ran or were typed, the turn, the run. */
 export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[] {
   const typed = new Set<string>();
   const running = new Map<string, number | null>();
   let openTurn: string | null = null;
+  let openRun: string | null = null;
   for (const event of events) {
     if (event.type === 'user_message') openTurn = event.turnId;
     else if (event.type === 'turn_ended') openTurn = null;
+    else if (event.type === 'run_started') openRun = event.runId;
+    else if (event.type === 'run_ended') openRun = null;
     else if (event.type === 'cell_started') typed.add(event.cellId);
     else if (event.type === 'cell_running') {
       typed.delete(event.cellId);
@@ -37,6 +40,10 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
     const usage = { ...NO_USAGE };
     const end = { kind: 'failed' as const, failure: viewOf(turnCut()) };
     closing.push({ type: 'turn_ended', turnId: openTurn, end, usage });
+  }
+  if (openRun !== null) {
+    const end = { kind: 'lost' as const, failure: viewOf(runCut()) };
+    closing.push({ type: 'run_ended', runId: openRun, end });
   }
   return closing;
 }
@@ -69,14 +76,17 @@ export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {
   return [...byName.values()];
 }
 
-/** For the panel: without `history`, and without code that was typed further or ran since. */
+/** For the panel: without `history`, code that was typed further or ran since, and outputs of earlier runs. */
 export function visibleEvents(events: readonly SessionEvent[]): SessionEvent[] {
   const latest = new Map<string, number>();
+  const ran = new Map<string, number>();
   for (const event of events) {
     if (event.type === 'cell_code' || event.type === 'cell_running') latest.set(event.cellId, event.seq);
+    if (event.type === 'cell_running') ran.set(event.cellId, event.seq);
   }
-  return events.filter(
-    (event) =>
-      event.type !== 'history' && !(event.type === 'cell_code' && latest.get(event.cellId) !== event.seq),
-  );
+  return events.filter((event) => {
+    if (event.type === 'cell_code') return latest.get(event.cellId) === event.seq;
+    if (event.type === 'cell_output') return event.seq > (ran.get(event.cellId) ?? 0);
+    return event.type !== 'history';
+  });
 }

@@ -1,80 +1,48 @@
 /** One conversation = one notebook = one sandbox. Knows neither VS Code nor Docker. */
 import { join } from 'node:path';
-import { NO_SESSION_LIMITS } from '../agent/budget.ts';
-import { runTurn, UNATTENDED, type TurnOutcome } from '../agent/loop.ts';
-import { mark } from '../agent/privacy.ts';
-import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
-import { wellFormed } from '../agent/text.ts';
-import type { Decision, Proposal } from '../agent/tool.ts';
-import { sessionTools } from '../agent/tools.ts';
-import { fileHidden, sessionClosed, turnRunning, unexpected, viewOf } from '../failures.ts';
+import type { Decision } from '../agent/tool.ts';
+import { sessionClosed, turnRunning, unexpected } from '../failures.ts';
 import { CLOSED } from '../kernel/sandbox.ts';
-import { encodeNote, encodeRequest } from '../models/blocks.ts';
-import { NO_USAGE, type Message } from '../models/model.ts';
-import { priceOf, type Price } from '../models/prices.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import { openWords } from '../shared/networkWords.ts';
-import type { Artifact, RefusedFile } from '../shared/outputs.ts';
-import type { MessageDraft, Privacy } from '../shared/protocol.ts';
-import {
-  attachedBlocks,
-  hasContents,
-  keepImages,
-  logged,
-  named,
-  NO_ATTACHMENTS,
-  readDocuments,
-  readerOf,
-  unsentNotice,
-  type Attachments,
-  type ImageFile,
-} from './attachments.ts';
-import { Briefing } from './briefing.ts';
-import { cautionOf } from './caution.ts';
-import { conversation } from './conversation.ts';
+import type { Artifact } from '../shared/outputs.ts';
+import type { MessageDraft } from '../shared/protocol.ts';
+import { keepImages, type ImageFile } from './attachments.ts';
+import { CellNames, namesFrom } from './cellNames.ts';
+import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
+import { Cells } from './cells.ts';
 import { Decisions } from './decisions.ts';
 import { keepEnvironment } from './environment.ts';
 import { EventLog } from './eventLog.ts';
-import { hiddenAmong } from './hiddenFiles.ts';
 import { SessionNetwork } from './network.ts';
 import { NetworkLedger } from './networkLedger.ts';
 import type { SendRequest, SessionActivity, SessionOptions } from './options.ts';
 import { MessageQueue, type Queued } from './queue.ts';
 import { SessionPackages } from './packages.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
-import { unsentReleases } from './released.ts';
+import { canBeReleased } from './released.ts';
 import {
   closingEvents,
   hasLostVariables,
   latestArtifacts,
-  untoldNotices,
   VARIABLES_GONE,
   visibleEvents,
 } from './restore.ts';
 import { RequestLog, type RecordedRequest } from './requestLog.ts';
 import { SandboxKeeper } from './sandboxKeeper.ts';
-import { receiptOf, spentSoFar } from './spending.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { Transcript } from './transcript.ts';
+import { TurnRunner } from './turn.ts';
 
-export type { SendRequest, SessionActivity, SessionOptions };
-
-/** How a turn went, and at what price. */
-type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
-
-const NOTHING_USED: Omit<Answer, 'end'> = {
-  usage: { ...NO_USAGE },
-  steps: 0,
-  price: null,
-};
+export type { SendRequest, SessionActivity, SessionOptions, WhichCells };
 
 const REPLACED =
   'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
 
 type TurnState =
   | { kind: 'idle' }
-  | { kind: 'running' | 'stopping'; stop: Stop; ended: Promise<TurnEnd> }
+  | { kind: 'running' | 'stopping'; what: 'turn' | 'run'; stop: Stop; ended: Promise<TurnEnd | RunEnd> }
   | { kind: 'closed' };
 
 export class Session {
@@ -89,10 +57,12 @@ export class Session {
   private readonly decisions = new Decisions(() => this.reportState());
   private readonly queue = new MessageQueue<SendRequest>((waiting) => this.queueFile.write(waiting));
   private readonly queueFile: QueueFile;
-  /** Events of a turn that was left behind are not recorded. */
-  private liveTurnId: string | null = null;
-  private readonly briefing: Briefing;
-  private readonly packages: SessionPackages;
+  private readonly turns: TurnRunner;
+  private readonly runs: CellRunner;
+  private readonly names: CellNames;
+  private runCount: number;
+  /** What the user does to the notebook. */
+  readonly cells: Cells;
   private readonly ledger: NetworkLedger;
 
   private constructor(
@@ -108,7 +78,6 @@ export class Session {
     this.title = started?.title ?? options.title;
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
     this.requestLog = new RequestLog({ folder: options.folder, log: (line) => options.log(line) });
-    this.briefing = new Briefing(log);
     this.ledger = new NetworkLedger({ folder: options.folder, log: (line) => options.log(line) });
     this.network = new SessionNetwork({
       sandbox: options.sandbox,
@@ -118,7 +87,7 @@ export class Session {
       push: (event) => log.push(event),
       onChange: () => this.sandbox.networkChanged(),
     });
-    this.packages = new SessionPackages({
+    const packages = new SessionPackages({
       log,
       kernel: () => options.sandbox.kernel,
       isOpen: () => this.network.isOpenForPackages,
@@ -129,9 +98,20 @@ export class Session {
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
       onFacts: async (facts) => keepEnvironment(options, facts, this.network.started(facts)),
-      furnish: async (facts, onProgress, signal) => this.packages.bring(facts, onProgress, signal),
+      furnish: async (facts, onProgress, signal) => packages.bring(facts, onProgress, signal),
       network: () => openWords(this.network.state.open.length),
     });
+    const { sandbox, network, decisions, requestLog } = this;
+    const emit = (event: NewSessionEvent): void => this.emit(event);
+    const parts = { options, log, store, sandbox, network, emit };
+    this.turns = new TurnRunner({ ...parts, packages, decisions, requestLog });
+    this.names = new CellNames(
+      log,
+      namesFrom(() => options.sandbox.kernel),
+    );
+    this.runs = new CellRunner(parts, this.names);
+    this.runCount = log.events.filter(({ type }) => type === 'run_started').length;
+    this.cells = new Cells(log);
   }
 
   /**
@@ -210,13 +190,44 @@ export class Session {
    */
   async send(request: SendRequest): Promise<TurnEnd> {
     if (this.turn.kind === 'closed') throw sessionClosed();
-    if (this.turn.kind !== 'idle') throw turnRunning();
-    const stop = new Stop();
+    if (this.turn.kind !== 'idle') throw turnRunning(this.turn.what);
     this.turnCount += 1;
-    const ended = this.runTurn(`t${this.turnCount}`, request, stop);
-    this.turn = { kind: 'running', stop, ended };
+    const turnId = `t${this.turnCount}`;
+    return this.occupied('turn', async (stop) => this.turns.run(turnId, request, stop));
+  }
+
+  /**
+   * Runs cells of the notebook outside of a turn, which nobody is asked about: the user did. Resolves when they have
+   * ended, also when one failed.
+   * @throws Failure `turn-running` while a turn or another run goes on; `cell-unknown`, `nothing-to-run`; `session-closed`.
+   */
+  async runCells(which: WhichCells, { restart = false }: { restart?: boolean } = {}): Promise<RunEnd> {
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    if (this.turn.kind !== 'idle') throw turnRunning(this.turn.what);
+    const cellIds = chosenCells(this.log.events, which);
+    this.runCount += 1;
+    const runId = `r${this.runCount}`;
+    return this.occupied('run', async (stop) => this.runs.run(runId, { cellIds, restart }, stop));
+  }
+
+  /** One thing at a time uses the sandbox. */
+  private async occupied<End extends TurnEnd | RunEnd>(
+    what: 'turn' | 'run',
+    work: (stop: Stop) => Promise<End>,
+  ): Promise<End> {
+    const stop = new Stop();
+    const ended = this.finish(work(stop));
+    this.turn = { kind: 'running', what, stop, ended };
     this.reportState();
     return ended;
+  }
+
+  private async finish<End extends TurnEnd | RunEnd>(working: Promise<End>): Promise<End> {
+    const end = await working;
+    if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
+    // What follows from an answer that is missing, or from cells that failed, is the user's to say.
+    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
+    return end;
   }
 
   /** A message for later; returns its id. It is sent when the turns before it have finished. */
@@ -249,139 +260,11 @@ export class Session {
     return true;
   }
 
-  private async runTurn(turnId: string, request: SendRequest, stop: Stop): Promise<TurnEnd> {
-    this.liveTurnId = turnId;
-    this.network.turnStarts();
-    const plan = this.options.mode?.() === 'plan';
-    const { intent, files, attachments = NO_ATTACHMENTS } = request;
-    const startedAt = performance.now();
-    const text = wellFormed(request.text);
-    // Recorded, so that a later change of the setting does not send what was kept back now.
-    const withheld = this.options.privacy?.() === 'schema' && hasContents(attachments);
-    // A notice of the last moment belongs before the question.
-    await this.log.flush();
-    const told = untoldNotices(this.log.events);
-    const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
-    const released = await unsentReleases(this.log.events);
-    const question: Message = {
-      role: 'user',
-      content: [...encodeRequest({ intent, text, files, ...named(attachments) }), ...notes, ...released],
-      ...mark(this.options.privacy?.() ?? 'full'),
-    };
-    const contents = { ...logged(attachments), ...(withheld ? { withheld } : {}) };
-    this.log.push({ type: 'user_message', turnId, intent, text, files, ...contents });
-    this.log.push({ type: 'history', messages: [question] });
-    await this.log.flush();
-    const failed = (error: unknown): Answer => ({
-      ...NOTHING_USED,
-      end: stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure: viewOf(unexpected(error)) },
-    });
-    const answering = this.answer(turnId, { attachments, withheld, plan }, stop.signal).catch(failed);
-    const leftBehind = stop
-      .patienceOver()
-      .then((): Answer => ({ ...NOTHING_USED, end: { kind: 'stopped' } }));
-    const answer = await Promise.race([answering, leftBehind]);
-    this.liveTurnId = null;
-    await this.log.flush();
-    this.closeCells();
-    const { usage, price } = answer;
-    // A sandbox that was killed is no failure: the user wanted it.
-    const end: TurnEnd = stop.isForced ? { kind: 'stopped' } : answer.end;
-    // What it was told of files is left out of the conversation with the turn.
-    if (end.kind === 'limit' && end.leftOut === true) this.briefing.forget();
-    this.network.turnEnded();
-    if (end.kind === 'failed') this.options.log(`${turnId}: ${end.failure.code}: ${end.failure.sentence}`);
-    const receipt = receiptOf(answer, price, performance.now() - startedAt);
-    this.log.push({ type: 'turn_ended', turnId, end, usage, receipt });
-    await this.log.flush();
-    if (this.turn.kind !== 'closed') this.turn = { kind: 'idle' };
-    // What follows from an answer that is missing is the user's to say.
-    if (end.kind !== 'finished' || !this.sendQueued('turn')) this.reportState();
-    return end;
-  }
-
-  private async answer(
-    turnId: string,
-    { attachments, withheld, plan }: { attachments: Attachments; withheld: boolean; plan: boolean },
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const model = await this.options.model();
-    const reader = await readerOf(model, signal);
-    const documents = await readDocuments(attachments.pdfs, reader, withheld);
-    const unsent = unsentNotice(attachments, reader, withheld);
-    for (const text of unsent === null ? documents.refused : [unsent, ...documents.refused]) {
-      this.notice('info', text);
-    }
-    const now = { turnId, documents: documents.blocks };
-    const attached = await attachedBlocks(this.log.events, this.store, reader, now);
-    const { id, label } = model;
-    this.log.push({ type: 'turn_started', turnId, model: { id, label }, ...(plan ? { plan } : {}) });
-    const facts = await this.sandbox.start(signal);
-    signal.throwIfAborted();
-    const unseen = hiddenAmong(this.log.events, turnId, facts.hidden);
-    if (unseen !== null) throw fileHidden(unseen);
-    // Nothing leaves the machine with a program that runs on it, so it sees everything.
-    const privacy = (): Privacy => (model.provider === null ? 'full' : (this.options.privacy?.() ?? 'full'));
-    if (model.provider !== null) {
-      await this.briefing.listFolders(facts, privacy());
-      await this.briefing.tellNetwork(this.network.state, privacy());
-      await this.briefing.tellAll(this.packages.news(privacy()), privacy());
-    }
-    if (privacy() === 'schema') {
-      await this.briefing.describeFiles(turnId, facts, this.options.sandbox.kernel, signal);
-    }
-    const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = this.options;
-    const spending = this.options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
-    const price = priceOf(spending.prices, model.id);
-    const outcome = await runTurn({
-      turnId,
-      messages: conversation(this.log.events, model.id, attached),
-      system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes, privacy: privacy() }),
-      tools: sessionTools({
-        kernel: () => sandbox.kernel,
-        cellTimeoutMs,
-        outputLimitBytes,
-        storeArtifacts: async (artifacts, stop) => this.storeArtifacts(artifacts, stop),
-        sessionLog: async () => this.log.upToNow(),
-        network: this.network,
-      }),
-      model,
-      ...UNATTENDED,
-      toolChoice: plan ? 'none' : 'auto',
-      effort: this.options.effort?.() ?? null,
-      decide: async (proposal, stop) => this.decision(proposal, stop),
-      emit: (event) => {
-        if (this.liveTurnId === turnId) this.emit(event);
-      },
-      privacy,
-      released: async () => {
-        const released = await unsentReleases(await this.log.upToNow());
-        if (model.provider === null) return released;
-        return [...released, ...this.briefing.networkNews(this.network.state, privacy())];
-      },
-      onRequest: (body) => this.requestLog.add({ turnId, at: this.options.now(), model: model.id, body }),
-      signal,
-      limits,
-      price,
-      session: { limits: spending.limits, spent: spentSoFar(this.log.events) },
-      earlier: this.log.events,
-    });
-    return { ...outcome, price };
-  }
-
   /** The model may see this cell's output from the next request on, whatever the setting. */
   async releaseOutput(cellId: string): Promise<void> {
-    const known = this.log.events.some((event) => event.type === 'cell_done' && event.cellId === cellId);
-    const done = this.log.events.some((event) => event.type === 'output_released' && event.cellId === cellId);
-    if (this.turn.kind === 'closed' || !known || done) return;
+    if (this.turn.kind === 'closed' || !canBeReleased(this.log.events, cellId)) return;
     this.log.push({ type: 'output_released', cellId });
     await this.log.flush();
-  }
-
-  private async decision({ cellId, purpose, code }: Proposal, signal: AbortSignal): Promise<Decision> {
-    if ((this.options.mode?.() ?? 'auto') === 'auto') return { kind: 'run', code };
-    this.emit({ type: 'cell_waiting', cellId, purpose, code });
-    return this.decisions.on(cellId, signal);
   }
 
   /** The user's word on a cell that waits for it; false: it does not. */
@@ -389,53 +272,25 @@ export class Session {
     return this.decisions.decide(cellId, decision);
   }
 
-  /** Ends the cells of a turn that was left behind. */
-  private closeCells(): void {
-    for (const event of closingEvents(this.log.events)) {
-      if (event.type !== 'turn_ended') this.emit(event);
-    }
-  }
-
   private emit(event: NewSessionEvent): void {
     this.log.push(event);
-    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose);
+    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose || 'Running a cell');
     if (event.type === 'cell_done') {
       this.sandbox.cellEnded();
       this.network.cellEnded(event.cellId);
+      this.names.ended(event.cellId);
     }
-  }
-
-  private async storeArtifacts(
-    artifacts: readonly Artifact[],
-    signal: AbortSignal,
-  ): Promise<{ stored: Artifact[]; refused: RefusedFile[] }> {
-    const stored: Artifact[] = [];
-    const refused: RefusedFile[] = [];
-    for (const artifact of artifacts) {
-      const read = async () => this.options.sandbox.readArtifact(artifact.name, artifact.bytes);
-      const outcome = await this.store.put(artifact, read, signal);
-      if (outcome.kind === 'stored') stored.push(await this.looked(artifact));
-      else refused.push({ name: artifact.name, reason: outcome.reason });
-    }
-    return { stored, refused };
-  }
-
-  /** The sandbox's own word on what is in a file is not taken. */
-  private async looked({ name, bytes, sha256 }: Artifact): Promise<Artifact> {
-    const path = this.store.path(sha256);
-    const caution = path === null ? null : await cautionOf(path, name);
-    return { name, bytes, sha256, ...(caution === 'formulas' ? { formulas: true } : {}) };
   }
 
   /**
-   * Ends the running turn, the running cell included; resolves when it has ended. By force: the sandbox of a
+   * Ends the running turn or run, the running cell included; resolves when it has ended. By force: the sandbox of a
    * running cell is replaced, and whatever else still runs is left behind.
    */
   async stop({ force = false }: { force?: boolean } = {}): Promise<void> {
     if (this.turn.kind !== 'running' && this.turn.kind !== 'stopping') return;
-    const { stop, ended } = this.turn;
+    const { what, stop, ended } = this.turn;
     if (this.turn.kind === 'running') {
-      this.turn = { kind: 'stopping', stop, ended };
+      this.turn = { kind: 'stopping', what, stop, ended };
       stop.ask();
       this.reportState();
     }

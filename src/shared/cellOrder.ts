@@ -65,8 +65,8 @@ export interface CellNow {
   purpose: string;
   /** As the user left it, or what ran last, or as far as typed. */
   code: string;
-  /** The last run; null: it never ran. `seq` is that of its `cell_running`. */
-  ran: { code: string; executionCount: number | null; seq: number } | null;
+  /** The last run; null: it never ran. `seq` is that of its `cell_running`; `edited`: not as the model wrote it. */
+  ran: { code: string; executionCount: number | null; seq: number; edited: boolean } | null;
   /** `new`: never ran, and waits for nothing. `dropped`: the model's, never ran, and the user did not edit it. */
   phase: 'writing' | 'waiting' | 'running' | 'done' | 'dropped' | 'new';
   /** Of the last run; null: none has ended. */
@@ -113,7 +113,10 @@ function change(cell: CellNow, event: SessionEvent): void {
     case 'cell_running':
       cell.purpose = event.purpose;
       cell.code = event.code;
-      cell.ran = { code: event.code, executionCount: event.executionCount, seq: event.seq };
+      cell.ran = {
+        ...{ code: event.code, executionCount: event.executionCount },
+        ...{ seq: event.seq, edited: event.edited === true },
+      };
       cell.phase = 'running';
       cell.result = null;
       return;

@@ -258,6 +258,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     cellId: z.string(),
     uses: z.array(z.string()),
     sets: z.array(z.string()),
+    /** Those of `sets` that are modules: the same import gives the same again. */
+    imports: z.optional(z.array(z.string())),
   }),
   /** The model's editor was used on a file below `/outputs`. */
   z.object({

@@ -13,6 +13,8 @@ interface Run {
   code: string;
   uses: readonly string[];
   sets: readonly string[];
+  /** Modules among them: the same code gives the same ones again. */
+  imports: readonly string[];
 }
 
 interface CellFacts {
@@ -65,14 +67,14 @@ function cellAfter(cell: CellFacts, event: SessionEvent): CellFacts | null {
   switch (event.type) {
     case 'cell_running': {
       // The same code has the same names, known before they are looked up.
-      const { uses = [], sets = [] } = last?.code === event.code ? last : {};
-      const run = { seq: event.seq, code: event.code, uses, sets };
+      const { uses = [], sets = [], imports = [] } = last?.code === event.code ? last : {};
+      const run = { seq: event.seq, code: event.code, uses, sets, imports };
       return { ...cell, runs: [...cell.runs, run], draft: null };
     }
     case 'cell_names': {
       if (last === undefined) return null;
-      const { uses, sets } = event;
-      return { ...cell, runs: [...cell.runs.slice(0, -1), { ...last, uses, sets }] };
+      const { uses, sets, imports = [] } = event;
+      return { ...cell, runs: [...cell.runs.slice(0, -1), { ...last, uses, sets, imports }] };
     }
     case 'cell_edited':
       return last === undefined ? null : { ...cell, draft: event.code === last.code ? null : event.code };
@@ -140,9 +142,11 @@ function look({ at, cellId, cell }: Known, all: Setters, stale: Map<string, Stal
     );
     const source = setters.at(-1);
     if (source === undefined) return false;
-    if (source.cell.deletedSeq !== null || stale.has(source.cellId) || ranSince(source.cell, run.seq))
+    if (source.cell.deletedSeq !== null || stale.has(source.cellId) || setAnew(source.cell, name, run.seq))
       return true;
-    const anew = setters.some((other) => other.cell.deletedSeq === null && ranSince(other.cell, run.seq));
+    const anew = setters.some(
+      (other) => other.cell.deletedSeq === null && setAnew(other.cell, name, run.seq),
+    );
     // What it used was put back by a cell further up: that which stands between them has to run, too.
     if (anew) stale.set(source.cellId, { kind: 'overwritten', names: [name] });
     return anew;
@@ -150,7 +154,13 @@ function look({ at, cellId, cell }: Known, all: Setters, stale: Map<string, Stal
   if (names.length > 0) stale.set(cellId, { kind: 'names', names });
 }
 
-const ranSince = ({ runs }: CellFacts, seq: number): boolean => (runs.at(-1)?.seq ?? 0) > seq;
+/** It ran since, and not only to import the same once more. */
+const setAnew = ({ runs }: CellFacts, name: string, seq: number): boolean =>
+  runs.some((run, index) => {
+    const before = runs[index - 1];
+    const again = before?.code === run.code && before.imports.includes(name) && run.imports.includes(name);
+    return run.seq > seq && !again;
+  });
 
 /** The name was this cell's to set when `seq` happened, or has been since; one deleted before sets nothing. */
 function setsSince({ runs, deletedSeq }: CellFacts, name: string, seq: number): boolean {

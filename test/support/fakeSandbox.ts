@@ -6,6 +6,8 @@ import type {
   InstallRequest,
   InstallResult,
   Kernel,
+  QueryReply,
+  QueryRequest,
   SchemasRequest,
 } from '../../src/kernel/kernel.ts';
 import {
@@ -64,6 +66,10 @@ export interface FakeSandbox extends Sandbox {
   readonly installs: InstallRequest[];
   /** How the next installations end; everything is there when not set. */
   onInstall: (request: InstallRequest, signal?: AbortSignal) => Promise<InstallResult>;
+  /** Every query, in order. */
+  readonly queries: QueryRequest[];
+  /** How queries are answered; refused as `gone` when not set. */
+  onQuery: (request: QueryRequest, signal?: AbortSignal) => Promise<QueryReply>;
   /** What lies below /outputs: name → bytes. */
   readonly files: Map<string, Uint8Array>;
   starts: number;
@@ -89,6 +95,7 @@ export function fakeSandbox(
   const edits: EditRequest[] = [];
   const looks: SchemasRequest[] = [];
   const installs: InstallRequest[] = [];
+  const queries: QueryRequest[] = [];
   const files = new Map<string, Uint8Array>();
   let facts = { ...fakeFacts };
   const lost: ((sentence: string) => void)[] = [];
@@ -147,6 +154,10 @@ export function fakeSandbox(
       installs.push(request);
       return sandbox.onInstall(request, signal);
     },
+    async query(request, signal) {
+      queries.push(request);
+      return sandbox.onQuery(request, signal);
+    },
     async interrupt() {
       await Promise.resolve();
       interruptRunning?.();
@@ -161,6 +172,8 @@ export function fakeSandbox(
     edits,
     looks,
     installs,
+    queries,
+    onQuery: async () => Promise.resolve({ ok: false, reason: 'gone', problem: 'There is no kernel.' }),
     onInstall: async () => Promise.resolve({ missing: [], text: '' }),
     files,
     starts: 0,

@@ -83,7 +83,7 @@ describe('a cell as it stands', () => {
     const [again] = notebookCells(
       log(model('a'), run('a', '1'), done('a'), edit('a', '2'), run('a', '2', 7)),
     );
-    assert.deepEqual(again?.ran, { code: '2', executionCount: 7, seq: 5 });
+    assert.deepEqual(again?.ran, { code: '2', executionCount: 7, seq: 5, edited: false });
     assert.deepEqual([again?.phase, again?.result], ['running', null]);
   });
 

@@ -11,16 +11,16 @@ class Notebook {
     this.events.push({ ...event, seq: this.events.length + 1, at: 0 });
     return this;
   }
-  cell(cellId: string, names: string, language: Language = 'python'): this {
-    return this.add({ type: 'cell_started', turnId: 't1', cellId, language }).run(cellId, names);
+  cell(cellId: string, names: string, language: Language = 'python', imports: string[] = []): this {
+    return this.add({ type: 'cell_started', turnId: 't1', cellId, language }).run(cellId, names, imports);
   }
-  run(cellId: string, names: string | null): this {
+  run(cellId: string, names: string | null, imports: string[] = []): this {
     const last = this.events.findLast((event) => event.type === 'cell_running' && event.cellId === cellId);
     const code = names ?? (last?.type === 'cell_running' ? last.code : '');
     this.add({ type: 'cell_running', cellId, purpose: '', code, executionCount: 1 });
     if (names === null) return this;
     const [uses = [], sets = []] = names.split('->').map((part) => part.split(' ').filter(Boolean));
-    return this.add({ type: 'cell_names', cellId, uses, sets });
+    return this.add({ type: 'cell_names', cellId, uses, sets, imports });
   }
   /** Runs again as it is. */
   again(...cellIds: string[]): this {
@@ -112,6 +112,18 @@ describe('stale cells', () => {
     assert.equal(new Notebook().cell('1', 'x -> ').cell('2', '-> x').again('2').stale, '');
     assert.equal(chain().move('4', null).again('2').stale, '');
     assert.equal(chain().move('1', '5').again('1').stale, '');
+  });
+
+  it('takes the same import for the same module, and another one for a change', () => {
+    const imported = (code: string, ...imports: string[]) =>
+      new Notebook()
+        .cell('1', '-> pd df', 'python', imports)
+        .cell('2', 'pd -> ')
+        .cell('3', 'df -> ')
+        .run('1', code, imports);
+    assert.equal(imported('-> pd df', 'pd').stale, '3');
+    assert.equal(imported('-> pd  df', 'pd').stale, '2 3');
+    assert.equal(imported('-> pd df').stale, '2 3');
   });
 
   it('does not mix the names of two languages', () => {

@@ -1,0 +1,60 @@
+"""What the host asks a live kernel between cells: one after the other, and never in the way of a cell."""
+
+import asyncio
+from collections.abc import Callable
+
+from kernel import wire
+from kernel.kernels import Kernel, KernelDied
+
+#: An answer of more than this is no view of anything.
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+
+BUSY = "A cell is running. Ask again when it has ended."
+
+
+def refusal(reason: str, problem: str) -> dict:
+    return {"ok": False, "reason": reason, "problem": problem}
+
+
+class Queries:
+    def __init__(self, append: Callable[[dict], object]):
+        self._append = append
+        self._running: wire.Query | None = None
+        self._kernel: Kernel | None = None
+
+    def answer(self, query: wire.Query, result: dict) -> None:
+        self._append({"type": "answered", "id": query.id, "result": result})
+
+    async def run(self, query: wire.Query, starting: asyncio.Task[Kernel]) -> None:
+        """Asks a kernel that is up, and answers whatever happens."""
+        if not starting.done() or starting.cancelled() or starting.exception() is not None:
+            self.answer(query, refusal("gone", f"The {query.language} kernel is not running."))
+            return
+        self._running, self._kernel = query, starting.result()
+        try:
+            result = await self._kernel.query(query.name, query.params, query.timeout_s)
+        except KernelDied:
+            result = refusal("gone", f"The {query.language} kernel ended. Variables are gone.")
+        finally:
+            self._running = self._kernel = None
+        self.answer(query, _checked(result))
+
+    def stop(self, id: str | None = None) -> None:
+        """Ends the query that runs, if it is this one; None: whichever."""
+        if self._kernel is not None and id in (None, self._running.id):
+            self._kernel.stop_query()
+
+
+def _checked(result: object) -> dict:
+    """The kernel's process is the user's: what it answers need not be an answer."""
+    if not isinstance(result, dict) or not isinstance(result.get("ok"), bool):
+        return refusal("failed", "The kernel's answer could not be read.")
+    if not result["ok"]:
+        return refusal(str(result.get("reason"))[:40], str(result.get("problem"))[:1000])
+    try:
+        size = len(wire.to_json(result.get("answer")))
+    except (TypeError, ValueError, RecursionError):
+        return refusal("failed", "The kernel's answer could not be read.")
+    if size > MAX_ANSWER_BYTES:
+        return refusal("failed", f"The answer has {size} bytes, which is too large to be shown.")
+    return {"ok": True, "answer": result.get("answer")}

@@ -1,0 +1,48 @@
+/** What can be asked of a live kernel: name, time limit, and the shape of an answer that is to be believed. */
+import * as z from 'zod/mini';
+import type { Kernel, QueryRefusal } from './kernel.ts';
+
+export interface Query<A> {
+  /** As in `sandbox/kernel/python_queries.py`; the function there says what its params are. */
+  name: string;
+  timeoutMs: number;
+  answer: z.ZodMiniType<A>;
+}
+
+const query = <A>(name: string, timeoutMs: number, answer: z.ZodMiniType<A>): Query<A> => ({
+  name,
+  timeoutMs,
+  answer,
+});
+
+const text = z.string();
+const names = z.array(text.check(z.maxLength(1000))).check(z.maxLength(500));
+
+export const queries = {
+  /** `code`, `cursor` (characters): what could stand between two places of the code. */
+  complete: query('complete', 3_000, z.object({ matches: z.array(text), start: z.int(), end: z.int() })),
+  /** `code`, `cursor`: help for what lies there, with ANSI colours; null: nothing is known of it. */
+  inspect: query('inspect', 3_000, z.object({ text: z.nullable(text) })),
+  /** `cells`: Python codes; for each which names it reads and sets, by static analysis. Null: it is no Python. */
+  names: query(
+    'names',
+    3_000,
+    z.object({ cells: z.array(z.nullable(z.object({ uses: names, sets: names, imports: names }))) }),
+  ),
+} as const;
+
+export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };
+
+/** Asks the Python kernel, and believes only what has the shape of an answer. */
+export async function askKernel<A>(
+  kernel: Kernel,
+  { name, timeoutMs, answer }: Query<A>,
+  params: Record<string, unknown>,
+  signal?: AbortSignal,
+): Promise<Asked<A>> {
+  const reply = await kernel.query({ language: 'python', name, params, timeoutMs }, signal);
+  if (!reply.ok) return reply;
+  const parsed = answer.safeParse(reply.answer);
+  if (parsed.success) return { ok: true, answer: parsed.data };
+  return { ok: false, reason: 'failed', problem: 'The kernel gave an answer that cannot be read.' };
+}
