@@ -17,6 +17,7 @@ import type { ModelChoice } from './host/modelChoice.ts';
 import { chooseEffort, chooseModel } from './host/modelCommands.ts';
 import { showFailure } from './host/message.ts';
 import { closeNetwork, openNetwork } from './host/networkCommands.ts';
+import { openNotebook } from './host/openNotebook.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
 import type { ApiKeys } from './host/secrets.ts';
@@ -120,6 +121,10 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
   ...EXPORT_COMMANDS,
+  'codeInterpreter.openNotebook': {
+    needsTrust: true,
+    run: async (context, clicked) => openNotebook(context, clicked),
+  },
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

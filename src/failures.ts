@@ -104,7 +104,7 @@ export const notebookUnusable = (path: string, why: string, remedy: string | nul
   new Failure(
     'notebook-unusable',
     'usage',
-    `${path} cannot be run: ${why}.`,
+    `${path} cannot be opened: ${why}.`,
     remedy === null ? null : { text: remedy },
   );
 
@@ -163,6 +163,15 @@ export const notOnDisk = (label: string): Failure =>
 /** Cause: a file that vanished between the menu and the run. Handled by: the command wrapper. */
 export const fileGone = (label: string): Failure =>
   new Failure('file-gone', 'files', `${JSON.stringify(label)} no longer exists.`, null);
+
+/** Cause: a traceback that names a file of the image, or leads out of the folders. Handled by: the panel. */
+export const notInWorkspace = (containerPath: string): Failure =>
+  new Failure(
+    'not-in-workspace',
+    'files',
+    `${JSON.stringify(containerPath)} is no file of the folders that the sandbox sees.`,
+    null,
+  );
 
 /** Cause: a menu command run by hand on some other file. Handled by: the command wrapper. */
 export const notDataFile = (label: string): Failure =>

@@ -7,6 +7,8 @@ import { type CellPhase, type CellView, type ViewState } from './state.ts';
 import { formatDuration, plural } from './format.ts';
 import { isChart } from './render/mime.ts';
 
+type RunEnd = Extract<SessionEvent, { type: 'run_ended' }>['end'];
+
 export const PHASE_WORDS: Readonly<Record<CellPhase, string>> = {
   writing: 'Writing',
   waiting: 'Waits for you',
@@ -18,6 +20,7 @@ export const PHASE_WORDS: Readonly<Record<CellPhase, string>> = {
   timeout: 'Timed out',
   killed: 'Killed',
   dropped: 'Not run',
+  new: 'Not run yet',
 };
 
 export const chartCount = (cell: CellView): number =>
@@ -36,6 +39,24 @@ function cellSentence(cell: CellView): string {
     ...(denied > 0 ? [`${plural(denied, 'network attempt')} denied`] : []),
   ];
   return parts.join(', ');
+}
+
+function runSentence(after: ViewState, end: RunEnd): string {
+  switch (end.kind) {
+    case 'finished':
+      return 'Run complete';
+    case 'stopped':
+      return 'Run stopped';
+    case 'failed': {
+      const count = after.cells.get(end.cellId)?.executionCount ?? null;
+      return `Run ended: the code of ${count === null ? 'a cell' : `cell [${String(count)}]`} failed`;
+    }
+    case 'lost':
+      return end.failure.sentence;
+    default:
+      end satisfies never;
+      return '';
+  }
 }
 
 function sentence(after: ViewState, event: SessionEvent): string | null {
@@ -64,6 +85,16 @@ function sentence(after: ViewState, event: SessionEvent): string | null {
           event.end satisfies never;
           return null;
       }
+    case 'run_ended':
+      return runSentence(after, event.end);
+    case 'cell_inserted':
+      return 'Cell added';
+    case 'cell_moved':
+      return 'Cell moved';
+    case 'cell_deleted':
+      return 'Cell deleted. Undo stands in its place';
+    case 'cell_restored':
+      return 'Cell restored';
     case 'file_edit':
       return event.command === 'view' && event.ok ? null : event.sentence;
     case 'notice':

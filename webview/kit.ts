@@ -36,11 +36,24 @@ export interface IconButtonProps {
   class?: string;
   /** For a button that shows and hides something. */
   expanded?: boolean;
+  /** For a button that opens a menu. */
+  menu?: { open: boolean; id: string };
+  /** -1: in a row of buttons that is one stop for Tab. */
+  tabIndex?: number;
   onClick: (event: MouseEvent) => void;
 }
 
-export function IconButton({ icon, label, hint, expanded, ...rest }: IconButtonProps): JSX.Element {
-  const state = expanded === undefined ? {} : { 'aria-expanded': String(expanded) };
+export function IconButton({ icon, label, hint, expanded, menu, ...rest }: IconButtonProps): JSX.Element {
+  const state = {
+    ...(expanded === undefined ? {} : { 'aria-expanded': String(expanded) }),
+    ...(menu === undefined
+      ? {}
+      : {
+          'aria-haspopup': 'menu',
+          'aria-expanded': String(menu.open),
+          ...(menu.open ? { 'aria-controls': menu.id } : {}),
+        }),
+  };
   return h(
     'vscode-button',
     {

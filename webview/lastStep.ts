@@ -20,7 +20,7 @@ function wordsFor({ phase }: CellView): string | null {
 /** Null: the turn goes on or ended otherwise, its last cell went well, or nothing was said after it. */
 export function failedLastStep(turn: TurnView, cells: ViewState['cells']): FailedStep | null {
   if (turn.end?.kind !== 'finished') return null;
-  const at = turn.parts.findLastIndex((part) => part.kind === 'cell');
+  const at = turn.parts.findLastIndex((part) => part.kind === 'cell' && cells.get(part.cellId)?.own !== true);
   const last = turn.parts[at];
   const cell = last?.kind === 'cell' ? cells.get(last.cellId) : undefined;
   const answer = turn.parts.slice(at + 1).find((part) => part.kind === 'text' && part.text.trim() !== '');

@@ -1,5 +1,6 @@
 /** How outputs join the list below a cell: as the Jupyter front ends do it. Pure. */
 import { type Output } from '../src/shared/outputs.ts';
+import { freshRun } from './draft.ts';
 import { renderings } from './render/mime.ts';
 import { type CellView, type OutputView } from './state.ts';
 import { appendText, emptyText } from './textBuffer.ts';
@@ -11,8 +12,11 @@ export function addOutput(cells: Cells, cellId: string, output: Output, key: num
     updateDisplays(cells, output);
     return;
   }
-  const cell = cells.get(cellId);
-  if (cell === undefined) return;
+  const known = cells.get(cellId);
+  if (known === undefined) return;
+  // What a run before this one left stays until there is something new.
+  const waits = output.output_type === 'clear_output' && output.wait;
+  const cell = waits ? known : freshRun(known);
   if (output.output_type === 'clear_output') {
     cells.set(
       cellId,

@@ -9,6 +9,7 @@ import {
 import {
   type CheckedNumber,
   type AttachedImage,
+  type FailureView,
   type FileRef,
   type Intent,
   type Selection,
@@ -17,11 +18,15 @@ import {
 } from '../src/shared/events.ts';
 import { type NetworkAttempt } from '../src/shared/network.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
+import { NO_FACTS, type StaleFacts } from '../src/shared/stale.ts';
 import { type Took } from './receiptText.ts';
 import { type TextBuffer } from './textBuffer.ts';
 
-/** `waiting`: for the user. `queued`: written, and another cell has to finish first. `dropped`: never ran. */
-export type CellPhase = 'writing' | 'waiting' | 'queued' | 'running' | CellStatus | 'dropped';
+/**
+ * `waiting`: for the user. `queued`: written, and another cell has to finish first. `dropped`: never ran. `new`: the
+ * user's own, and has not run.
+ */
+export type CellPhase = 'writing' | 'waiting' | 'queued' | 'running' | CellStatus | 'dropped' | 'new';
 
 export type OutputView =
   | { kind: 'stream'; key: number; name: 'stdout' | 'stderr'; text: TextBuffer }
@@ -35,6 +40,16 @@ export interface CellView {
   readonly code: string;
   /** The user changed what the model had written. */
   readonly edited: boolean;
+  /** The user wrote it. */
+  readonly own: boolean;
+  /** What the user made of the code since it was written or ran; null: nothing. */
+  readonly draft: string | null;
+  /** A quiet line stands for it. */
+  readonly deleted: boolean;
+  /** Its turn comes in the run that goes on. */
+  readonly inRun: boolean;
+  /** It runs again: what the last run left stays until something new comes, or the end. */
+  readonly again: boolean;
   readonly phase: CellPhase;
   readonly executionCount: number | null;
   /** Milliseconds since the epoch, by the host's clock; null before it runs. */
@@ -100,7 +115,19 @@ export type Item =
       selections: readonly Selection[];
     }
   | { kind: 'turn'; key: number; turnId: string }
-  | { kind: 'notice'; key: number; level: 'info' | 'warning' | 'error'; text: string };
+  /** A cell of the user's own that stands in no answer. */
+  | { kind: 'cell'; key: number; cellId: string }
+  | {
+      kind: 'notice';
+      key: number;
+      level: 'info' | 'warning' | 'error';
+      text: string;
+      /** With its remedy; `text` is its sentence. */
+      failure?: FailureView;
+    };
+
+/** The user runs cells. */
+export type RunView = Pick<Extract<SessionEvent, { type: 'run_started' }>, 'runId' | 'cellIds' | 'restarted'>;
 
 export interface ViewState {
   /** Null until the host has answered `ready`. */
@@ -108,6 +135,11 @@ export interface ViewState {
   readonly items: readonly Item[];
   readonly turns: ReadonlyMap<string, TurnView>;
   readonly cells: ReadonlyMap<string, CellView>;
+  /** Null: none goes on. */
+  readonly run: RunView | null;
+  /** Why a cell's outputs are not what the notebook would give now, in words, by cell; names between backticks. */
+  readonly stale: ReadonlyMap<string, string>;
+  readonly staleFacts: StaleFacts;
   /** What code of the whole session tried to reach, oldest first. */
   readonly attempts: readonly NetworkAttempt[];
   /** The newest event that has been folded in; older ones are repeats. */
@@ -125,6 +157,9 @@ export const emptyState: ViewState = {
   items: [],
   turns: new Map(),
   cells: new Map(),
+  run: null,
+  stale: new Map(),
+  staleFacts: NO_FACTS,
   attempts: [],
   lastSeq: 0,
   early: [],

@@ -3,18 +3,15 @@
  * session's log; an event that repeats, or that speaks of a cell nobody knows, changes nothing.
  */
 import { type SessionEvent } from '../src/shared/events.ts';
-import { type NetworkAttempt } from '../src/shared/network.ts';
+import { factsAfter, staleOf, type StaleFacts } from '../src/shared/stale.ts';
 import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
 import { announce } from './announce.ts';
+import { applyToNotebook } from './cellFold.ts';
+import { changeCell, freshRun, newCell, type Draft } from './draft.ts';
+import { plural } from './format.ts';
 import { addOutput } from './outputList.ts';
-import {
-  emptyState,
-  type CellView,
-  type Item,
-  type TurnPart,
-  type TurnView,
-  type ViewState,
-} from './state.ts';
+import { staleWords } from './staleWords.ts';
+import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
 
 export type Action =
   | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' }>
@@ -45,14 +42,6 @@ export function reduce(state: ViewState, action: Action): ViewState {
   }
 }
 
-/** New maps and lists made once for a whole batch: a long session loads in one pass. */
-interface Draft {
-  items: Item[];
-  turns: Map<string, TurnView>;
-  cells: Map<string, CellView>;
-  attempts: NetworkAttempt[];
-}
-
 function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   const fresh = [...events].sort((a, b) => a.seq - b.seq).filter((event) => event.seq > state.lastSeq);
   if (fresh.length === 0) return state;
@@ -61,6 +50,7 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
     turns: new Map(state.turns),
     cells: new Map(state.cells),
     attempts: [...state.attempts],
+    run: state.run,
   };
   let lastSeq = state.lastSeq;
   for (const event of fresh) {
@@ -69,13 +59,13 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
     settle(draft, event);
     apply(draft, event);
   }
-  return { ...state, ...draft, lastSeq };
+  const staleFacts = fresh.reduce(factsAfter, state.staleFacts);
+  const stale = staleFacts === state.staleFacts ? state.stale : staleIn(staleFacts, draft.cells);
+  return { ...state, ...draft, staleFacts, stale, lastSeq };
 }
 
-function changeCell(draft: Draft, cellId: string, change: (cell: CellView) => CellView): void {
-  const cell = draft.cells.get(cellId);
-  if (cell !== undefined) draft.cells.set(cellId, change(cell));
-}
+const staleIn = (facts: StaleFacts, cells: ViewState['cells']): ViewState['stale'] =>
+  new Map([...staleOf(facts)].map(([cellId, why]) => [cellId, staleWords(facts, cells, cellId, why)]));
 
 /** The turn, made on the spot when its start was never seen. */
 function turnOf(draft: Draft, event: { seq: number; turnId: string }): TurnView {
@@ -144,6 +134,8 @@ function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
     case 'history':
+    case 'cell_names':
+      return;
     case 'cell_inserted':
     case 'cell_edited':
     case 'cell_moved':
@@ -151,10 +143,24 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'cell_restored':
     case 'run_started':
     case 'run_ended':
-    case 'cell_names':
-    case 'notebook_opened':
+      applyToNotebook(draft, event);
+      return;
+    case 'notebook_opened': {
+      const { name, cells, texts } = event;
+      const text = `Opened ${name}: ${plural(cells, 'cell')} and ${plural(texts, 'text')}. Nothing of it has run here; outputs are those that the file has.`;
+      draft.items.push({ kind: 'notice', key: event.seq, level: 'info', text });
+      return;
+    }
     case 'text_inserted':
+      addText(draft, event);
+      return;
     case 'outputs_recorded':
+      for (const output of event.outputs) addOutput(draft.cells, event.cellId, output, event.seq);
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        purpose: 'Outputs from the file, not run here',
+        executionCount: event.executionCount,
+      }));
       return;
     case 'answer_checked': {
       const { turnId, blockId, numbers } = event;
@@ -246,6 +252,10 @@ function apply(draft: Draft, event: SessionEvent): void {
         edited: event.edited ?? false,
         executionCount: event.executionCount,
         startedAt: event.at,
+        result: null,
+        draft: null,
+        inRun: false,
+        again: cell.result !== null || cell.outputs.length > 0,
       }));
       queueWritten(draft, turnWithCell(draft, event.cellId), event.cellId);
       return;
@@ -254,7 +264,7 @@ function apply(draft: Draft, event: SessionEvent): void {
       return;
     case 'cell_done':
       changeCell(draft, event.cellId, (cell) => ({
-        ...cell,
+        ...freshRun(cell),
         phase: event.result.status,
         result: event.result,
         executionCount: event.result.executionCount ?? cell.executionCount,
@@ -270,20 +280,21 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'artifact_stored': {
       const { name, bytes, sha256, formulas = false } = event;
       const stored = { name, bytes, sha256, formulas };
-      changeCell(draft, event.cellId, (cell) => ({
-        ...cell,
+      changeCell(draft, event.cellId, (before) => {
+        const cell = freshRun(before);
         // A file written again by the same cell is one chip: the last.
-        artifacts: [...cell.artifacts.filter((artifact) => artifact.name !== name), stored],
-      }));
+        const others = cell.artifacts.filter((artifact) => artifact.name !== name);
+        return { ...cell, artifacts: [...others, stored] };
+      });
       return;
     }
     case 'network_attempt':
       draft.attempts.push(event.attempt);
       if (event.cellId === null) return;
-      changeCell(draft, event.cellId, (cell) => ({
-        ...cell,
-        attempts: [...(cell.attempts ?? []), event.attempt],
-      }));
+      changeCell(draft, event.cellId, (before) => {
+        const cell = freshRun(before);
+        return { ...cell, attempts: [...(cell.attempts ?? []), event.attempt] };
+      });
       return;
     default:
       event satisfies never;
@@ -294,21 +305,7 @@ function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_star
   if (draft.cells.has(event.cellId)) return;
   const turn = turnOf(draft, event);
   queueWritten(draft, turn, event.cellId);
-  draft.cells.set(event.cellId, {
-    cellId: event.cellId,
-    language: event.language,
-    purpose: '',
-    code: '',
-    edited: false,
-    phase: 'writing',
-    executionCount: null,
-    startedAt: null,
-    result: null,
-    droppedReason: '',
-    outputs: [],
-    artifacts: [],
-    clearPending: false,
-  });
+  draft.cells.set(event.cellId, newCell(event.cellId, event.language));
   const parts: TurnPart[] = [...turn.parts, { kind: 'cell', cellId: event.cellId }];
   draft.turns.set(turn.turnId, { ...turn, parts });
 }
@@ -328,4 +325,17 @@ function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended'
         : cell;
     });
   }
+}
+
+/** A text of an opened notebook is an article of its own: an answer that the file gives, and that has ended. */
+function addText(draft: Draft, event: Extract<SessionEvent, { type: 'text_inserted' }>): void {
+  const { textId, format, source, seq } = event;
+  const text = format === 'raw' ? source.replace(/^/gm, '    ') : source;
+  const turn = turnOf(draft, { turnId: textId, seq });
+  draft.turns.set(textId, {
+    ...turn,
+    modelLabel: 'Notebook',
+    parts: [{ kind: 'text', blockId: textId, text }],
+    end: { kind: 'finished' },
+  });
 }

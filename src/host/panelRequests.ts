@@ -14,6 +14,7 @@ import { openLink } from './openLink.ts';
 import { privacyRequests } from './privacyRequests.ts';
 import { openArtifact, saveAll, saveArtifact, saveBytes, type Stored } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
+import { hostFileOf } from './workspaceFrame.ts';
 import { pickFiles } from './workspaceFiles.ts';
 
 export interface PanelRequestOptions {
@@ -68,6 +69,12 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     },
     openLink: async ({ url }) => {
       await openLink(url);
+      return {};
+    },
+    openWorkspaceFile: async ({ containerPath, line }) => {
+      const file = hostFileOf(sessions.now?.mounts ?? [], containerPath);
+      const at = new vscode.Position(Math.max(0, line - 1), 0);
+      await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
       return {};
     },
     runCommand: async ({ command }) => {

@@ -137,6 +137,7 @@ export class Session {
     });
     if (!restored.some(({ type }) => type === 'session_started')) {
       log.push({ type: 'session_started', sessionId: options.id, title: options.title });
+      for (const event of options.beginning ?? []) log.push(event);
     }
     for (const event of closingEvents(restored)) log.push(event);
     if (damage !== null) {

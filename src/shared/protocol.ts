@@ -230,6 +230,8 @@ export const requests = {
   },
   /** A link in an answer: http(s) only, the host shows the real address and asks. */
   openLink: { params: z.object({ url: short }), result: z.object({}) },
+  /** A file that a traceback names by its path below `/workspace`, in an editor, at that line (from 1). */
+  openWorkspaceFile: { params: z.object({ containerPath: short, line: z.int() }), result: z.object({}) },
   /** One of the extension's own commands, from an allow-list in the host (remedies, set-up). */
   runCommand: { params: z.object({ command: short }), result: z.object({}) },
 } as const;

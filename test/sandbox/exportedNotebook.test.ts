@@ -35,7 +35,10 @@ const codeCells = (text: string): Cell[] =>
     ({ cell_type: kind, metadata }) => kind === 'code' && metadata.code_interpreter?.setup !== true,
   );
 
-/** Left out: addresses of objects, execution counts, what only the model is told, where the files are. */
+/**
+ * Left out: addresses of objects, execution counts, what only the model is told, where the files are, and the plain form
+ * of a table that has another, which pandas lays out for the width of a terminal.
+ */
 const comparable = (text: string): unknown[] =>
   codeCells(text).map(({ outputs = [] }) =>
     outputs.flatMap((output) => {
@@ -44,8 +47,9 @@ const comparable = (text: string): unknown[] =>
         ([mime]) => mime !== FACTS_MIME && mime !== FRAME_MIME,
       );
       if (shown.length === 0) return [];
+      const kept = shown.length > 1 ? shown.filter(([mime]) => mime !== 'text/plain') : shown;
       return [
-        [output.output_type, Object.fromEntries(shown.map(([mime, value]) => [mime, valueOf(mime, value)]))],
+        [output.output_type, Object.fromEntries(kept.map(([mime, value]) => [mime, valueOf(mime, value)]))],
       ];
     }),
   );

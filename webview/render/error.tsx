@@ -4,8 +4,8 @@ import { useMemo } from 'preact/hooks';
 import { plural } from '../format.ts';
 import { Icon } from '../view/icon.tsx';
 import { stripAnsi } from './ansi.ts';
-import { Ansi } from './text.tsx';
 import { readTraceback } from './traceback.ts';
+import { TracebackText } from './tracebackText.tsx';
 
 const SHORT_LINES = 16;
 
@@ -33,19 +33,19 @@ export function ErrorOutput({ ename, evalue, traceback }: ErrorProps): JSX.Eleme
       </p>
       {short && read.lines > 0 && (
         <pre class="traceback" tabindex={0}>
-          <Ansi text={read.full} />
+          <TracebackText text={read.full} />
         </pre>
       )}
       {!short && read.excerpt !== null && (
         <pre class="traceback" tabindex={0}>
-          <Ansi text={read.excerpt.trimEnd()} />
+          <TracebackText text={read.excerpt.trimEnd()} />
         </pre>
       )}
       {!short && (
         <details class="more">
           <summary>Full traceback ({plural(read.lines, 'line')})</summary>
           <pre class="traceback" tabindex={0}>
-            <Ansi text={read.full} />
+            <TracebackText text={read.full} />
           </pre>
         </details>
       )}

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { formatCount } from '../format.ts';
 import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
-import { parseAnsi, stripAnsi, type AnsiStyle } from './ansi.ts';
+import { parseAnsi, stripAnsi, type AnsiRun, type AnsiStyle } from './ansi.ts';
 
 const SHOWN_WHOLE_LINES = 40;
 const HEAD_LINES = 12;
@@ -52,14 +52,16 @@ const cutLines = (text: string): string =>
 /** One run of terminal text. */
 export function Ansi({ text }: { text: string }): JSX.Element {
   const runs = useMemo(() => parseAnsi(cutLines(text)), [text]);
-  return (
-    <>
-      {runs.map((run) =>
-        Object.keys(run.style).length === 0 ? run.text : <span style={css(run.style)}>{run.text}</span>,
-      )}
-    </>
-  );
+  return <Runs runs={runs} />;
 }
+
+export const Runs = ({ runs }: { runs: readonly AnsiRun[] }): JSX.Element => (
+  <>
+    {runs.map((run) =>
+      Object.keys(run.style).length === 0 ? run.text : <span style={css(run.style)}>{run.text}</span>,
+    )}
+  </>
+);
 
 /** Blocks of lines drawn only when scrolled to. */
 function AllText({ buffer }: { buffer: TextBuffer }): JSX.Element {

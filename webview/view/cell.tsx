@@ -1,24 +1,30 @@
 /** A cell: what it is for, how it went, its code, its outputs, its files. */
 import { type JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { limitNote } from '../../src/shared/limitWords.ts';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { packageWords } from '../../src/shared/packages.ts';
 import { PHASE_WORDS } from '../announce.ts';
+import { focusCell, runAndGoOn, runCell } from '../cellActions.ts';
+import { closeEditor, codeOf, editedCells, editorFocus, isBusy, sendTyped, typeCode } from '../editing.ts';
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
+import { OutputCell } from '../render/tracebackText.tsx';
 import { useReveal } from '../reveal.ts';
 import { type CellPhase, type CellView } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
+import { edit, onCellKey } from './cellKeys.ts';
+import { CellMarks } from './cellMarks.tsx';
+import { CellToolbar, LANGUAGES } from './cellToolbar.tsx';
 import { CellOutput } from './output.tsx';
 import { Code } from './code.tsx';
 import { Decision } from './decision.tsx';
+import { Editor } from './editor.tsx';
 import { Icon } from './icon.tsx';
 import { CellNetwork } from './network.tsx';
 import { useNow } from './now.ts';
 import { ReleaseOutput } from './privacy.tsx';
 
-const LANGUAGES = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' } as const;
 const ICONS: Readonly<Record<CellPhase, string>> = {
   writing: 'loading',
   running: 'loading',
@@ -30,6 +36,7 @@ const ICONS: Readonly<Record<CellPhase, string>> = {
   timeout: 'clock',
   killed: 'flame',
   dropped: 'circle-slash',
+  new: 'circle-large-outline',
 };
 const COLLAPSED_LINES = 12;
 
@@ -38,36 +45,71 @@ const lineCount = (code: string): number => code.trimEnd().split('\n').length;
 
 /** Short code that went well stays open; long code that went well gives way to its outputs. */
 const openByItself = (cell: CellView): boolean =>
-  cell.phase !== 'ok' || lineCount(cell.code) <= COLLAPSED_LINES;
+  cell.phase !== 'ok' || cell.draft !== null || lineCount(cell.code) <= COLLAPSED_LINES;
 
+/** Null also where what is shown is not what failed. */
 function failingLine(cell: CellView): number | null {
+  if (cell.again || codeOf(cell) !== cell.code) return null;
   const error = cell.outputs.findLast((output) => output.kind === 'error');
   return error === undefined ? null : readTraceback(error.traceback, error.ename).failingLine;
 }
 
-export function Cell({ cell }: { cell: CellView }): JSX.Element {
+export const titleOf = (cell: CellView): string =>
+  cell.purpose.trim() ||
+  `${cell.own ? 'Your ' : ''}${LANGUAGES[cell.language]} ${cell.own ? 'cell' : 'code'}`;
+
+/** What the keys of a cell are, for who does not see its buttons. */
+const KEYS = 'Enter edits, Shift+Enter runs, A and B add a cell above and below.';
+
+interface CellProps {
+  cell: CellView;
+  /** Why its outputs are out of date, in words; null: they are not. */
+  stale: string | null;
+}
+
+export function Cell({ cell, stale }: CellProps): JSX.Element {
   /** Null: follows the cell's state; otherwise what the reader chose. */
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const open = chosen ?? openByItself(cell);
-  const title = cell.purpose.trim() || `${LANGUAGES[cell.language]} code`;
+  const [goTo, setGoTo] = useState<{ line: number } | null>(null);
+  const busy = isBusy(cell);
+  const editing = editedCells.value.has(cell.cellId) && cell.phase !== 'waiting' && cell.phase !== 'writing';
+  const open = editing || (chosen ?? openByItself(cell));
+  const phase = cell.inRun ? 'queued' : cell.phase;
+  const title = titleOf(cell);
+  const code = codeOf(cell);
   const place = useRef<HTMLElement>(null);
-  useReveal(cell.cellId, () => {
+  useReveal(cell.cellId, (line) => {
     setChosen(true);
+    setGoTo(line === null ? null : { line });
+    if (line !== null) return;
     place.current?.scrollIntoView({ block: 'start' });
     place.current?.focus({ preventScroll: true });
   });
+  // What was typed while it ran.
+  useEffect(() => {
+    if (!busy) void sendTyped(cell.cellId);
+  }, [busy, cell.cellId]);
   return (
     <section
-      class={`cell cell-${cell.phase}`}
+      class={`cell cell-${phase}`}
       ref={place}
-      // Focus comes here from a figure of the answer.
-      tabIndex={-1}
+      data-cell={cell.cellId}
+      // Focus comes here from a figure of the answer, too.
+      tabIndex={0}
       aria-label={`Code cell: ${title}`}
+      aria-description={KEYS}
+      onKeyDown={(event) => onCellKey(event, cell)}
+      onDblClick={(event) => {
+        if (editing || !(event.target instanceof Element) || event.target.closest('.code pre') === null)
+          return;
+        getSelection()?.removeAllRanges();
+        edit(cell);
+      }}
     >
       <header class="cell-header">
         <button type="button" class="cell-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
           <Icon name={open ? 'chevron-down' : 'chevron-right'} class="cell-chevron" />
-          <Phase phase={cell.phase} />
+          <Phase phase={phase} />
           <h3 class="cell-title">{title}</h3>
         </button>
         <div class="cell-meta">
@@ -84,18 +126,41 @@ export function Cell({ cell }: { cell: CellView }): JSX.Element {
           )}
           <Duration cell={cell} />
         </div>
+        {cell.phase !== 'writing' && cell.phase !== 'waiting' && (
+          <CellToolbar cell={cell} title={title} editing={editing} />
+        )}
       </header>
       {cell.phase === 'waiting' && <Decision cell={cell} title={title} />}
-      {open && cell.phase !== 'waiting' && cell.code !== '' && (
-        <Code code={cell.code} language={cell.language} failingLine={failingLine(cell)} />
+      <CellMarks cell={cell} stale={stale} />
+      {editing && (
+        <Editor
+          code={code}
+          language={cell.language}
+          label={`Code of: ${title}`}
+          focus={editorFocus.value === cell.cellId}
+          onFocused={() => (editorFocus.value = null)}
+          goTo={goTo}
+          onChange={(next) => typeCode(cell.cellId, next)}
+          onBlur={() => void sendTyped(cell.cellId)}
+          onRun={(goOn) => (goOn ? runAndGoOn(cell.cellId) : void runCell(cell.cellId))}
+          onLeave={() => {
+            closeEditor(cell.cellId);
+            focusCell(cell.cellId);
+          }}
+        />
+      )}
+      {open && !editing && cell.phase !== 'waiting' && code !== '' && (
+        <Code code={code} language={cell.language} failingLine={failingLine(cell)} goTo={goTo} />
       )}
       {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
       {cell.outputs.length > 0 && (
-        <div class="outputs">
-          {cell.outputs.map((output) => (
-            <CellOutput key={output.key} output={output} title={title} />
-          ))}
-        </div>
+        <OutputCell.Provider value={cell.cellId}>
+          <div class="outputs">
+            {cell.outputs.map((output) => (
+              <CellOutput key={output.key} output={output} title={title} />
+            ))}
+          </div>
+        </OutputCell.Provider>
       )}
       {cell.result !== null && <ResultNotes result={cell.result} />}
       <CellNetwork cell={cell} />

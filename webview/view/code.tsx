@@ -1,6 +1,6 @@
 /** Code of a cell: coloured, with the failing line marked, and a button to copy it. */
 import { type JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Language } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
 import { IconButton } from '../kit.ts';
@@ -11,9 +11,18 @@ interface CodeProps {
   code: string;
   language: Language;
   failingLine: number | null;
+  /** From 1: that line is marked, and the code gets the focus. A new object each time it is asked for. */
+  goTo?: { line: number } | null;
 }
 
-export function Code({ code, language, failingLine }: CodeProps): JSX.Element {
+export function Code({ code, language, failingLine, goTo = null }: CodeProps): JSX.Element {
+  const place = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    const pre = place.current;
+    if (goTo === null || pre === null) return;
+    pre.focus({ preventScroll: true });
+    pre.querySelector('.marked-line')?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  }, [goTo]);
   const [copied, setCopied] = useState(false);
   const text = code.replace(/\n+$/, '');
   const copy = async (): Promise<void> => {
@@ -24,7 +33,15 @@ export function Code({ code, language, failingLine }: CodeProps): JSX.Element {
   const lines = text.split('\n').length;
   return (
     <div class="code">
-      <pre tabindex={0} role="region" aria-label="Code">
+      <pre
+        tabindex={0}
+        role="region"
+        aria-label={goTo === null ? 'Code' : `Code, line ${String(goTo.line)}`}
+        ref={place}
+      >
+        {goTo !== null && goTo.line <= lines && (
+          <span class="marked-line" style={{ '--line': String(goTo.line - 1) }} aria-hidden="true" />
+        )}
         {failingLine !== null && failingLine <= lines && (
           <span class="failing-line" style={{ '--failing': String(failingLine - 1) }} aria-hidden="true" />
         )}

@@ -5,6 +5,7 @@ import { draft, perform } from '../app.ts';
 import { Button } from '../kit.ts';
 import { type CellView } from '../state.ts';
 import { Code } from './code.tsx';
+import { Editor } from './editor.tsx';
 
 const isRunKey = (event: KeyboardEvent): boolean =>
   event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing;
@@ -15,7 +16,8 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
   const [editing, setEditing] = useState(false);
   const [sent, setSent] = useState(false);
   const decided = useRef(false);
-  const editor = useRef<HTMLTextAreaElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const buttons = useRef<HTMLDivElement>(null);
   const code = changed ?? cell.code;
 
   const decide = async (decision: { kind: 'run'; code: string } | { kind: 'skip' }): Promise<void> => {
@@ -30,13 +32,13 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
   const run = (): void => void decide({ kind: 'run', code });
 
   useEffect(() => {
-    if (editing) editor.current?.focus();
-  }, [editing]);
-  useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       // Who is writing a message means the message.
       const writes = event.target instanceof Element && event.target.closest('.composer') !== null;
-      if (!isRunKey(event) || (writes && draft.value.text.trim() !== '')) return;
+      // And who edits another cell means that one.
+      const other = event.target instanceof Element && event.target.closest('.code-editor') !== null;
+      const own = place.current?.contains(event.target instanceof Node ? event.target : null) === true;
+      if (!isRunKey(event) || (other && !own) || (writes && draft.value.text.trim() !== '')) return;
       event.preventDefault();
       event.stopPropagation();
       run();
@@ -46,24 +48,24 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
   });
 
   return (
-    <>
+    <div ref={place}>
       {editing ? (
-        <textarea
-          ref={editor}
-          class="cell-editor"
-          aria-label={`Code of: ${title}. Tab indents, Escape leaves.`}
-          rows={Math.min(24, Math.max(3, code.split('\n').length + 1))}
-          spellcheck={false}
-          autocapitalize="off"
-          wrap="off"
-          value={code}
-          onInput={(event) => setChanged(event.currentTarget.value)}
-          onKeyDown={(event) => onEditorKey(event, setChanged, () => setEditing(false))}
+        <Editor
+          code={code}
+          language={cell.language}
+          label={`Code of: ${title}`}
+          focus
+          onChange={setChanged}
+          onRun={run}
+          onLeave={() => {
+            setEditing(false);
+            buttons.current?.querySelector<HTMLElement>('vscode-button')?.focus();
+          }}
         />
       ) : (
         <Code code={code} language={cell.language} failingLine={null} />
       )}
-      <div class="cell-decision" role="group" aria-label={`Run this code? ${title}`}>
+      <div class="cell-decision" ref={buttons} role="group" aria-label={`Run this code? ${title}`}>
         <Button
           appearance="primary"
           icon="play"
@@ -90,26 +92,6 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
           Skip
         </Button>
       </div>
-    </>
+    </div>
   );
-}
-
-function onEditorKey(
-  event: KeyboardEvent & { currentTarget: HTMLTextAreaElement },
-  change: (code: string) => void,
-  leave: () => void,
-): void {
-  const area = event.currentTarget;
-  if (event.key === 'Escape') {
-    // Leaves the editor only; the turn goes on.
-    event.stopPropagation();
-    const group = area.nextElementSibling;
-    leave();
-    group?.querySelector<HTMLElement>('vscode-button')?.focus();
-  } else if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && !event.altKey) {
-    event.preventDefault();
-    const { selectionStart, selectionEnd } = area;
-    area.setRangeText('    ', selectionStart, selectionEnd, 'end');
-    change(area.value);
-  }
 }

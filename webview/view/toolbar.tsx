@@ -4,20 +4,13 @@ import { IconButton } from '../kit.ts';
 import { closePane, openPane, showPane } from '../panes.ts';
 import { paneSchema } from '../../src/shared/protocol.ts';
 import { PANES } from './pane/pane.tsx';
-
-function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('vscode-button')];
-  const at = buttons.findIndex((button) => button === document.activeElement);
-  const next = buttons[(at + (event.key === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];
-  if (at === -1 || next === undefined) return;
-  event.preventDefault();
-  next.focus();
-}
+import { onRowKey } from './rowKeys.ts';
+import { RunButtons } from './runButtons.tsx';
 
 export function Toolbar(): JSX.Element {
   return (
-    <div class="toolbar" role="toolbar" aria-label="Session" onKeyDown={onKeyDown}>
+    <div class="toolbar" role="toolbar" aria-label="Session" onKeyDown={onRowKey}>
+      <RunButtons />
       <span class="toolbar-space" />
       {paneSchema.options.map((pane) => {
         const { title, icon } = PANES[pane];

@@ -4,7 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { Button } from '../kit.ts';
 import { type Item, type ViewState } from '../state.ts';
-import { Notice } from './notice.tsx';
+import { CellPlace, InsertAtEnd } from './cellPlace.tsx';
+import { FailureNotice, Notice } from './notice.tsx';
 import { useStickToEnd } from './stick.ts';
 import { Turn } from './turn.tsx';
 import { UserMessage } from './userMessage.tsx';
@@ -36,6 +37,8 @@ const speaker = (item: Item, state: ViewState): string => {
       return state.turns.get(item.turnId)?.modelLabel || 'Answer';
     case 'notice':
       return 'Notice';
+    case 'cell':
+      return 'Your cell';
     default:
       item satisfies never;
       return '';
@@ -48,6 +51,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
   );
   const count = state.items.length;
   const questions = state.items.filter((item) => item.kind === 'user').length;
+  const ownCells = state.items.filter((item) => item.kind === 'cell').length;
   // Who has just asked wants to see the answer.
   useEffect(() => {
     if (questions > 0) toEnd();
@@ -80,6 +84,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               ))}
             </div>
           )}
+          {questions + ownCells > 0 && panel.turn === 'idle' && <InsertAtEnd />}
         </main>
       </div>
       {!atEnd && (
@@ -98,12 +103,18 @@ function ItemView({ item, state, panel }: { item: Item; state: ViewState; panel:
     case 'user':
       return <UserMessage message={item} />;
     case 'notice':
-      return <Notice level={item.level} text={item.text} />;
+      return item.failure === undefined ? (
+        <Notice level={item.level} text={item.text} />
+      ) : (
+        <FailureNotice failure={item.failure} />
+      );
+    case 'cell':
+      return <CellPlace cellId={item.cellId} state={state} />;
     case 'turn': {
       const turn = state.turns.get(item.turnId);
       if (turn === undefined) return <></>;
-      const newest = state.items.findLast(({ kind }) => kind !== 'notice') === item;
-      return <Turn turn={turn} cells={state.cells} panel={panel} newest={newest} />;
+      const newest = state.items.findLast(({ kind }) => kind === 'user' || kind === 'turn') === item;
+      return <Turn turn={turn} state={state} panel={panel} newest={newest} />;
     }
     default:
       item satisfies never;

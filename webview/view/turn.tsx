@@ -10,7 +10,7 @@ import { failedLastStep } from '../lastStep.ts';
 import { Markdown } from '../render/markdown.tsx';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
 import { FailedStepNote, MissingFigures } from './answerMarks.tsx';
-import { Cell } from './cell.tsx';
+import { CellPlace } from './cellPlace.tsx';
 import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
@@ -18,20 +18,20 @@ import { OpaquePart } from './opaque.tsx';
 import { TurnReceipt } from './receipt.tsx';
 import { Thinking, WaitLine } from './thinking.tsx';
 
-const MemoCell = memo(Cell);
 const MemoFileEdit = memo(FileEdit);
 const MemoMarkdown = memo(Markdown);
 const MemoThinking = memo(Thinking);
 
 interface TurnProps {
   turn: TurnView;
-  cells: ViewState['cells'];
+  state: Pick<ViewState, 'cells' | 'stale'>;
   panel: PanelState;
   /** Nothing was asked after it. */
   newest: boolean;
 }
 
-export function Turn({ turn, cells, panel, newest }: TurnProps): JSX.Element {
+export function Turn({ turn, state, panel, newest }: TurnProps): JSX.Element {
+  const { cells } = state;
   const own = turn.parts.flatMap((part) => (part.kind === 'cell' ? (cells.get(part.cellId) ?? []) : []));
   const failedStep = failedLastStep(turn, cells);
   return (
@@ -40,7 +40,7 @@ export function Turn({ turn, cells, panel, newest }: TurnProps): JSX.Element {
       {turn.parts.map((part) => (
         <Fragment key={keyOf(part)}>
           {part === failedStep?.answer && <FailedStepNote step={failedStep} />}
-          <Part part={part} cells={cells} />
+          <Part part={part} state={state} />
         </Fragment>
       ))}
       {turn.end === null && panel.turn !== 'idle' && <Working cells={own} panel={panel} turn={turn} />}
@@ -60,11 +60,14 @@ function keyOf(part: TurnPart): string {
 }
 
 function artifactsOf(part: TurnPart, cells: ViewState['cells']): readonly Artifact[] {
-  if (part.kind === 'cell') return cells.get(part.cellId)?.artifacts ?? [];
+  if (part.kind === 'cell') {
+    const cell = cells.get(part.cellId);
+    return cell === undefined || cell.deleted ? [] : cell.artifacts;
+  }
   return part.kind === 'edit' && part.artifact !== null ? [part.artifact] : [];
 }
 
-function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): JSX.Element {
+function Part({ part, state }: { part: TurnPart; state: TurnProps['state'] }): JSX.Element {
   switch (part.kind) {
     case 'text':
       return (
@@ -75,10 +78,8 @@ function Part({ part, cells }: { part: TurnPart; cells: ViewState['cells'] }): J
       );
     case 'thinking':
       return <MemoThinking part={part} />;
-    case 'cell': {
-      const cell = cells.get(part.cellId);
-      return cell === undefined ? <></> : <MemoCell cell={cell} />;
-    }
+    case 'cell':
+      return <CellPlace cellId={part.cellId} state={state} />;
     case 'opaque':
       return <OpaquePart part={part} />;
     case 'edit':

@@ -1,0 +1,46 @@
+/** What a cell shows is not what its code would give now: why, and one click to mend it. */
+import { type ComponentChild, type JSX } from 'preact';
+import { canRun, revertCell, runCell } from '../cellActions.ts';
+import { isBusy } from '../editing.ts';
+import { type CellView } from '../state.ts';
+import { Icon } from './icon.tsx';
+
+/** Names of code stand between backticks. */
+const withNames = (words: string): ComponentChild[] =>
+  words.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+
+interface CellMarksProps {
+  cell: CellView;
+  /** Null: it is up to date. */
+  stale: string | null;
+}
+
+export function CellMarks({ cell, stale }: CellMarksProps): JSX.Element {
+  const edited = cell.draft !== null;
+  if (isBusy(cell) || (!edited && stale === null)) return <></>;
+  return (
+    <p class="cell-mark">
+      <Icon name={edited ? 'edit' : 'history'} />
+      <span>{edited ? 'Edited, not run' : withNames(stale ?? '')}</span>
+      <button
+        type="button"
+        class="link"
+        aria-disabled={!canRun.value}
+        title={edited ? 'Run it as it is now' : 'Run this cell again'}
+        onClick={() => void runCell(cell.cellId)}
+      >
+        {edited ? 'Run' : 'Refresh'}
+      </button>
+      {edited && (
+        <button
+          type="button"
+          class="link"
+          title={cell.result === null ? 'Back to the code as written' : 'Back to the code that ran'}
+          onClick={() => void revertCell(cell)}
+        >
+          Revert
+        </button>
+      )}
+    </p>
+  );
+}

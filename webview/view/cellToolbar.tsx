@@ -1,0 +1,108 @@
+/** What can be done with a cell: a row that shows itself when the cell is pointed at or has the focus. */
+import { type JSX } from 'preact';
+import { type Language } from '../../src/shared/outputs.ts';
+import {
+  askAbout,
+  canRun,
+  copyCode,
+  deleteCell,
+  insertAbove,
+  insertBelow,
+  isTrusted,
+  moveDown,
+  moveUp,
+  runCell,
+  runFrom,
+} from '../cellActions.ts';
+import { closeEditor, isBusy, openEditor } from '../editing.ts';
+import { IconButton } from '../kit.ts';
+import { type CellView } from '../state.ts';
+import { Menu, type MenuItem } from './menu.tsx';
+import { onRowKey } from './rowKeys.ts';
+
+export const LANGUAGES: Readonly<Record<Language, string>> = {
+  python: 'Python',
+  bash: 'Bash',
+  javascript: 'JavaScript',
+};
+export const LANGUAGE_NAMES = ['python', 'bash', 'javascript'] as const satisfies readonly Language[];
+
+interface CellToolbarProps {
+  cell: CellView;
+  title: string;
+  editing: boolean;
+}
+
+export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Element {
+  const { cellId } = cell;
+  const blocked = !canRun.value;
+  return (
+    <div class="cell-tools" role="toolbar" aria-label={`Actions of ${title}`} onKeyDown={onRowKey}>
+      <IconButton
+        icon="play"
+        label="Run cell"
+        hint="Shift+Enter"
+        disabled={blocked}
+        onClick={() => void runCell(cellId)}
+      />
+      <IconButton
+        icon={editing ? 'check' : 'edit'}
+        label={editing ? 'Done editing' : 'Edit code'}
+        hint={editing ? 'Escape' : 'Enter'}
+        disabled={!isTrusted.value}
+        // One stop for Tab: where nothing can run, this one.
+        tabIndex={blocked ? 0 : -1}
+        onClick={() => (editing ? closeEditor(cellId) : openEditor(cellId))}
+      />
+      <IconButton
+        icon="run-below"
+        label="Run from here"
+        disabled={blocked}
+        tabIndex={-1}
+        onClick={() => void runFrom(cellId)}
+      />
+      <Menu label="More actions" icon="ellipsis" tabIndex={-1} items={() => menuOf(cell, title)} />
+    </div>
+  );
+}
+
+function menuOf(cell: CellView, title: string): MenuItem[][] {
+  const { cellId } = cell;
+  const fixed = !isTrusted.value;
+  const busy = fixed || isBusy(cell);
+  const insertions = (where: string, insert: (language: Language) => Promise<void>): MenuItem[] =>
+    LANGUAGE_NAMES.map((language) => ({
+      label: `Insert ${LANGUAGES[language]} ${where}`,
+      icon: 'add',
+      disabled: fixed,
+      ...(language === cell.language ? { keys: where === 'above' ? 'A' : 'B' } : {}),
+      onChoose: () => void insert(language),
+    }));
+  return [
+    insertions('above', async (language) => insertAbove(cellId, language)),
+    insertions('below', async (language) => insertBelow(cellId, language)),
+    [
+      {
+        label: 'Move up',
+        icon: 'arrow-up',
+        keys: 'Alt+Up',
+        disabled: busy,
+        onChoose: () => void moveUp(cellId),
+      },
+      {
+        ...{ label: 'Move down', icon: 'arrow-down', keys: 'Alt+Down', disabled: busy },
+        onChoose: () => void moveDown(cellId),
+      },
+    ],
+    [
+      { label: 'Copy code', icon: 'copy', onChoose: () => void copyCode(cell) },
+      { label: 'Ask about this cell', icon: 'comment', onChoose: () => askAbout(cell, title) },
+    ],
+    [
+      {
+        ...{ label: 'Delete cell', icon: 'trash', keys: 'Delete', disabled: busy },
+        onChoose: () => void deleteCell(cellId),
+      },
+    ],
+  ];
+}

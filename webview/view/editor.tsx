@@ -1,0 +1,86 @@
+/** A cell's code, to be changed: until the editor is loaded, the code as it is. Keys it has used go no further. */
+import { type JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Language } from '../../src/shared/outputs.ts';
+import { dispatch } from '../app.ts';
+import { type CodeEditor } from '../codeEditor.ts';
+
+export interface EditorProps {
+  /** Changes that were not typed here are taken over. */
+  code: string;
+  language: Language;
+  /** Accessible name. */
+  label: string;
+  /** Takes the focus as soon as it can, and says so. */
+  focus: boolean;
+  onFocused?: () => void;
+  /** From 1: the caret goes there. A new object each time it is asked for. */
+  goTo?: { line: number } | null;
+  onChange: (code: string) => void;
+  onBlur?: () => void;
+  onRun: (goOn: boolean) => void;
+  onLeave: () => void;
+}
+
+const KEYS = 'Tab indents. Escape, then Tab, leaves the editor. Shift+Enter runs the code.';
+
+export function Editor({ code, language, label, focus, goTo, ...handlers }: EditorProps): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<CodeEditor | null>(null);
+  const [loaded, setLoaded] = useState(false);
+  const latest = useRef({ code, ...handlers });
+  latest.current = { code, ...handlers };
+
+  useEffect(() => {
+    let gone = false;
+    const open = async (): Promise<void> => {
+      const { openCodeEditor } = await import('../codeEditor.ts');
+      if (gone || place.current === null) return;
+      editor.current = openCodeEditor({
+        parent: place.current,
+        code: latest.current.code,
+        language,
+        label,
+        description: KEYS,
+        onChange: (next) => latest.current.onChange(next),
+        onBlur: () => latest.current.onBlur?.(),
+        onRun: (goOn) => latest.current.onRun(goOn),
+        onLeave: () => latest.current.onLeave(),
+      });
+      setLoaded(true);
+    };
+    open().catch(() => {
+      dispatch({
+        type: 'problem',
+        sentence: 'The editor could not be loaded. Reload the window to try again.',
+      });
+    });
+    return () => {
+      gone = true;
+      editor.current?.destroy();
+      editor.current = null;
+    };
+  }, [language]);
+  useEffect(() => {
+    if (!focus || !loaded) return;
+    editor.current?.focus();
+    latest.current.onFocused?.();
+  }, [focus, loaded]);
+  useEffect(() => editor.current?.setCode(code), [code]);
+  useEffect(() => {
+    if (goTo) editor.current?.goToLine(goTo.line);
+  }, [goTo, loaded]);
+
+  return (
+    <div
+      class="code-editor"
+      onKeyDown={(event) => {
+        // Escape elsewhere stops what runs; VS Code would undo a second time.
+        if (event.defaultPrevented) event.stopPropagation();
+      }}
+    >
+      <div ref={place} />
+      {!loaded && <pre class="code-editor-loading">{code}</pre>}
+    </div>
+  );
+}

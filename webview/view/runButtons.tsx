@@ -1,0 +1,44 @@
+/** Runs of the whole notebook: all cells, all with new kernels, those that are out of date. */
+import { type JSX } from 'preact';
+import { view } from '../app.ts';
+import { canRun, refreshStale, runAll } from '../cellActions.ts';
+import { shownCells } from '../cellPlaces.ts';
+import { plural } from '../format.ts';
+import { IconButton } from '../kit.ts';
+
+export function RunButtons(): JSX.Element {
+  const cells = shownCells(view.value).length;
+  const stale = view.value.stale.size;
+  const blocked = !canRun.value || cells === 0;
+  return (
+    <>
+      <IconButton
+        icon="run-all"
+        label="Run all cells"
+        disabled={blocked}
+        onClick={() => void runAll(false)}
+      />
+      <IconButton
+        icon="debug-restart"
+        label="Restart and run all"
+        hint="With new kernels: what is not made by these cells is gone."
+        disabled={blocked}
+        onClick={() => void runAll(true)}
+      />
+      {stale > 0 && (
+        <span class="toolbar-stale">
+          <IconButton
+            icon="refresh"
+            label={`Refresh ${plural(stale, 'cell')} out of date`}
+            hint="Runs those whose code or names have changed since they ran."
+            disabled={blocked}
+            onClick={() => void refreshStale()}
+          />
+          <span class="toolbar-count" aria-hidden="true">
+            {String(stale)}
+          </span>
+        </span>
+      )}
+    </>
+  );
+}
