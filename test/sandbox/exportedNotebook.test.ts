@@ -36,7 +36,7 @@ const codeCells = (text: string): Cell[] =>
   );
 
 /**
- * Left out: addresses of objects, execution counts, what only the model is told, where the files are, and the plain form
+ * Left out: addresses of objects, ids that pandas draws by lot, execution counts, what only the model is told, where the files are, and the plain form
  * of a table that has another, which pandas lays out for the width of a terminal.
  */
 const comparable = (text: string): unknown[] =>
