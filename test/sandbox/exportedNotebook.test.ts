@@ -56,6 +56,7 @@ const comparable = (text: string): unknown[] =>
 const plain = (text: string): string =>
   text
     .replace(/0x[0-9a-f]+/g, '0x…')
+    .replace(/\bT_[0-9a-f]{5}(?=["_ ])/g, 'T_…')
     .replaceAll('/workspace/', '')
     .replaceAll('\r\n', '\n');
 const valueOf = (mime: string, value: unknown): unknown => {
