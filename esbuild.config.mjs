@@ -62,6 +62,15 @@ const bundles = [
     jsxImportSource: 'preact',
     loader: { '.ttf': 'file' },
   },
+  // What an exported report carries in itself: a script for each kind of interactive chart.
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['webview/report/plotly.ts', 'webview/report/vega.ts'],
+    outdir: 'dist/report',
+  },
 ];
 
 await rm('dist', { recursive: true, force: true });

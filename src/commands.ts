@@ -9,6 +9,7 @@ import { removeApiKey, setApiKey } from './host/apiKeyCommands.ts';
 import { CHART_COMMANDS } from './host/chartCommands.ts';
 import { isDataFile } from './host/dataFiles.ts';
 import type { Docker } from './host/docker.ts';
+import { EXPORT_COMMANDS } from './host/exportCommands.ts';
 import type { FileIds, KnownFile } from './host/fileIds.ts';
 import { buildImage, removeOldImages } from './host/imageCommands.ts';
 import type { Interpreter } from './host/interpreter.ts';
@@ -18,10 +19,12 @@ import { chooseEffort, chooseModel } from './host/modelCommands.ts';
 import { showFailure } from './host/message.ts';
 import { closeNetwork, openNetwork } from './host/networkCommands.ts';
 import type { SandboxNotebooks } from './host/notebooks/controller.ts';
+import { openNotebook } from './host/openNotebook.ts';
 import type { PanelPlaces } from './host/panelPlaces.ts';
 import { SAMPLE_FILE } from './host/sample.ts';
 import { saveAll, saveArtifact } from './host/saveArtifact.ts';
 import type { ApiKeys } from './host/secrets.ts';
+import type { Sessions } from './host/sessions.ts';
 import type { Settings } from './host/settings.ts';
 import { checkSetup } from './host/setup.ts';
 import { activeOrPicked, activeSelection, known } from './host/workspaceFiles.ts';
@@ -30,6 +33,7 @@ import { linesOf } from './shared/selection.ts';
 
 export interface CommandContext {
   interpreter: Interpreter;
+  sessions: Sessions;
   places: PanelPlaces;
   ids: FileIds;
   log: Log;
@@ -142,6 +146,11 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   ...CHART_COMMANDS,
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
+  ...EXPORT_COMMANDS,
+  'codeInterpreter.openNotebook': {
+    needsTrust: true,
+    run: async (context, clicked) => openNotebook(context, clicked),
+  },
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

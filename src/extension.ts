@@ -6,6 +6,7 @@ import { PANEL_COMMANDS, registerCommands } from './commands.ts';
 import { unexpected } from './failures.ts';
 import { Docker } from './host/docker.ts';
 import { EngineWatch } from './host/engineWait.ts';
+import { exportProblem } from './host/exportSession.ts';
 import { FileIds } from './host/fileIds.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
@@ -158,6 +159,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     status.update(state);
     progress.update(state);
     void vscode.commands.executeCommand('setContext', 'codeInterpreter.turnRunning', state.turn !== 'idle');
+    void vscode.commands.executeCommand(
+      'setContext',
+      'codeInterpreter.canExport',
+      exportProblem(sessions.now) === null,
+    );
   });
   const refreshModel = (): void =>
     void interpreter.refreshModel().catch((error: unknown) => log.error('the model', error));
@@ -174,6 +180,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerKernelHelp(notebooks),
     registerCommands({
       interpreter,
+      sessions,
       places,
       ids,
       log,

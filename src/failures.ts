@@ -104,7 +104,7 @@ export const notebookUnusable = (path: string, why: string, remedy: string | nul
   new Failure(
     'notebook-unusable',
     'usage',
-    `${path} cannot be run: ${why}.`,
+    `${path} cannot be opened: ${why}.`,
     remedy === null ? null : { text: remedy },
   );
 

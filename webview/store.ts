@@ -8,6 +8,7 @@ import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
 import { announce } from './announce.ts';
 import { applyToNotebook } from './cellFold.ts';
 import { changeCell, freshRun, newCell, type Draft } from './draft.ts';
+import { plural } from './format.ts';
 import { addOutput } from './outputList.ts';
 import { staleWords } from './staleWords.ts';
 import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
@@ -147,6 +148,23 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'run_started':
     case 'run_ended':
       applyToNotebook(draft, event);
+      return;
+    case 'notebook_opened': {
+      const { name, cells, texts } = event;
+      const text = `Opened ${name}: ${plural(cells, 'cell')} and ${plural(texts, 'text')}. Nothing of it has run here; outputs are those that the file has.`;
+      draft.items.push({ kind: 'notice', key: event.seq, level: 'info', text });
+      return;
+    }
+    case 'text_inserted':
+      addText(draft, event);
+      return;
+    case 'outputs_recorded':
+      for (const output of event.outputs) addOutput(draft.cells, event.cellId, output, event.seq);
+      changeCell(draft, event.cellId, (cell) => ({
+        ...cell,
+        purpose: 'Outputs from the file, not run here',
+        executionCount: event.executionCount,
+      }));
       return;
     case 'answer_checked': {
       const { turnId, blockId, numbers } = event;
@@ -311,4 +329,17 @@ function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended'
         : cell;
     });
   }
+}
+
+/** A text of an opened notebook is an article of its own: an answer that the file gives, and that has ended. */
+function addText(draft: Draft, event: Extract<SessionEvent, { type: 'text_inserted' }>): void {
+  const { textId, format, source, seq } = event;
+  const text = format === 'raw' ? source.replace(/^/gm, '    ') : source;
+  const turn = turnOf(draft, { turnId: textId, seq });
+  draft.turns.set(textId, {
+    ...turn,
+    modelLabel: 'Notebook',
+    parts: [{ kind: 'text', blockId: textId, text }],
+    end: { kind: 'finished' },
+  });
 }

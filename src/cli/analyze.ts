@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_TURN_LIMITS } from '../agent/loop.ts';
+import { targetOf } from '../container/mounts.ts';
+import { FORMATS, type Format } from '../export/formats.ts';
 import { badUsage, pathUnusable } from '../failures.ts';
 import { CLOSED } from '../kernel/sandbox.ts';
 import { Session, type SendRequest } from '../session/session.ts';
@@ -31,6 +33,8 @@ read-only; when that is the home folder, the files alone. Nothing is written wit
                      (default: Claude when ANTHROPIC_API_KEY is set, else the analyst)
   --base-url URL     where the Messages API is: https, or http on this machine
   --out DIR          write session.ipynb, the charts and the files that cells made; names that are taken get a number
+  --format LIST      of the session in --out: ${FORMATS.join(', ')}, apart by commas (default: ipynb)
+  --without-rows     the session in --out without data: outputs are reduced to kind, shape and types; no charts, no files
   --json             print the session's events as JSON lines instead of text; a line answer_notes before
                      turn_ended when the answer follows a failed step or has figures that no output has
   --cell-timeout S   seconds a cell may take (default: 120)
@@ -55,6 +59,8 @@ const OPTIONS = {
   'max-steps': { type: 'string' },
   'max-minutes': { type: 'string' },
   'max-tokens': { type: 'string' },
+  format: { type: 'string' },
+  'without-rows': { type: 'boolean' },
 } as const;
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -77,6 +83,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
   files.forEach(checkExists);
   const mounts = mountsFor(values.workspace === undefined ? null : resolve(values.workspace), files);
   const out = values.out === undefined ? null : await OutFolder.open(resolve(values.out));
+  const formats = formatsOf(values.format);
   const request = requestOf(values.question, files, (file) => refOf(mounts, file));
   const allow = allowedHosts('analyze', values['allow-host']);
   const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world, allow);
@@ -97,8 +104,12 @@ async function run(args: readonly string[], world: World): Promise<number> {
   });
   await owned.start(stop.signal);
 
-  const report = new TurnReport(out, values.json ?? false, world);
   const folder = await mkdtemp(path.join(tmpdir(), 'code-interpreter-'));
+  const sessionFolder = path.join(folder, 'session');
+  const report = new TurnReport(out, values.json ?? false, world, {
+    ...{ formats, rows: values['without-rows'] !== true, sessionFolder },
+    mounts: mounts.map((mount) => ({ target: targetOf(mount), source: mount.source })),
+  });
   world.lifetime.own(async () => {
     await session?.dispose();
     await rm(folder, { recursive: true, force: true });
@@ -106,7 +117,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
   session = await Session.open({
     id: randomUUID(),
     title: positionals.map((file) => path.basename(file)).join(', '),
-    folder: path.join(folder, 'session'),
+    folder: sessionFolder,
     sandbox: owned.sandbox,
     model: async () =>
       Promise.resolve({
@@ -158,6 +169,17 @@ function exitCode(end: TurnEnd, seen: Seen): number {
       if (seen.sandboxLost || end.failure.code.startsWith('sandbox')) return EXIT.noSandbox;
       return seen.modelFailed ? EXIT.model : EXIT.internal;
   }
+}
+
+/** @throws Failure `bad-usage` */
+function formatsOf(given: string | undefined): Format[] {
+  const wanted = [...new Set((given ?? 'ipynb').split(',').map((name) => name.trim()))];
+  return wanted.map((name) => {
+    const format = FORMATS.find((known) => known === name);
+    if (format === undefined)
+      throw badUsage('analyze', `--format has ${FORMATS.join(', ')}, not ${JSON.stringify(name)}.`);
+    return format;
+  });
 }
 
 function requestOf(

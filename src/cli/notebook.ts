@@ -16,7 +16,7 @@ import {
   PYTHON_KERNELSPEC,
   serializeNotebook,
   type FileNotebook,
-} from './notebookFile.ts';
+} from '../export/notebookFile.ts';
 import { runNotebookCells, type NotebookEnd } from './notebookRun.ts';
 import { checkParent, exists, firstFree, reasonOf, writeAtomically } from './outFolder.ts';
 import { mountsFor } from './place.ts';

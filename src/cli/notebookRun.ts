@@ -3,7 +3,7 @@ import type { CellResult, Output } from '../shared/outputs.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { NotebookOutput } from '../session/notebook.ts';
 import { NotebookOutputs } from '../session/notebookOutputs.ts';
-import { sourceOf, tagsOf, type FileCell, type FileNotebook } from './notebookFile.ts';
+import { sourceOf, tagsOf, type FileCell, type FileNotebook } from '../export/notebookFile.ts';
 
 export interface NotebookRunOptions {
   timeoutMs: number;

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { limitNote } from '../shared/limitWords.ts';
 import { isForModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 import type { SessionEvent, TurnEnd } from '../shared/events.ts';
-import { chartOf, type Chart } from './chartFiles.ts';
+import { chartOf, type Chart } from '../export/charts.ts';
 
 export interface PrinterOptions {
   write(text: string): void;
@@ -92,6 +92,9 @@ export class TurnPrinter {
       case 'answer_checked':
       case 'network_attempt':
       case 'notice':
+      case 'notebook_opened':
+      case 'outputs_recorded':
+      case 'text_inserted':
       case 'history':
         return;
     }

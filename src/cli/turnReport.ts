@@ -1,15 +1,27 @@
 /** What becomes of a session's events: printed while they come, and kept as a notebook, charts and files. */
 import { createReadStream } from 'node:fs';
 import * as path from 'node:path';
-import { toNotebook } from '../session/notebook.ts';
+import { chartCodeFrom } from '../export/chartCode.ts';
+import { inputFiles } from '../export/environment.ts';
+import { exported, sideFolder, type Format } from '../export/formats.ts';
+import { reportOf } from '../export/report.ts';
+import { readEnvironment } from '../session/environment.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import { AnswerNotes } from './answerNotes.ts';
-import { ChartNames, chartOf, type Chart } from './chartFiles.ts';
-import { serializeNotebook } from './notebookFile.ts';
+import { ChartNames, chartOf, type Chart } from '../export/charts.ts';
 import type { OutFolder } from './outFolder.ts';
 import { TurnPrinter } from './turnPrinter.ts';
 import type { World } from './world.ts';
+
+/** In which formats the session is written, and what it is made of. */
+export interface Kept {
+  formats: readonly Format[];
+  rows: boolean;
+  sessionFolder: string;
+  /** Container path → host path. */
+  mounts: readonly { target: string; source: string }[];
+}
 
 /** Prints the events and writes what is kept, one thing after the other. */
 export class TurnReport {
@@ -23,6 +35,7 @@ export class TurnReport {
     private readonly out: OutFolder | null,
     private readonly asJson: boolean,
     private readonly world: World,
+    private readonly kept: Kept,
   ) {
     this.printer = new TurnPrinter({
       write: (text) => {
@@ -45,12 +58,27 @@ export class TurnReport {
     await this.work;
     if (this.out === null) return;
     const { out } = this;
-    for (const { name, sha256 } of session.artifacts()) {
+    for (const { name, sha256 } of this.kept.rows ? session.artifacts() : []) {
       const stored = session.artifactPath(sha256);
       if (stored !== null) await out.write(name, createReadStream(stored));
     }
-    const written = { ...toNotebook(session.events()) };
-    const name = await out.write('session.ipynb', serializeNotebook(written));
+    for (const format of this.kept.formats) await this.write(format, session.events(), out);
+  }
+
+  /** The session in one format, and the pictures that go with it. */
+  private async write(format: Format, events: readonly SessionEvent[], out: OutFolder): Promise<void> {
+    const { sessionFolder, mounts } = this.kept;
+    const report = reportOf(events, {
+      environment: await readEnvironment(sessionFolder),
+      inputs: await inputFiles(events, mounts),
+      mounts,
+      folder: out.folder,
+      rows: this.kept.rows,
+    });
+    const side = sideFolder(`session.${format}`);
+    const { text, files } = await exported(format, report, { side, chartCode: chartCodeFrom(__dirname) });
+    for (const { name, bytes } of files) await out.write(`${side}/${name}`, bytes);
+    const name = await out.write(`session.${format}`, text);
     this.world.stderr.line(`Written: ${path.join(out.folder, name)}`);
   }
 
@@ -72,6 +100,8 @@ export class TurnReport {
   }
 
   private async keepChart(chart: Chart): Promise<string | null> {
-    return this.out === null ? null : this.out.write(this.names.nameOf(chart), chart.bytes);
+    return this.out === null || !this.kept.rows
+      ? null
+      : this.out.write(this.names.nameOf(chart), chart.bytes);
   }
 }

@@ -129,7 +129,10 @@ async function saveOne(name: string, source: Source): Promise<vscode.Uri | null>
 }
 
 /** The folder as it really is, held for what follows; null when it lies elsewhere than it seems and the user says no. */
-async function inFolder<T>(chosen: vscode.Uri, run: (folder: Folder) => Promise<T>): Promise<T | null> {
+export async function inFolder<T>(
+  chosen: vscode.Uri,
+  run: (folder: Folder) => Promise<T>,
+): Promise<T | null> {
   if (chosen.scheme !== 'file') return run(new VirtualFolder(chosen));
   const folder = await orSaveFailed(path.basename(chosen.path), async () => TargetFolder.open(chosen.fsPath));
   try {
@@ -153,7 +156,7 @@ async function leadsWhereItSeems(chosen: string, realPath: string): Promise<bool
   return true;
 }
 
-async function placeAllowed(folder: Folder, name: string): Promise<boolean> {
+export async function placeAllowed(folder: Folder, name: string): Promise<boolean> {
   const verdict = placeVerdict(path.join(folder.realPath, name));
   switch (verdict.kind) {
     case 'free':
@@ -171,10 +174,10 @@ async function placeAllowed(folder: Folder, name: string): Promise<boolean> {
   }
 }
 
-const looked = async (folder: Folder, name: string): Promise<Existing | null> =>
+export const looked = async (folder: Folder, name: string): Promise<Existing | null> =>
   orSaveFailed(name, async () => folder.look(name));
 
-const written = async (
+export const written = async (
   folder: Folder,
   name: string,
   { content }: Source,
@@ -199,7 +202,7 @@ async function sourceOf(stored: string, sha256: string): Promise<Source> {
   return { content: { read: () => createReadStream(stored), sha256 }, bytes: size, changedAt: mtimeMs };
 }
 
-function told(sentence: string, caution: string | null, target: vscode.Uri): void {
+export function told(sentence: string, caution: string | null, target: vscode.Uri): void {
   const shown =
     caution === null
       ? vscode.window.showInformationMessage(sentence, 'Open')
@@ -216,6 +219,6 @@ async function show(uri: vscode.Uri, options: { preview?: boolean }): Promise<vo
   else await vscode.commands.executeCommand('vscode.open', uri, options);
 }
 
-function startFolder(): vscode.Uri {
+export function startFolder(): vscode.Uri {
   return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }

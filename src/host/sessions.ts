@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import type { HostMount } from '../container/policy.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import type { NewSessionEvent } from '../shared/events.ts';
 import { planMounts, type Folder } from './mountPlan.ts';
 import { sleep } from './engineWait.ts';
 import { tryLock, type SessionLock } from './sessionLock.ts';
@@ -17,8 +18,16 @@ const sourcesSchema = z.object({
 });
 export type Sources = z.infer<typeof sourcesSchema>;
 
+/** What a new session begins with. */
+export interface Beginning {
+  title: string;
+  events: readonly NewSessionEvent[];
+}
+
 export interface OpenSession {
   session: Session;
+  /** Where it is kept. */
+  folder: string;
   mounts: HostMount[];
   sources: Sources;
 }
@@ -80,11 +89,14 @@ export class Sessions {
   }
 
   /** Closes the current session (it stays on disk) and makes another the current one. */
-  async startNew(sources: Sources = workspaceSources([])): Promise<OpenSession> {
+  async startNew(
+    sources: Sources = workspaceSources([]),
+    beginning: Beginning | null = null,
+  ): Promise<OpenSession> {
     await this.opening?.catch(() => undefined);
     return this.exclusively(async () => {
       await this.close();
-      return this.create(sources);
+      return this.create(sources, beginning);
     });
   }
 
@@ -132,28 +144,35 @@ export class Sessions {
     }
   }
 
-  private async create(sources: Sources): Promise<Held> {
+  private async create(sources: Sources, beginning: Beginning | null = null): Promise<Held> {
     const id = randomUUID();
     const folder = path.join(this.options.root(), id);
     await fs.mkdir(folder, { recursive: true });
     await fs.writeFile(path.join(folder, 'sources.json'), JSON.stringify(sources));
     const lock = await tryLock(folder);
     if (lock === null) throw new Error(`The new session ${id} is locked.`);
-    return this.open(id, folder, sources, lock);
+    return this.open(id, folder, sources, lock, beginning);
   }
 
-  private async open(id: string, folder: string, sources: Sources, lock: SessionLock): Promise<Held> {
+  private async open(
+    id: string,
+    folder: string,
+    sources: Sources,
+    lock: SessionLock,
+    beginning: Beginning | null = null,
+  ): Promise<Held> {
     try {
       const mounts = await this.mountsFor(sources);
       const session = await Session.open({
         ...this.options.sessionOptions(id, mounts),
         id,
-        title: 'Session',
+        title: beginning?.title ?? 'Session',
+        beginning: beginning?.events ?? [],
         folder,
         now: Date.now,
         sandbox: this.options.createSandbox(id, mounts),
       });
-      return { session, mounts, sources, lock };
+      return { session, folder, mounts, sources, lock };
     } catch (error) {
       await lock.release();
       throw error;

@@ -5,7 +5,7 @@ import type { Sandbox } from '../kernel/sandbox.ts';
 import type { NetworkState } from '../shared/network.ts';
 import type { Effort, Model } from '../models/model.ts';
 import type { Prices } from '../models/prices.ts';
-import type { FileRef, Intent, SessionEvent } from '../shared/events.ts';
+import type { FileRef, Intent, NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Mode, Privacy, SandboxState } from '../shared/protocol.ts';
 import type { Attachments } from './attachments.ts';
 import type { NetworkSettings } from './network.ts';
@@ -20,6 +20,8 @@ export interface SessionOptions {
   id: string;
   /** Used for a new session; a restored one keeps the title of its log. */
   title: string;
+  /** Of a new session: what its log begins with, as if it had happened. Absent: nothing. */
+  beginning?: readonly NewSessionEvent[];
   /** This session's folder on disk; created when missing. */
   folder: string;
   sandbox: Sandbox;

@@ -60,8 +60,15 @@ export function untoldNotices(events: readonly SessionEvent[]): string[] {
   const last = events.findLastIndex(({ type }) => type === 'user_message');
   return events
     .slice(last + 1)
-    .flatMap((event) => (event.type === 'notice' && event.level === 'warning' ? [event.text] : []));
+    .flatMap((event) => {
+      if (event.type === 'notebook_opened') return [openedWords(event)];
+      return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
+    });
 }
+
+/** A name of a file is data: it stands in quotes. */
+const openedWords = ({ name, cells, texts }: Extract<SessionEvent, { type: 'notebook_opened' }>): string =>
+  `The user opened the notebook ${JSON.stringify(name)} as this session: ${cells} code cells, ${texts} texts. None of it has run here; outputs that the file has are from elsewhere.`;
 
 /** The newest version of each file, in the order of first appearance. */
 export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {

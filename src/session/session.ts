@@ -13,6 +13,7 @@ import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun
 import { Cells } from './cells.ts';
 import { SessionData } from './data.ts';
 import { Decisions } from './decisions.ts';
+import { keepEnvironment } from './environment.ts';
 import { EventLog } from './eventLog.ts';
 import { SessionNetwork } from './network.ts';
 import { NetworkLedger } from './networkLedger.ts';
@@ -98,7 +99,7 @@ export class Session {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
-      onFacts: async (facts) => this.network.started(facts),
+      onFacts: async (facts) => keepEnvironment(options, facts, this.network.started(facts)),
       furnish: async (facts, onProgress, signal) => packages.bring(facts, onProgress, signal),
       network: () => openWords(this.network.state.open.length),
     });
@@ -138,6 +139,7 @@ export class Session {
     });
     if (!restored.some(({ type }) => type === 'session_started')) {
       log.push({ type: 'session_started', sessionId: options.id, title: options.title });
+      for (const event of options.beginning ?? []) log.push(event);
     }
     for (const event of closingEvents(restored)) log.push(event);
     if (damage !== null) {

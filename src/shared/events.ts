@@ -207,6 +207,30 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('cell_deleted'), cellId: z.string() }),
   /** A deleted cell is back where it was. */
   z.object({ ...base, type: z.literal('cell_restored'), cellId: z.string() }),
+  /** The session began as this notebook file; what follows at once is what the file holds, in its order. */
+  z.object({
+    ...base,
+    type: z.literal('notebook_opened'),
+    name: z.string(),
+    cells: z.int(),
+    texts: z.int(),
+  }),
+  /** A text of an opened notebook, where the session ends then. `raw`: no Markdown. Its pictures are in it as `data:`. */
+  z.object({
+    ...base,
+    type: z.literal('text_inserted'),
+    textId: z.string(),
+    format: z.enum(['markdown', 'raw']),
+    source: z.string(),
+  }),
+  /** What a notebook file says that this cell put out, elsewhere and before: it has not run here. */
+  z.object({
+    ...base,
+    type: z.literal('outputs_recorded'),
+    cellId: z.string(),
+    executionCount: z.nullable(z.int()),
+    outputs: z.array(outputSchema),
+  }),
   /** The user runs cells, outside of a turn and in this order; `restarted`: with new kernels. Stop ends it. */
   z.object({
     ...base,

@@ -3,7 +3,7 @@
  * away); links keep their address in `data-link` and go nowhere by themselves. Pure.
  */
 import MarkdownIt, { type Token } from 'markdown-it';
-import { highlightedHtml } from './highlight.ts';
+import { highlightedHtml } from './highlightHtml.ts';
 import { texRules } from './texRules.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });

@@ -1,8 +1,8 @@
 /** Plotly from cleaned JSON. Loaded on demand: this file is a chunk of its own. */
 import Plotly, { type PlotlyElement } from 'plotly.js-cartesian-dist-min';
-import { type DrawnChart } from '../charts/draw.ts';
-import { type ChartState } from '../charts/keptState.ts';
-import { type ChartTheme } from './chartTheme.ts';
+import type { DrawnChart } from '../charts/draw.ts';
+import type { ChartState } from '../charts/keptState.ts';
+import type { ChartTheme } from './chartTheme.ts';
 import { cleanFigure, themed } from './plotlyClean.ts';
 import { PlotlyChanges } from './plotlyChanges.ts';
 import { toBase64 } from './imageHeader.ts';

@@ -2,7 +2,7 @@
  * Plotly's JSON before the library sees it: what could load, link or reach into our objects is taken out, kinds
  * of traces that the bundled library lacks are named, and the paper takes the theme's colours. Pure.
  */
-import { type ChartTheme } from './chartTheme.ts';
+import type { ChartTheme } from './chartTheme.ts';
 
 /** Kinds of traces in the bundled (cartesian) library. */
 const KINDS = new Set(

@@ -3,6 +3,7 @@
  * result is a fragment, so nothing is parsed a second time. No ids or names: they could shadow globals.
  */
 import DOMPurify from 'dompurify';
+import { cleanCss } from '../../src/shared/cleanCss.ts';
 
 const INLINE = ['a', 'b', 'br', 'code', 'del', 'em', 'i', 's', 'small', 'span', 'strong', 'sub', 'sup', 'u'];
 const TABLE = ['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'];
@@ -56,19 +57,6 @@ export function sanitized(html: string, profile: keyof typeof PROFILES): Documen
     RETURN_DOM_FRAGMENT: true,
   });
 }
-
-/** Styles without anything that loads. The frame's policy stops what this misses. */
-const cleanCss = (css: string): string =>
-  // A letter may be written as an escape; what is cleaned is what the browser would read.
-  css
-    .replace(/\\([\da-f]{1,6})\s?|\\(.)/gi, (_, hex?: string, char?: string) =>
-      hex === undefined ? (char ?? '') : String.fromCodePoint(Math.min(parseInt(hex, 16), 0x10ffff)),
-    )
-    // It could end the element that the style stands in.
-    .replaceAll('<', '')
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/@(?:import|font-face|namespace)[^;{}]*(?:;|\{[^}]*\}|$)/gi, '')
-    .replace(/(?:url|src|image-set|cross-fade)\([^)]*\)?/gi, 'none');
 
 /** An instance of its own: hooks belong to an instance. Made at the first use, so that tests need no window. */
 function makeFramePurifier(): typeof DOMPurify {

@@ -5,10 +5,10 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
-import { type DrawnChart } from '../charts/draw.ts';
-import { type ChartState } from '../charts/keptState.ts';
+import type { DrawnChart } from '../charts/draw.ts';
+import type { ChartState } from '../charts/keptState.ts';
 import { vegaTables } from '../charts/vegaTables.ts';
-import { type ChartTheme } from './chartTheme.ts';
+import type { ChartTheme } from './chartTheme.ts';
 import { toBase64 } from './imageHeader.ts';
 import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';

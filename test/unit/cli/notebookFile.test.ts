@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseNotebook, serializeNotebook, sourceOf, tagsOf } from '../../../src/cli/notebookFile.ts';
+import { parseNotebook, serializeNotebook, sourceOf, tagsOf } from '../../../src/export/notebookFile.ts';
 import { Failure } from '../../../src/failures.ts';
 
 const file = (value: object): string => JSON.stringify(value);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ChartNames, chartOf } from '../../../src/cli/chartFiles.ts';
+import { ChartNames, chartOf } from '../../../src/export/charts.ts';
 import { harmless, TurnPrinter } from '../../../src/cli/turnPrinter.ts';
 import type { NewSessionEvent } from '../../../src/shared/events.ts';
 import { FACTS_MIME, type Output } from '../../../src/shared/outputs.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toNotebook } from '../../../src/session/notebook.ts';
+import { toNotebook as notebookOf } from '../../../src/export/notebook.ts';
+import { reportOf } from '../../../src/export/report.ts';
+import { NOTHING_KNOWN } from './support.ts';
 import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
 import {
   FACTS_MIME,
@@ -12,6 +14,13 @@ import {
 
 const log = (...events: NewSessionEvent[]): SessionEvent[] =>
   events.map((event, index) => ({ ...event, seq: index + 1, at: 0 }));
+
+/** Without the closing cell, which has the date. */
+const toNotebook = (events: SessionEvent[]) => {
+  const notebook = notebookOf(reportOf(events, NOTHING_KNOWN));
+  assert.match(notebook.cells.at(-1)?.source ?? '', /^## How this was made/);
+  return { ...notebook, cells: notebook.cells.slice(0, -1) };
+};
 
 const cell = (
   cellId: string,

@@ -1,0 +1,44 @@
+/** The formats a session can be exported in. */
+import { toHtml, type ChartCode } from './html/page.ts';
+import { toMarkdown, type SideFile } from './markdown.ts';
+import { toNotebook } from './notebook.ts';
+import { serializeNotebook } from './notebookFile.ts';
+import { toPython } from './python.ts';
+import type { Report } from './report.ts';
+
+export const FORMATS = ['ipynb', 'py', 'html', 'md'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
+  ipynb: 'Notebook',
+  py: 'Python Script',
+  html: 'HTML Report',
+  md: 'Markdown',
+};
+
+export interface Exported {
+  text: string;
+  /** For the folder beside it, named by `sideFolder`; only Markdown has such. */
+  files: SideFile[];
+}
+
+/** The folder for the pictures of a Markdown file of this name. */
+export const sideFolder = (name: string): string => `${name.replace(/\.md$/i, '')}_files`;
+
+/** @param side name of the folder beside the file, as it will be */
+export async function exported(
+  format: Format,
+  report: Report,
+  { side, chartCode }: { side: string; chartCode: ChartCode },
+): Promise<Exported> {
+  switch (format) {
+    case 'ipynb':
+      return { text: serializeNotebook({ ...toNotebook(report) }), files: [] };
+    case 'py':
+      return { text: toPython(report), files: [] };
+    case 'html':
+      return { text: await toHtml(report, chartCode), files: [] };
+    case 'md':
+      return toMarkdown(report, side);
+  }
+}

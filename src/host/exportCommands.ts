@@ -1,0 +1,63 @@
+/** The commands that export the session: in one format, or asked which. */
+import * as vscode from 'vscode';
+import type { CommandContext } from '../commands.ts';
+import { chartCodeFrom } from '../export/chartCode.ts';
+import { FORMAT_NAMES, FORMATS, sideFolder, type Format } from '../export/formats.ts';
+import { exportName, exportProblem, exportSession } from './exportSession.ts';
+import { saveMade } from './saveMade.ts';
+
+const DETAILS: Readonly<Record<Format, string>> = {
+  ipynb: 'Runs in Jupyter beside the data, outputs included',
+  py: 'Plain Python with cells as # %%, answers as comments',
+  html: 'One file that opens without a network; interactive charts stay so',
+  md: 'With its pictures in a folder beside it',
+};
+
+const ROWS = [
+  { label: 'With outputs', detail: 'Tables, printed text and charts as they are in the session', rows: true },
+  {
+    label: 'Without rows',
+    detail: 'Outputs are reduced to kind, shape and types; code and answers stay and may hold values',
+    rows: false,
+  },
+];
+
+async function chosenFormat(): Promise<Format | null> {
+  const items = FORMATS.map((format) => ({ label: FORMAT_NAMES[format], detail: DETAILS[format], format }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Export Session' });
+  return picked?.format ?? null;
+}
+
+async function exportAs({ sessions }: CommandContext, wanted: Format | null): Promise<void> {
+  const format = wanted ?? (await chosenFormat());
+  if (format === null) return;
+  const title = `Export as ${FORMAT_NAMES[format]}`;
+  const picked = await vscode.window.showQuickPick(ROWS, { title });
+  if (picked === undefined) return;
+  // It may be another one by now.
+  const current = await sessions.current();
+  await saveMade({
+    title,
+    suggestedName: exportName(current.session.events(), format),
+    kind: FORMAT_NAMES[format],
+    sideFolder: (name) => sideFolder(name),
+    make: async (folder, side) => {
+      const choice = { format, rows: picked.rows, folder, side };
+      return exportSession(current, choice, chartCodeFrom(__dirname));
+    },
+  });
+}
+
+const command = (format: Format | null) => ({
+  fromPanel: true,
+  disabled: ({ sessions }: CommandContext) => exportProblem(sessions.now),
+  run: async (context: CommandContext) => exportAs(context, format),
+});
+
+export const EXPORT_COMMANDS = {
+  'codeInterpreter.export': command(null),
+  'codeInterpreter.exportNotebook': command('ipynb'),
+  'codeInterpreter.exportPython': command('py'),
+  'codeInterpreter.exportHtml': command('html'),
+  'codeInterpreter.exportMarkdown': command('md'),
+};

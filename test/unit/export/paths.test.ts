@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pathsIn, placesFrom, relativeCode } from '../../../src/export/paths.ts';
+
+const beside = placesFrom([{ target: '/workspace', source: '/home/ann/shop' }], '/home/ann/shop');
+const below = placesFrom([{ target: '/workspace', source: '/home/ann/shop' }], '/home/ann/shop/reports/2026');
+
+describe('paths of exported code', () => {
+  it('are relative to where the file is saved', () => {
+    const cases: [string, string, string][] = [
+      ['open("/workspace/a.csv")', 'open("a.csv")', 'open("../../a.csv")'],
+      ["Path('/workspace') / 'a'", "Path('.') / 'a'", "Path('../..') / 'a'"],
+      ['glob("/workspace/*.csv")', 'glob("./*.csv")', 'glob("../../*.csv")'],
+      ['f"/workspace/{name}"', 'f"./{name}"', 'f"../../{name}"'],
+      ['"file:/workspace/x.db?mode=ro"', '"file:x.db?mode=ro"', '"file:../../x.db?mode=ro"'],
+      ['df.to_csv("/outputs/b.csv")', 'df.to_csv("b.csv")', 'df.to_csv("b.csv")'],
+    ];
+    for (const [code, near, far] of cases) {
+      assert.equal(relativeCode(code, 'python', beside), near);
+      assert.equal(relativeCode(code, 'python', below), far);
+    }
+  });
+
+  it('stay where they only look like it', () => {
+    for (const code of [
+      'open("data/workspace/a.csv")',
+      'get("https://example.org/workspace/a")',
+      '"/workspace-old/a" + "/workspaces"',
+      'x = f"{root}/workspace/a"',
+    ]) {
+      assert.equal(relativeCode(code, 'python', beside), code);
+    }
+  });
+
+  it('keep a dot for commands and for modules, where a bare name means something else', () => {
+    assert.equal(relativeCode('cat /workspace/-n', 'bash', beside), 'cat ./-n');
+    assert.equal(relativeCode('require("/workspace/a.js")', 'javascript', beside), 'require("./a.js")');
+  });
+
+  it('with several folders lead to each, and to none by a name that would end a string', () => {
+    const places = placesFrom(
+      [
+        { target: '/workspace/shop', source: '/home/ann/shop' },
+        { target: '/workspace/shop (2)', source: "/home/ann/ann's $HOME/shop" },
+      ],
+      '/home/ann/shop',
+    );
+    assert.equal(relativeCode('open("/workspace/shop/a")', 'python', places), 'open("a")');
+    const other = "open('/workspace/shop (2)/a')";
+    assert.equal(relativeCode(other, 'python', places), other);
+  });
+
+  it('of input files are found in code, those made while it runs are not', () => {
+    const code = 'a("/workspace/a b.csv"); b(\'/workspace/d/c.csv\'); c(f"/workspace/{x}.csv"); d("/tmp/x")';
+    assert.deepEqual(pathsIn(code), ['/workspace/a b.csv', '/workspace/d/c.csv']);
+  });
+});
