@@ -10,6 +10,8 @@ import { isDataFile } from './host/dataFiles.ts';
 import type { Docker } from './host/docker.ts';
 import type { FileIds, KnownFile } from './host/fileIds.ts';
 import { buildImage, removeOldImages } from './host/imageCommands.ts';
+import type { History } from './host/history.ts';
+import { showHistory } from './host/historyCommands.ts';
 import type { Interpreter } from './host/interpreter.ts';
 import type { Log } from './host/log.ts';
 import type { ModelChoice } from './host/modelChoice.ts';
@@ -27,6 +29,7 @@ import { linesOf } from './shared/selection.ts';
 
 export interface CommandContext {
   interpreter: Interpreter;
+  history: History;
   places: PanelPlaces;
   ids: FileIds;
   log: Log;
@@ -101,6 +104,7 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
+  'codeInterpreter.showHistory': { fromPanel: true, run: showHistory },
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

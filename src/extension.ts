@@ -6,6 +6,8 @@ import { unexpected } from './failures.ts';
 import { Docker } from './host/docker.ts';
 import { EngineWatch } from './host/engineWait.ts';
 import { FileIds } from './host/fileIds.ts';
+import { History } from './host/history.ts';
+import { forkShown } from './host/historyCommands.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log: log.info,
   });
   const storage = context.storageUri ?? context.globalStorageUri;
+  const sessionsRoot = () => path.join(storage.fsPath, 'sessions');
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
   const modes = new Modes(memento, () => interpreter.stateChanged());
   const sample = async () =>
@@ -72,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
   );
   const sessions: Sessions = new Sessions({
-    root: () => path.join(storage.fsPath, 'sessions'),
+    root: sessionsRoot,
     pointer: {
       get: () => memento.get<string>('codeInterpreter.session'),
       set: async (id) => memento.update('codeInterpreter.session', id),
@@ -122,6 +125,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     emit: (event) => places.send(event),
     report: (failure) => report('a turn', failure),
   });
+  const history = new History({
+    root: sessionsRoot,
+    sessions,
+    isRunning: () => interpreter.isRunning,
+    now: Date.now,
+  });
+  history.sweep(settings().retentionDays).catch((error: unknown) => log.error('sweeping the history', error));
   const requests = new RequestDocuments(sessions);
   const showRequests = async (turnId: string | null) => requests.show(turnId);
   const places: PanelPlaces = new PanelPlaces({
@@ -133,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       allowedCommands: PANEL_COMMANDS,
       openedFolder: () => path.join(storage.fsPath, 'opened'),
       runCommand: async (command) => vscode.commands.executeCommand(command),
+      forkShown: async (turnId) => forkShown({ history, interpreter }, turnId),
       showRequests,
     }),
     log: log.info,
@@ -158,6 +169,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     requests,
     registerCommands({
       interpreter,
+      history,
       places,
       ids,
       log,

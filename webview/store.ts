@@ -143,6 +143,7 @@ function settle(draft: Draft, event: SessionEvent): void {
 function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
+    case 'session_renamed':
     case 'history':
     case 'cell_inserted':
     case 'cell_edited':

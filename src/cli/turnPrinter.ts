@@ -71,6 +71,7 @@ export class TurnPrinter {
         this.write(endText(event.end));
         return;
       case 'session_started':
+      case 'session_renamed':
       case 'user_message':
       case 'turn_started':
       case 'thinking':

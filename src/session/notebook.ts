@@ -103,6 +103,7 @@ class NotebookDraft {
   add(event: SessionEvent): void {
     switch (event.type) {
       case 'session_started':
+      case 'session_renamed':
         this.title = event.title;
         return;
       case 'user_message':

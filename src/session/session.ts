@@ -55,6 +55,7 @@ import { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
+import { SessionTitle } from './title.ts';
 import { Transcript } from './transcript.ts';
 
 export type { SendRequest, SessionActivity, SessionOptions };
@@ -62,11 +63,7 @@ export type { SendRequest, SessionActivity, SessionOptions };
 /** How a turn went, and at what price. */
 type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
 
-const NOTHING_USED: Omit<Answer, 'end'> = {
-  usage: { ...NO_USAGE },
-  steps: 0,
-  price: null,
-};
+const NOTHING_USED: Omit<Answer, 'end'> = { usage: { ...NO_USAGE }, steps: 0, price: null };
 
 const REPLACED =
   'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
@@ -78,7 +75,7 @@ type TurnState =
 
 export class Session {
   readonly id: string;
-  readonly title: string;
+  readonly naming: SessionTitle;
   /** What code may reach, and what the user opens and closes. */
   readonly network: SessionNetwork;
   private turn: TurnState = { kind: 'idle' };
@@ -104,9 +101,9 @@ export class Session {
     this.queue.restore(kept.messages);
     const started = log.events.find((event) => event.type === 'session_started');
     this.id = started?.sessionId ?? options.id;
-    this.title = started?.title ?? options.title;
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
     this.requestLog = new RequestLog({ folder: options.folder, log: (line) => options.log(line) });
+    this.naming = new SessionTitle(log, options.title, () => this.reportState());
     this.briefing = new Briefing(log);
     this.ledger = new NetworkLedger({ folder: options.folder, log: (line) => options.log(line) });
     this.network = new SessionNetwork({
@@ -173,6 +170,10 @@ export class Session {
   /** The log so far without `history` events; superseded `cell_code` events are left out. */
   events(): SessionEvent[] {
     return visibleEvents(this.log.events);
+  }
+
+  get title(): string {
+    return this.naming.current;
   }
 
   get activity(): SessionActivity {
