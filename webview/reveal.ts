@@ -2,23 +2,30 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
-const wanted = signal<string | null>(null);
+const wanted = signal<{ cellId: string; line: number | null } | null>(null);
 
-export const revealCell = (cellId: string): void => {
-  wanted.value = cellId;
+/** @param line of its code, from 1; null: the cell as a whole */
+export const revealCell = (cellId: string, line: number | null = null): void => {
+  wanted.value = { cellId, line };
 };
 
 /** Calls `show` whenever this cell is asked for. */
-export function useReveal(cellId: string, show: () => void): void {
+export function useReveal(cellId: string, show: (line: number | null) => void): void {
   const latest = useRef(show);
   latest.current = show;
   useEffect(
     () =>
-      wanted.subscribe((id) => {
-        if (id !== cellId) return;
+      wanted.subscribe((asked) => {
+        if (asked?.cellId !== cellId) return;
         wanted.value = null;
-        latest.current();
+        latest.current(asked.line);
       }),
     [cellId],
   );
 }
+
+/** Calls `prepare` before a cell is shown: one that is far from the window is not drawn yet, and cannot hear. */
+export const onReveal = (prepare: (cellId: string) => void): (() => void) =>
+  wanted.subscribe((asked) => {
+    if (asked !== null) prepare(asked.cellId);
+  });

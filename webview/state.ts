@@ -110,6 +110,8 @@ export interface ViewState {
   readonly cells: ReadonlyMap<string, CellView>;
   /** What code of the whole session tried to reach, oldest first. */
   readonly attempts: readonly NetworkAttempt[];
+  /** Messages that were sent since this page shows the session. */
+  readonly asked: number;
   /** The newest event that has been folded in; older ones are repeats. */
   readonly lastSeq: number;
   /** Events that came before the answer to `ready`. */
@@ -126,6 +128,7 @@ export const emptyState: ViewState = {
   turns: new Map(),
   cells: new Map(),
   attempts: [],
+  asked: 0,
   lastSeq: 0,
   early: [],
   announcement: { seq: 0, text: '' },

@@ -65,14 +65,6 @@ export const messageDraftSchema = z.object({
 });
 export type MessageDraft = z.infer<typeof messageDraftSchema>;
 
-/** Where the reader was in a session: what was being written, and what stood at the top of the window. */
-export const sessionViewSchema = z.object({
-  draft: messageDraftSchema,
-  /** Null: at the end. `key`: of the message; `offsetPx`: how far its top is above the window's. */
-  place: z.nullable(z.object({ key: z.int(), offsetPx: z.number() })),
-});
-export type SessionView = z.infer<typeof sessionViewSchema>;
-
 export const panelStateSchema = z.object({
   sessionId: z.string(),
   title: z.string(),
@@ -104,6 +96,19 @@ export type PanelState = z.infer<typeof panelStateSchema>;
 const short = z.string().check(z.maxLength(16_384));
 const long = z.string().check(z.maxLength(96 * 1024 * 1024));
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+const bounded = z.array(z.object({ id: short, label: short })).check(z.maxLength(1000));
+/** Where the reader was in a session: what was being written, and what stood at the top of the window. */
+export const sessionViewSchema = z.object({
+  draft: z.object({
+    text: z.string().check(z.maxLength(1024 * 1024)),
+    files: bounded,
+    images: z.array(z.object({ id: short, name: short })).check(z.maxLength(1000)),
+  }),
+  /** Null: at the end. `key`: of the message; `offsetPx`: how far its top is above the window's. */
+  place: z.nullable(z.object({ key: z.int(), offsetPx: z.number() })),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
 
 /** Requests of the panel. Each has the schema of its parameters and of its answer. */
 export const requests = {

@@ -1,13 +1,26 @@
 /** The conversation as a feed of articles, kept at its end unless the reader scrolled up. */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
+import { view } from '../app.ts';
 import { Button } from '../kit.ts';
+import { messageOf } from '../messageOf.ts';
+import { onReveal } from '../reveal.ts';
 import { type Item, type ViewState } from '../state.ts';
+import { Article } from './article.tsx';
+import { ForkHere } from './forkHere.tsx';
+import { guessHeightPx } from './guessHeight.ts';
+import { Nearness } from './nearness.ts';
 import { Notice } from './notice.tsx';
+import { useStartPlace } from './startPlace.ts';
 import { useStickToEnd } from './stick.ts';
 import { Turn } from './turn.tsx';
 import { UserMessage } from './userMessage.tsx';
+
+/** A conversation up to this length is drawn as a whole. */
+const ALL_DRAWN = 40;
+/** Of a longer one, at first. */
+const DRAWN_AT_END = 6;
 
 interface TranscriptProps {
   state: ViewState;
@@ -43,15 +56,28 @@ const speaker = (item: Item, state: ViewState): string => {
 };
 
 export function Transcript({ state, panel, children }: TranscriptProps): JSX.Element {
-  const { scroller, content, atEnd, toEnd } = useStickToEnd(
-    state.items.some((item) => item.kind !== 'notice'),
-  );
+  const stick = useStickToEnd(state.items.some((item) => item.kind !== 'notice'));
+  const { scroller, content, atEnd, toEnd } = stick;
   const count = state.items.length;
-  const questions = state.items.filter((item) => item.kind === 'user').length;
+  const { asked } = state;
   // Who has just asked wants to see the answer.
   useEffect(() => {
-    if (questions > 0) toEnd();
-  }, [questions, toEnd]);
+    if (asked > 0) toEnd();
+  }, [asked, toEnd]);
+  const [nearness] = useState(() => new Nearness());
+  useLayoutEffect(() => {
+    if (scroller.current !== null) nearness.start(scroller.current);
+    return () => nearness.stop();
+  }, [nearness, scroller]);
+  useStartPlace(stick, nearness, count);
+  useEffect(
+    () =>
+      onReveal((cellId) => {
+        const id = messageOf(cellId, view.peek());
+        if (id !== null) nearness.bring(id);
+      }),
+    [nearness],
+  );
   return (
     <div class="transcript">
       <div class="scroller" ref={scroller}>
@@ -65,18 +91,23 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               onKeyDown={onKeyDown}
             >
               {state.items.map((item, index) => (
-                <article
+                <Article
                   key={item.key}
-                  data-article=""
-                  class={`article article-${item.kind}`}
-                  // One stop for Tab: the newest; the page keys reach the others.
-                  tabIndex={index === count - 1 ? 0 : -1}
-                  aria-posinset={index + 1}
-                  aria-setsize={count}
-                  aria-label={`${speaker(item, state)}, message ${String(index + 1)} of ${String(count)}`}
-                >
-                  <ItemView item={item} state={state} panel={panel} />
-                </article>
+                  id={item.key}
+                  nearness={nearness}
+                  kind={item.kind}
+                  index={index}
+                  count={count}
+                  label={speaker(item, state)}
+                  atOnce={count <= ALL_DRAWN || index >= count - DRAWN_AT_END}
+                  guessPx={() => guessHeightPx(item, state)}
+                  draw={() => (
+                    <>
+                      <ItemView item={item} state={state} panel={panel} />
+                      {item.kind === 'turn' && <ForkHere turnId={item.turnId} />}
+                    </>
+                  )}
+                />
               ))}
             </div>
           )}
