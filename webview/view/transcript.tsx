@@ -6,6 +6,7 @@ import { view } from '../app.ts';
 import { Button } from '../kit.ts';
 import { messageOf } from '../messageOf.ts';
 import { onReveal } from '../reveal.ts';
+import { wantedMessage } from '../search/show.ts';
 import { type Item, type ViewState } from '../state.ts';
 import { Article } from './article.tsx';
 import { ForkHere } from './forkHere.tsx';
@@ -75,6 +76,13 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
       onReveal((cellId) => {
         const id = messageOf(cellId, view.peek());
         if (id !== null) nearness.bring(id);
+      }),
+    [nearness],
+  );
+  useEffect(
+    () =>
+      wantedMessage.subscribe((wanted) => {
+        if (wanted !== null) nearness.bring(wanted.key);
       }),
     [nearness],
   );
