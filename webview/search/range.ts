@@ -52,6 +52,16 @@ function rangeOf(runs: readonly Run[], start: number, end: number): Range | null
 
 const MARGIN_PX = 24;
 
+/** Of a box that scrolls: in a narrow panel the pane lies over its upper part. */
+function visiblePart(box: Element): DOMRect {
+  const frame = box.getBoundingClientRect();
+  const pane = document.querySelector('.pane')?.getBoundingClientRect();
+  if (pane === undefined || pane.left > frame.left || pane.right < frame.right || pane.bottom <= frame.top) {
+    return frame;
+  }
+  return new DOMRect(frame.left, pane.bottom, frame.width, frame.bottom - pane.bottom);
+}
+
 /** Moves each scrolling box around it as far as needed. False: it could be seen already. */
 export function scrollToRange(range: Range): boolean {
   let moved = false;
@@ -60,7 +70,7 @@ export function scrollToRange(range: Range): boolean {
   for (; box !== null; box = box.parentElement) {
     if (box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) continue;
     if (!/auto|scroll/.test(getComputedStyle(box).overflow)) continue;
-    const [hit, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    const [hit, frame] = [range.getBoundingClientRect(), visiblePart(box)];
     const [top, left] = [box.scrollTop, box.scrollLeft];
     if (hit.top < frame.top + MARGIN_PX || hit.bottom > frame.bottom - MARGIN_PX) {
       box.scrollTop += hit.top - frame.top - frame.height / 2;

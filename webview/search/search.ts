@@ -10,7 +10,8 @@ export interface Hit {
   readonly where: Where;
   readonly cellId: string | null;
   readonly part: SearchText['part'];
-  /** Words around it, in its own line. */
+  /** Words around it, in its own line; `headCut`: the line began earlier. */
+  readonly headCut: boolean;
   readonly before: string;
   readonly match: string;
   readonly after: string;
@@ -86,6 +87,7 @@ function hitAt(place: SearchText, start: number, end: number, index: number, lin
     part,
     line,
     before: text.slice(Math.max(lineStart, start - BEFORE_CHARS), start),
+    headCut: start - BEFORE_CHARS > lineStart,
     match: text.slice(start, shownEnd),
     after: text.slice(shownEnd, Math.min(lineEnd, shownEnd + AFTER_CHARS)),
   };

@@ -23,7 +23,7 @@ interface ArticleProps {
   atOnce: boolean;
   /** Guess of its height before it has been drawn, in px. */
   guessPx: () => number;
-  /** Called only for what is drawn. */
+  /** Called only for what is drawn, and then with what is true by then. */
   draw: () => ComponentChildren;
 }
 
@@ -40,6 +40,8 @@ export function Article({
 }: ArticleProps): JSX.Element {
   const place = useRef<HTMLElement>(null);
   const [drawn, setDrawn] = useState(atOnce);
+  if (drawn) nearness.drawn.add(id);
+  else nearness.drawn.delete(id);
   const [guess] = useState(guessPx);
   const heightPx = useRef(guess);
   const touched = useRef(false);

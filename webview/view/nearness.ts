@@ -16,6 +16,8 @@ interface Entry extends Watched {
 }
 
 export class Nearness {
+  /** Ids of what is drawn now. */
+  readonly drawn = new Set<number>();
   private observer: IntersectionObserver | null = null;
   private readonly byElement = new Map<Element, Entry>();
   private readonly byId = new Map<number, Entry>();

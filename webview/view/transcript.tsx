@@ -1,6 +1,6 @@
 /** The conversation as a feed of articles, kept at its end unless the reader scrolled up. */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { view } from '../app.ts';
 import { Button } from '../kit.ts';
@@ -22,6 +22,12 @@ import { UserMessage } from './userMessage.tsx';
 const ALL_DRAWN = 40;
 /** Of a longer one, at first. */
 const DRAWN_AT_END = 6;
+
+interface KeptArticle {
+  item: Item;
+  count: number;
+  node: JSX.Element;
+}
 
 interface TranscriptProps {
   state: ViewState;
@@ -86,6 +92,35 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
       }),
     [nearness],
   );
+  const latest = useRef({ state, panel });
+  latest.current = { state, panel };
+  const kept = useRef(new Map<number, KeptArticle>());
+  const articleOf = (item: Item, index: number): JSX.Element => {
+    const known = kept.current.get(item.key);
+    // The same node again costs nothing; of a thousand messages few are drawn, and only these can change.
+    if (known?.item === item && known.count === count && !nearness.drawn.has(item.key)) return known.node;
+    const node = (
+      <Article
+        key={item.key}
+        id={item.key}
+        nearness={nearness}
+        kind={item.kind}
+        index={index}
+        count={count}
+        label={speaker(item, state)}
+        atOnce={count <= ALL_DRAWN || index >= count - DRAWN_AT_END}
+        guessPx={() => guessHeightPx(item, latest.current.state)}
+        draw={() => (
+          <>
+            <ItemView item={item} state={latest.current.state} panel={latest.current.panel} />
+            {item.kind === 'turn' && <ForkHere turnId={item.turnId} />}
+          </>
+        )}
+      />
+    );
+    kept.current.set(item.key, { item, count, node });
+    return node;
+  };
   return (
     <div class="transcript">
       <div class="scroller" ref={scroller}>
@@ -98,25 +133,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               aria-label="Conversation"
               onKeyDown={onKeyDown}
             >
-              {state.items.map((item, index) => (
-                <Article
-                  key={item.key}
-                  id={item.key}
-                  nearness={nearness}
-                  kind={item.kind}
-                  index={index}
-                  count={count}
-                  label={speaker(item, state)}
-                  atOnce={count <= ALL_DRAWN || index >= count - DRAWN_AT_END}
-                  guessPx={() => guessHeightPx(item, state)}
-                  draw={() => (
-                    <>
-                      <ItemView item={item} state={state} panel={panel} />
-                      {item.kind === 'turn' && <ForkHere turnId={item.turnId} />}
-                    </>
-                  )}
-                />
-              ))}
+              {state.items.map((item, index) => articleOf(item, index))}
             </div>
           )}
         </main>

@@ -151,6 +151,7 @@ function HitRow({ hit }: { hit: Hit }): JSX.Element {
     >
       <span class="search-where">{hit.where}</span>
       <span class="search-line">
+        {hit.headCut && '…'}
         {hit.before.trimStart()}
         <mark>{hit.match}</mark>
         {hit.after}
