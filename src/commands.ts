@@ -12,6 +12,8 @@ import type { Docker } from './host/docker.ts';
 import { EXPORT_COMMANDS } from './host/exportCommands.ts';
 import type { FileIds, KnownFile } from './host/fileIds.ts';
 import { buildImage, removeOldImages } from './host/imageCommands.ts';
+import type { History } from './host/history.ts';
+import { showHistory } from './host/historyCommands.ts';
 import type { Interpreter } from './host/interpreter.ts';
 import type { Log } from './host/log.ts';
 import type { ModelChoice } from './host/modelChoice.ts';
@@ -34,6 +36,7 @@ import { linesOf } from './shared/selection.ts';
 export interface CommandContext {
   interpreter: Interpreter;
   sessions: Sessions;
+  history: History;
   places: PanelPlaces;
   ids: FileIds;
   log: Log;
@@ -151,6 +154,7 @@ export const COMMANDS: Record<string, Command> = {
     needsTrust: true,
     run: async (context, clicked) => openNotebook(context, clicked),
   },
+  'codeInterpreter.showHistory': { fromPanel: true, run: showHistory },
   'codeInterpreter.trySample': {
     needsTrust: true,
     fromPanel: true,

@@ -8,6 +8,8 @@ import { Docker } from './host/docker.ts';
 import { EngineWatch } from './host/engineWait.ts';
 import { exportProblem } from './host/exportSession.ts';
 import { FileIds } from './host/fileIds.ts';
+import { History } from './host/history.ts';
+import { forkShown } from './host/historyCommands.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
@@ -55,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log: log.info,
   });
   const storage = context.storageUri ?? context.globalStorageUri;
+  const sessionsRoot = () => path.join(storage.fsPath, 'sessions');
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
   const modes = new Modes(memento, () => interpreter.stateChanged());
   const sample = async () =>
@@ -92,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log: log.info,
   });
   const sessions: Sessions = new Sessions({
-    root: () => path.join(storage.fsPath, 'sessions'),
+    root: sessionsRoot,
     pointer: {
       get: () => memento.get<string>('codeInterpreter.session'),
       set: async (id) => memento.update('codeInterpreter.session', id),
@@ -137,6 +140,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     emit: (event) => places.send(event),
     report: (failure) => report('a turn', failure),
   });
+  const history = new History({
+    root: sessionsRoot,
+    sessions,
+    isRunning: () => interpreter.isRunning,
+    now: Date.now,
+  });
+  history.sweep(settings().retentionDays).catch((error: unknown) => log.error('sweeping the history', error));
   const requests = new RequestDocuments(sessions);
   const showRequests = async (turnId: string | null) => requests.show(turnId);
   const places: PanelPlaces = new PanelPlaces({
@@ -148,6 +158,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       allowedCommands: PANEL_COMMANDS,
       openedFolder: () => path.join(storage.fsPath, 'opened'),
       runCommand: async (command) => vscode.commands.executeCommand(command),
+      forkShown: async (turnId) => forkShown({ history, interpreter }, turnId),
       showRequests,
     }),
     log: log.info,
@@ -181,6 +192,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommands({
       interpreter,
       sessions,
+      history,
       places,
       ids,
       log,

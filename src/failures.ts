@@ -2,13 +2,14 @@
  * Every failure of our own that a user can meet, once: code, sentence, remedy. Failures of the user's code are
  * not here: they are data (a cell's status). Each factory's comment says what causes it and who handles it.
  */
-import { detail, Failure, SETTINGS, SETUP, TRY_AGAIN } from './failures/failure.ts';
+import { detail, Failure, SETTINGS, SETUP } from './failures/failure.ts';
 
 export { detail, Failure, unexpected, viewOf, type FailureArea, type Remedy } from './failures/failure.ts';
 export * from './failures/cells.ts';
 export * from './failures/engine.ts';
 export * from './failures/model.ts';
 export * from './failures/network.ts';
+export * from './failures/session.ts';
 
 // ---- Sandbox: container and kernel -------------------------------------------------------------------------
 
@@ -278,29 +279,6 @@ export const turnRunning = (what: 'turn' | 'run' = 'turn'): Failure =>
 /** Cause: a call after the session was closed. Handled by: the command wrapper. */
 export const sessionClosed = (): Failure =>
   new Failure('session-closed', 'usage', 'This session is closed.', null);
-
-/** Cause: the program ended in the middle of a turn; found when the session is opened again. Handled by: the turn's end. */
-export const turnCut = (): Failure =>
-  new Failure('turn-cut', 'internal', 'The window was closed before this was finished.', TRY_AGAIN);
-
-/** Cause: the session's folder cannot be made, read or written. Handled by: the command wrapper, the CLI. */
-export const sessionFolder = (folder: string, cause: unknown): Failure =>
-  new Failure(
-    'session-folder',
-    'files',
-    `The session's folder ${folder} cannot be used: ${detail(cause)}.`,
-    null,
-    {
-      cause,
-    },
-  );
-
-/** Cause: a transcript in a format of a later version. Handled by: the command wrapper; the file is not touched. */
-export const sessionNewer = (folder: string): Failure =>
-  new Failure('session-newer', 'files', `The session in ${folder} was written by a newer version.`, {
-    text: 'Update Code Interpreter, or start a new session.',
-    command: 'codeInterpreter.newSession',
-  });
 
 /** Cause: the CLI was asked for a model, and the environment holds no key. Handled by: the CLI's main (exit code 4). */
 export const modelNeedsKey = (modelId: string, variable: string): Failure =>

@@ -1,15 +1,17 @@
 /** What every view may use: the state, the draft of the next message, and requests to the host. */
 import { signal } from '@preact/signals';
-import * as z from 'zod/mini';
+import { type SessionEvent } from '../src/shared/events.ts';
 import {
   type HostEvent,
+  type MessageDraft,
   type RequestName,
   type RequestParams,
   type RequestResult,
 } from '../src/shared/protocol.ts';
 import { type Action, reduce } from './store.ts';
 import { showPane } from './panes.ts';
-import { caller, vscodeApi } from './rpcClient.ts';
+import { caller } from './rpcClient.ts';
+import { draft, keepSoon, openView, switchView } from './sessionView.ts';
 import { emptyState } from './state.ts';
 
 export const view = signal(emptyState);
@@ -30,19 +32,9 @@ export async function perform<N extends RequestName>(
   }
 }
 
-const draftSchema = z.object({
-  text: z.string(),
-  /** Files and selections. */
-  files: z.array(z.object({ id: z.string(), label: z.string() })),
-  /** Pictures that the host has already; `id` is their hash. */
-  images: z._default(z.array(z.object({ id: z.string(), name: z.string() })), []),
-});
-/** The message being written: kept by VS Code while the panel is hidden or moved. */
-export type Draft = z.infer<typeof draftSchema>;
-
-const kept = z.object({ draft: draftSchema }).safeParse(vscodeApi.getState());
-export const EMPTY_DRAFT: Draft = { text: '', files: [], images: [] };
-export const draft = signal<Draft>(kept.success ? kept.data.draft : EMPTY_DRAFT);
+/** The message being written. */
+export type Draft = MessageDraft;
+export { draft, EMPTY_DRAFT } from './sessionView.ts';
 /** Counts requests to focus the composer; only a command of the user makes one. */
 export const focusRequests = signal(0);
 
@@ -51,7 +43,7 @@ export const chartCommand = signal<Extract<HostEvent, { type: 'chartAction' }> |
 
 export function setDraft(change: Partial<Draft>): void {
   draft.value = { ...draft.value, ...change };
-  vscodeApi.setState({ draft: draft.value });
+  keepSoon();
 }
 
 /** Adds files to the draft, each once. */
@@ -60,6 +52,16 @@ export function attach(files: Draft['files']): void {
   const fresh = files.filter((file) => !known.has(file.id));
   setDraft({ files: [...draft.value.files, ...fresh] });
 }
+
+/** The host's answer to `ready`. */
+export function load({ state, events, view: kept }: RequestResult<'ready'>): void {
+  openView(state.sessionId, kept ?? null);
+  dispatch({ type: 'loaded', state, events });
+}
+
+/** Nothing was asked in it. */
+const isFresh = (events: readonly SessionEvent[]): boolean =>
+  !events.some(({ type }) => type === 'user_message');
 
 /** One frame's worth of events: the log's entries join into one fold. */
 export function receive(events: readonly HostEvent[]): void {
@@ -71,20 +73,25 @@ export function receive(events: readonly HostEvent[]): void {
     run = [];
   };
   for (const event of events) {
-    if (event.type === 'events') {
+    if (event.type === 'events' && event.replayed === true) {
+      foldRun();
+      state = reduce(state, event);
+    } else if (event.type === 'events') {
       run = [...run, ...event.events];
-      continue;
-    }
-    foldRun();
-    if (event.type === 'focusComposer') {
+    } else if (event.type === 'focusComposer') {
+      foldRun();
       attach(event.files);
       if (event.text !== '') setDraft({ text: event.text });
       focusRequests.value++;
     } else if (event.type === 'showPane') {
+      foldRun();
       showPane(event.pane);
     } else if (event.type === 'chartAction') {
       commands.push(event);
     } else {
+      foldRun();
+      if (event.type === 'reset')
+        switchView(event.state.sessionId, event.view ?? null, isFresh(event.events));
       state = reduce(state, event);
     }
   }

@@ -1,7 +1,7 @@
 /** Entry of the panel: draws, listens, asks for the session. No logic. */
 import { render } from 'preact';
 import { caller, listen } from './rpcClient.ts';
-import { dispatch, receive } from './app.ts';
+import { dispatch, load, receive } from './app.ts';
 import { App } from './view/app.tsx';
 
 const root = document.getElementById('root');
@@ -10,8 +10,8 @@ render(<App />, root);
 listen(receive);
 caller
   .call('ready', {})
-  .then(({ state, events }) => {
-    dispatch({ type: 'loaded', state, events });
+  .then((answer) => {
+    load(answer);
     document.body.dataset['ready'] = 'true';
   })
   .catch((error: unknown) => {

@@ -23,3 +23,9 @@ export function useReveal(cellId: string, show: (line: number | null) => void): 
     [cellId],
   );
 }
+
+/** Calls `prepare` before a cell is shown: one that is far from the window is not drawn yet, and cannot hear. */
+export const onReveal = (prepare: (cellId: string) => void): (() => void) =>
+  wanted.subscribe((asked) => {
+    if (asked !== null) prepare(asked.cellId);
+  });

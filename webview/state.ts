@@ -144,6 +144,8 @@ export interface ViewState {
   readonly staleFacts: StaleFacts;
   /** What code of the whole session tried to reach, oldest first. */
   readonly attempts: readonly NetworkAttempt[];
+  /** Messages that were sent since this page shows the session. */
+  readonly asked: number;
   /** The newest event that has been folded in; older ones are repeats. */
   readonly lastSeq: number;
   /** Events that came before the answer to `ready`. */
@@ -163,6 +165,7 @@ export const emptyState: ViewState = {
   stale: new Map(),
   staleFacts: NO_FACTS,
   attempts: [],
+  asked: 0,
   lastSeq: 0,
   early: [],
   announcement: { seq: 0, text: '' },

@@ -34,7 +34,9 @@ export function reduce(state: ViewState, action: Action): ViewState {
     case 'events': {
       if (state.panel === null) return { ...state, early: [...state.early, ...action.events] };
       const next = fold(state, action.events);
-      return next === state ? state : { ...next, announcement: announce(state, next, action.events) };
+      if (next === state || action.replayed === true) return next;
+      const asked = next.asked + action.events.filter(({ type }) => type === 'user_message').length;
+      return { ...next, asked, announcement: announce(state, next, action.events) };
     }
     case 'problem':
       return { ...state, problem: action.sentence };
@@ -137,6 +139,7 @@ function settle(draft: Draft, event: SessionEvent): void {
 function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
+    case 'session_renamed':
     case 'history':
     case 'cell_names':
       return;

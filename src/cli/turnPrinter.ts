@@ -80,6 +80,7 @@ export class TurnPrinter {
       case 'run_ended':
       case 'cell_names':
       case 'session_started':
+      case 'session_renamed':
       case 'user_message':
       case 'turn_started':
       case 'thinking':

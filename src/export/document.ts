@@ -7,6 +7,7 @@ import { foldOutputs, type FoldedOutput } from '../agent/foldOutputs.ts';
 import { cellsNow, isEdited, notebookCells, type CellNow } from '../shared/cellOrder.ts';
 import type { CheckedNumber, SessionEvent } from '../shared/events.ts';
 import { latestArtifacts } from '../session/restore.ts';
+import { titleIn } from '../session/title.ts';
 import type { Artifact, CellStatus, Language, Output } from '../shared/outputs.ts';
 import { linesOf } from '../shared/selection.ts';
 
@@ -55,7 +56,7 @@ export function toDocument(events: readonly SessionEvent[]): SessionDocument {
   const draft = new Draft(events);
   for (const event of events) draft.add(event);
   return {
-    title: draft.title,
+    title: titleIn(events),
     startedAt: events[0]?.at ?? null,
     models: draft.models,
     parts: draft.finish(events),
@@ -70,7 +71,6 @@ export const isWorthExporting = (events: readonly SessionEvent[]): boolean =>
   );
 
 class Draft {
-  title = '';
   readonly models: string[] = [];
   /** As it came; a cell is its id. */
   private parts: (Exclude<Part, { kind: 'cell' }> | { kind: 'cell'; id: string })[] = [];
@@ -89,9 +89,6 @@ class Draft {
 
   add(event: SessionEvent): void {
     switch (event.type) {
-      case 'session_started':
-        this.title = event.title;
-        return;
       case 'turn_started':
         if (!this.models.includes(event.model.label)) this.models.push(event.model.label);
         return;

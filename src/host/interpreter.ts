@@ -18,6 +18,7 @@ import type {
   PanelState,
   Privacy,
   SandboxState,
+  SessionView,
 } from '../shared/protocol.ts';
 import { asked, draftAgain, type AskRequest } from './asked.ts';
 import { sleep, type EngineWatch } from './engineWait.ts';
@@ -56,15 +57,20 @@ export class Interpreter {
   constructor(private readonly options: InterpreterOptions) {}
 
   /** Everything the panel shows at first. */
-  async snapshot(): Promise<{ state: PanelState; events: SessionEvent[] }> {
+  async snapshot(): Promise<{ state: PanelState; events: SessionEvent[]; view?: SessionView }> {
     const current = await this.options.sessions.current();
     if (this.model === null) await this.refreshModel();
-    return { state: this.stateOf(current), events: current.session.events() };
+    return { state: this.stateOf(current), ...shownOf(current) };
   }
 
   /** Called with each change of what the status line and the commands depend on. */
   onState(listener: (state: PanelState) => void): void {
     this.stateListeners.add(listener);
+  }
+
+  /** Of the session that is shown; null: none is open yet. */
+  get sessionId(): string | null {
+    return this.options.sessions.now?.session.id ?? null;
   }
 
   get isRunning(): boolean {
@@ -221,6 +227,12 @@ export class Interpreter {
     await (again === null ? network?.apply() : network?.trustSettings(again));
   }
 
+  /** Where the reader is; of a session that is not shown any more it comes too late. */
+  keepView(sessionId: string, view: SessionView): void {
+    const current = this.options.sessions.now;
+    if (current?.session.id === sessionId) current.view.keep(view);
+  }
+
   /** Events of the current session, already on disk. */
   sessionEvents(sessionId: string, events: SessionEvent[]): void {
     if (this.options.sessions.now?.session.id === sessionId) this.options.emit({ type: 'events', events });
@@ -228,7 +240,7 @@ export class Interpreter {
 
   switched(current: OpenSession): void {
     const state = this.stateOf(current);
-    this.options.emit({ type: 'reset', state, events: current.session.events() });
+    this.options.emit({ type: 'reset', state, ...shownOf(current) });
     this.tell(state);
   }
 
@@ -326,6 +338,11 @@ export class Interpreter {
     for (const listener of this.stateListeners) listener(state);
   }
 }
+
+const shownOf = ({ session, view }: OpenSession): { events: SessionEvent[]; view?: SessionView } => ({
+  events: session.events(),
+  ...(view.current === null ? {} : { view: view.current }),
+});
 
 const isFresh = (session: Session): boolean =>
   !session.events().some((event) => event.type === 'user_message');

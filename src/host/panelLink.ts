@@ -4,13 +4,17 @@
  */
 import type * as vscode from 'vscode';
 import { unexpected } from '../failures.ts';
+import type { SessionEvent } from '../shared/events.ts';
 import type { HostEvent } from '../shared/protocol.ts';
 import { answerRequest, requestId, type Handlers } from '../shared/rpc.ts';
+import { inParts } from './parts.ts';
 
 export class PanelLink {
   /** `loading`: the page has not asked yet; `replaying`: events wait until the answer is on its way. */
   private phase: 'loading' | 'replaying' | 'live' | 'closed' = 'loading';
   private queue: HostEvent[] = [];
+  /** Of the session so far, behind what answers `ready`. */
+  private rest: SessionEvent[][] = [];
   /** Requests of all pages so far: one that comes again is not done again. */
   private readonly done = new Set<number>();
   private dropped = 0;
@@ -37,8 +41,23 @@ export class PanelLink {
 
   /** Events for a page that is not drawn yet are dropped: what it shows first contains them. */
   send(event: HostEvent): void {
-    if (this.phase === 'live') void this.webview.postMessage(event);
+    if (this.phase === 'live') this.post(event);
     else if (this.phase === 'replaying') this.queue.push(event);
+  }
+
+  /** A session that is shown anew goes in parts, so that the page can draw in between. */
+  private post(event: HostEvent): void {
+    if (event.type !== 'reset') {
+      void this.webview.postMessage(event);
+      return;
+    }
+    const [first = [], ...rest] = inParts(event.events);
+    void this.webview.postMessage({ ...event, events: first });
+    this.postReplayed(rest);
+  }
+
+  private postReplayed(parts: readonly SessionEvent[][]): void {
+    for (const events of parts) void this.webview.postMessage({ type: 'events', events, replayed: true });
   }
 
   /** The page is about to be loaded anew. */
@@ -57,7 +76,11 @@ export class PanelLink {
     // From before the snapshot on, so that nothing is lost in between; the page drops what it has already.
     if (this.phase !== 'closed') this.phase = 'replaying';
     this.queue = [];
-    return handlers.ready(params);
+    this.rest = [];
+    const answer = await handlers.ready(params);
+    const [first = [], ...rest] = inParts(answer.events);
+    this.rest = rest;
+    return { ...answer, events: first };
   }
 
   private async answer(message: unknown): Promise<void> {
@@ -78,7 +101,8 @@ export class PanelLink {
     void this.webview.postMessage(answer);
     if (this.phase === 'replaying') {
       this.phase = 'live';
-      for (const event of this.queue.splice(0)) void this.webview.postMessage(event);
+      this.postReplayed(this.rest.splice(0));
+      for (const event of this.queue.splice(0)) this.post(event);
     }
   }
 }

@@ -38,7 +38,8 @@ export class PanelPlaces
   constructor(private readonly options: PlacesOptions) {}
 
   register(): vscode.Disposable {
-    const webviewOptions = { enableFindWidget: true };
+    // The page holds what is near the window only: its own search finds the rest, too.
+    const webviewOptions = { enableFindWidget: false };
     return vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(VIEW_ID, this),
       vscode.window.registerCustomEditorProvider(TAB_TYPE, this, { webviewOptions }),

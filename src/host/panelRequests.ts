@@ -10,6 +10,7 @@ import { chartRequests } from './chartRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import { dataRequests } from './dataRequests.ts';
 import type { FileIds } from './fileIds.ts';
+import { historyRequests } from './historyRequests.ts';
 import type { Interpreter } from './interpreter.ts';
 import { networkRequests } from './networkRequests.ts';
 import { openLink } from './openLink.ts';
@@ -29,6 +30,8 @@ export interface PanelRequestOptions {
   runCommand(command: string): Promise<void>;
   /** Folder for copies of artifacts that are opened in an editor. */
   openedFolder(): string;
+  /** A new session that goes on from an answer of the one that is shown; false: the user decided against it. */
+  forkShown(turnId: string | null): Promise<boolean>;
   /** Opens what was sent to the model in a turn, or (null) in the session. */
   showRequests: (turnId: string | null) => Promise<void>;
 }
@@ -44,6 +47,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...attachRequests(options),
     ...privacyRequests(options),
     ...networkRequests(options),
+    ...historyRequests(options),
     ready: async () => interpreter.snapshot(),
     newSession: async () => {
       await interpreter.newSession();

@@ -29,13 +29,25 @@ export async function tryLock(folder: string): Promise<SessionLock | null> {
   return null;
 }
 
-async function isHeld(file: string): Promise<boolean> {
-  let owner: z.infer<typeof ownerSchema>;
+/** Who has the session; a lock of the dead is none. */
+export async function lockOwner(folder: string): Promise<'none' | 'own' | 'other'> {
+  const file = path.join(folder, 'owner.json');
+  if (!(await isHeld(file))) return 'none';
+  return (await readOwner(file))?.pid === process.pid ? 'own' : 'other';
+}
+
+/** Null: gone meanwhile, or torn by a crash. */
+async function readOwner(file: string): Promise<z.infer<typeof ownerSchema> | null> {
   try {
-    owner = ownerSchema.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+    return ownerSchema.parse(JSON.parse(await fs.readFile(file, 'utf8')));
   } catch {
-    return false; // Gone meanwhile, or torn by a crash.
+    return null;
   }
+}
+
+async function isHeld(file: string): Promise<boolean> {
+  const owner = await readOwner(file);
+  if (owner === null) return false;
   try {
     process.kill(owner.pid, 0);
   } catch (error) {

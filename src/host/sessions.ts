@@ -5,10 +5,15 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { HostMount } from '../container/policy.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { sessionElsewhere } from '../failures.ts';
+import { forkSession } from '../session/fork.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import type { NewSessionEvent } from '../shared/events.ts';
-import { planMounts, type Folder } from './mountPlan.ts';
+import { isSessionName } from '../session/sessionIndex.ts';
+import { UNTITLED } from '../session/title.ts';
 import { sleep } from './engineWait.ts';
+import { KeptView } from './keptView.ts';
+import { planMounts, type Folder } from './mountPlan.ts';
 import { tryLock, type SessionLock } from './sessionLock.ts';
 
 /** What a session reads besides the log: kept beside it. `sample`: the bundled data instead of the folders. */
@@ -28,6 +33,8 @@ export interface OpenSession {
   session: Session;
   /** Where it is kept. */
   folder: string;
+  /** Where the reader was in it. */
+  view: KeptView;
   mounts: HostMount[];
   sources: Sources;
 }
@@ -66,6 +73,8 @@ export interface SessionsOptions {
   lockPatienceMs?: number;
 }
 
+const SOURCES = 'sources.json';
+
 interface Held extends OpenSession {
   lock: SessionLock;
 }
@@ -100,6 +109,39 @@ export class Sessions {
     });
   }
 
+  /**
+   * Makes a session that is on disk the current one; the one before is closed when the other has opened.
+   * @throws Failure `session-elsewhere`, or what opening it throws; the one before stays then.
+   */
+  async switchTo(id: string): Promise<OpenSession> {
+    await this.opening?.catch(() => undefined);
+    if (this.held?.session.id === id) return this.held;
+    return this.exclusively(async () => {
+      const folder = path.join(this.options.root(), id);
+      const lock = await tryLock(folder);
+      if (lock === null) throw sessionElsewhere();
+      const sources = (await readSources(folder)) ?? workspaceSources([]);
+      const next = await this.open(id, folder, sources, lock);
+      await this.close();
+      return next;
+    });
+  }
+
+  /** A new session that goes on from an answer of the one in `from`. @throws Failure `cannot-fork` */
+  async fork(from: string, turnId: string | null): Promise<OpenSession> {
+    const id = randomUUID();
+    const folder = path.join(this.options.root(), id);
+    try {
+      await forkSession({ from, to: folder, sessionId: id, turnId, now: Date.now });
+      const sources = (await readSources(from)) ?? workspaceSources([]);
+      await fs.writeFile(path.join(folder, SOURCES), JSON.stringify(sources));
+    } catch (error) {
+      await fs.rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return this.switchTo(id);
+  }
+
   async dispose(): Promise<void> {
     this.disposed = true;
     await this.opening?.catch(() => undefined);
@@ -120,7 +162,7 @@ export class Sessions {
 
   private async restore(): Promise<Held | null> {
     const id = this.options.pointer.get();
-    if (id === undefined || !/^[\w-]+$/.test(id)) return null;
+    if (id === undefined || !isSessionName(id)) return null;
     const folder = path.join(this.options.root(), id);
     const sources = await readSources(folder);
     if (sources === null) return null;
@@ -148,7 +190,7 @@ export class Sessions {
     const id = randomUUID();
     const folder = path.join(this.options.root(), id);
     await fs.mkdir(folder, { recursive: true });
-    await fs.writeFile(path.join(folder, 'sources.json'), JSON.stringify(sources));
+    await fs.writeFile(path.join(folder, SOURCES), JSON.stringify(sources));
     const lock = await tryLock(folder);
     if (lock === null) throw new Error(`The new session ${id} is locked.`);
     return this.open(id, folder, sources, lock, beginning);
@@ -166,13 +208,13 @@ export class Sessions {
       const session = await Session.open({
         ...this.options.sessionOptions(id, mounts),
         id,
-        title: beginning?.title ?? 'Session',
+        title: beginning?.title ?? UNTITLED,
         beginning: beginning?.events ?? [],
         folder,
         now: Date.now,
         sandbox: this.options.createSandbox(id, mounts),
       });
-      return { session, folder, mounts, sources, lock };
+      return { session, folder, mounts, sources, lock, view: await KeptView.open(folder) };
     } catch (error) {
       await lock.release();
       throw error;
@@ -190,6 +232,7 @@ export class Sessions {
     const held = this.held;
     this.held = null;
     await held?.session.dispose();
+    await held?.view.flush();
     await held?.lock.release();
   }
 }
@@ -198,7 +241,7 @@ export const workspaceSources = (files: string[]): Sources => ({ kind: 'workspac
 
 async function readSources(folder: string): Promise<Sources | null> {
   try {
-    return sourcesSchema.parse(JSON.parse(await fs.readFile(path.join(folder, 'sources.json'), 'utf8')));
+    return sourcesSchema.parse(JSON.parse(await fs.readFile(path.join(folder, SOURCES), 'utf8')));
   } catch {
     return null;
   }

@@ -29,6 +29,8 @@ export interface Settings {
   turn: TurnLimits;
   /** What a model of a provider may see. A workspace can only ask for less. */
   privacy: Privacy;
+  /** Sessions that are older are deleted; 0: none is. */
+  retentionDays: number;
   session: SessionLimits;
   prices: Prices;
   network: NetworkChoice;
@@ -116,6 +118,7 @@ export function readSettings(
     memoryBytes: own('sandbox.memoryMb', POSITIVE, 2048) * 1024 * 1024,
     cpus: own('sandbox.cpus', POSITIVE, 2),
     cellTimeoutMs: own('sandbox.cellTimeoutSeconds', POSITIVE, 120) * 1000,
+    retentionDays: own('history.retentionDays', NOT_NEGATIVE, 0),
     privacy: strictest(configuration.inspect<unknown>('privacy'), onProblem),
     effort: effort === 'auto' ? null : effort,
     turn: {

@@ -7,6 +7,10 @@ import type { Artifact } from '../shared/outputs.ts';
 export const VARIABLES_GONE =
   'The session was opened again: the variables of earlier cells are gone, and so are their files in /outputs.';
 
+/** At the beginning of a fork. */
+export const VARIABLES_NOT_HERE =
+  'This session goes on from an earlier answer of another one: the variables of its cells are not here, and neither are their files in /outputs. Run cells again to have them back.';
+
 /** Closes what was open when the program ended: cells that ran or were typed, the turn, the run. */
 export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[] {
   const typed = new Set<string>();
@@ -51,19 +55,22 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
 /** True when cells ran that nobody has been told are lost. */
 export function hasLostVariables(events: readonly SessionEvent[]): boolean {
   const ran = events.findLastIndex(({ type }) => type === 'cell_running');
-  const told = events.findLastIndex((event) => event.type === 'notice' && event.text === VARIABLES_GONE);
+  const told = events.findLastIndex(
+    (event) => event.type === 'notice' && [VARIABLES_GONE, VARIABLES_NOT_HERE].includes(event.text),
+  );
   return ran > told;
 }
+
+export const hasRun = (events: readonly SessionEvent[]): boolean =>
+  events.some(({ type }) => type === 'cell_running');
 
 /** What the user was told since their last message and the model was not. */
 export function untoldNotices(events: readonly SessionEvent[]): string[] {
   const last = events.findLastIndex(({ type }) => type === 'user_message');
-  return events
-    .slice(last + 1)
-    .flatMap((event) => {
-      if (event.type === 'notebook_opened') return [openedWords(event)];
-      return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
-    });
+  return events.slice(last + 1).flatMap((event) => {
+    if (event.type === 'notebook_opened') return [openedWords(event)];
+    return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
+  });
 }
 
 /** A name of a file is data: it stands in quotes. */

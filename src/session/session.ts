@@ -33,6 +33,7 @@ import { RequestLog, type RecordedRequest } from './requestLog.ts';
 import { SandboxKeeper } from './sandboxKeeper.ts';
 import { Stop } from './stop.ts';
 import { ArtifactStore, TRANSCRIPT } from './store.ts';
+import { SessionTitle } from './title.ts';
 import { Transcript } from './transcript.ts';
 import { TurnRunner } from './turn.ts';
 
@@ -48,7 +49,7 @@ type TurnState =
 
 export class Session {
   readonly id: string;
-  readonly title: string;
+  readonly naming: SessionTitle;
   /** What code may reach, and what the user opens and closes. */
   readonly network: SessionNetwork;
   readonly data = new SessionData(() => (this.sandbox.isUp ? this.options.sandbox.kernel : null));
@@ -77,9 +78,9 @@ export class Session {
     this.queue.restore(kept.messages);
     const started = log.events.find((event) => event.type === 'session_started');
     this.id = started?.sessionId ?? options.id;
-    this.title = started?.title ?? options.title;
     this.turnCount = log.events.filter(({ type }) => type === 'user_message').length;
     this.requestLog = new RequestLog({ folder: options.folder, log: (line) => options.log(line) });
+    this.naming = new SessionTitle(log, options.title, () => this.reportState());
     this.ledger = new NetworkLedger({ folder: options.folder, log: (line) => options.log(line) });
     this.network = new SessionNetwork({
       sandbox: options.sandbox,
@@ -157,6 +158,10 @@ export class Session {
   /** The log so far without `history` events; superseded `cell_code` events are left out. */
   events(): SessionEvent[] {
     return visibleEvents(this.log.events);
+  }
+
+  get title(): string {
+    return this.naming.current;
   }
 
   get activity(): SessionActivity {

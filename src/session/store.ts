@@ -4,16 +4,16 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatBytes } from '../agent/text.ts';
 import { sessionFolder, detail } from '../failures.ts';
-import { sessionEventSchema } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 
 export const TRANSCRIPT = 'transcript.jsonl';
+export const ARTIFACTS = 'artifacts';
 /** Larger files stay in the sandbox only. */
 export const MAX_ARTIFACT_BYTES = 512 * 1024 ** 2;
 export const MAX_SESSION_BYTES = 2 * 1024 ** 3;
@@ -32,7 +32,7 @@ export class ArtifactStore {
 
   /** Removes what a crash left half written. @throws Failure `session-folder` */
   static async open(sessionFolderPath: string): Promise<ArtifactStore> {
-    const folder = join(sessionFolderPath, 'artifacts');
+    const folder = join(sessionFolderPath, ARTIFACTS);
     try {
       await mkdir(folder, { recursive: true });
       const kept = new Map<string, number>();
@@ -99,50 +99,4 @@ async function copyChecked(
   const target = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   await pipeline(source, check, target, signal === undefined ? {} : { signal });
   return seen === bytes && hash.digest('hex') === sha256 ? null : 'it changed while it was copied';
-}
-
-export interface SessionSummary {
-  id: string;
-  title: string;
-  folder: string;
-  /** Milliseconds since the epoch of the last change. */
-  changedAt: number;
-}
-
-/** The sessions below `root` (one folder each), newest first; folders that hold none are left out. */
-export async function listSessions(root: string): Promise<SessionSummary[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(root, entry.name));
-  const summaries = await Promise.all(folders.map(async (folder) => readSummary(folder).catch(() => null)));
-  return summaries
-    .filter((summary) => summary !== null)
-    .sort((a, b) => b.changedAt - a.changedAt || a.id.localeCompare(b.id));
-}
-
-/** The second line of a transcript says whose it is; it is short. */
-const HEAD_BYTES = 16 * 1024;
-
-async function readSummary(folder: string): Promise<SessionSummary | null> {
-  const handle = await open(join(folder, TRANSCRIPT), 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, 4);
-    for (const line of lines) {
-      const event = sessionEventSchema.safeParse(tryJson(line));
-      if (!event.success || event.data.type !== 'session_started') continue;
-      const { mtimeMs } = await handle.stat();
-      return { id: event.data.sessionId, title: event.data.title, folder, changedAt: mtimeMs };
-    }
-    return null;
-  } finally {
-    await handle.close();
-  }
-}
-
-function tryJson(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return null;
-  }
 }

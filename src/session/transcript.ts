@@ -11,7 +11,7 @@ import { sessionEventSchema, type SessionEvent } from '../shared/events.ts';
 import { readOrEmpty } from './readOrEmpty.ts';
 
 const VERSION = 1;
-const HEADER = JSON.stringify({ format: 'code-interpreter-transcript', version: VERSION }) + '\n';
+export const HEADER = JSON.stringify({ format: 'code-interpreter-transcript', version: VERSION }) + '\n';
 const headerSchema = z.object({ format: z.literal('code-interpreter-transcript'), version: z.int() });
 
 export interface OpenedTranscript {
@@ -82,7 +82,20 @@ export class Transcript {
   }
 }
 
-const toLine = (event: SessionEvent): string => JSON.stringify(event) + '\n';
+export const toLine = (event: SessionEvent): string => JSON.stringify(event) + '\n';
+
+/** The log as it is, for reading alone: what cannot be read is left out. @throws Failure `session-newer` */
+export async function readLog(file: string): Promise<{ events: SessionEvent[] }> {
+  const { events, newer } = readLines(await readOrEmpty(file));
+  if (newer) throw sessionNewer(dirname(file));
+  return { events };
+}
+
+/** Whether a log that begins with this is of a later version of ours. */
+export function isNewer(firstLine: unknown): boolean {
+  const header = headerSchema.safeParse(firstLine);
+  return header.success && header.data.version > VERSION;
+}
 
 /** A crash leaves the old file or the new one. */
 async function replaceFile(file: string, text: string): Promise<void> {

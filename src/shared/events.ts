@@ -101,6 +101,8 @@ const base = {
 
 export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('session_started'), sessionId: z.string(), title: z.string() }),
+  /** By the user. The last one counts. */
+  z.object({ ...base, type: z.literal('session_renamed'), title: z.string() }),
   z.object({
     ...base,
     type: z.literal('user_message'),

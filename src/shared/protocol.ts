@@ -98,13 +98,37 @@ const short = z.string().check(z.maxLength(16_384));
 const long = z.string().check(z.maxLength(96 * 1024 * 1024));
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
+const bounded = z.array(z.object({ id: short, label: short })).check(z.maxLength(1000));
+/** Where the reader was in a session: what was being written, and what stood at the top of the window. */
+export const sessionViewSchema = z.object({
+  draft: z.object({
+    text: z.string().check(z.maxLength(1024 * 1024)),
+    files: bounded,
+    images: z.array(z.object({ id: short, name: short })).check(z.maxLength(1000)),
+  }),
+  /** Null: at the end. `key`: of the message; `offsetPx`: how far its top is above the window's. */
+  place: z.nullable(z.object({ key: z.int(), offsetPx: z.number() })),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
 /** Requests of the panel. Each has the schema of its parameters and of its answer. */
 export const requests = {
-  /** The panel is ready to draw: answers with the whole session so far (without `history` events). */
+  /**
+   * The panel is ready to draw: answers with the session so far (without `history` events). A long session comes in
+   * parts: this is the first, and `events` with `replayed` bring the others, in order and before anything new.
+   */
   ready: {
     params: z.object({}),
-    result: z.object({ state: panelStateSchema, events: z.array(sessionEventSchema) }),
+    result: z.object({
+      state: panelStateSchema,
+      events: z.array(sessionEventSchema),
+      view: z.optional(sessionViewSchema),
+    }),
   },
+  /** Where the reader is now: kept beside the session. */
+  keepView: { params: z.object({ sessionId: short, view: sessionViewSchema }), result: z.object({}) },
+  /** A new session that goes on from this answer, or (null) from the last; it is shown then. */
+  forkSession: { params: z.object({ turnId: z.nullable(short) }), result: z.object({ forked: z.boolean() }) },
   send: {
     params: z.object({
       intent: intentSchema,
@@ -266,11 +290,20 @@ export const chartActionSchema = z.enum([
 export type ChartAction = z.infer<typeof chartActionSchema>;
 
 export const hostEventSchema = z.discriminatedUnion('type', [
-  /** New entries of the session's log, in order. */
-  z.object({ type: z.literal('events'), events: z.array(sessionEventSchema) }),
+  /** Entries of the session's log, in order. `replayed`: they are not new, the session is being loaded. */
+  z.object({
+    type: z.literal('events'),
+    events: z.array(sessionEventSchema),
+    replayed: z.optional(z.boolean()),
+  }),
   z.object({ type: z.literal('state'), state: panelStateSchema }),
   /** Another session is shown now: forget everything. */
-  z.object({ type: z.literal('reset'), state: panelStateSchema, events: z.array(sessionEventSchema) }),
+  z.object({
+    type: z.literal('reset'),
+    state: panelStateSchema,
+    events: z.array(sessionEventSchema),
+    view: z.optional(sessionViewSchema),
+  }),
   /** Put files and text into the composer and focus it (from a command). */
   z.object({
     type: z.literal('focusComposer'),

@@ -14,6 +14,7 @@ import { withGvisor } from './gvisorEngine.ts';
 import * as hardening from './hardening.ts';
 import { floodLag } from './lag.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
+import * as panel from './panel.ts';
 import { proxyRequest, proxyThroughput } from './proxy.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
@@ -36,7 +37,13 @@ const ON_GVISOR: typeof ALL = {
 };
 
 /** These need no engine, no image and no built CLI. */
-const ALONE: Record<string, () => Promise<Comparison>> = { economy };
+const ALONE: Record<string, () => Promise<Comparison>> = {
+  economy,
+  'panel-frames': panel.panelFrames,
+  'panel-typing': panel.panelTyping,
+  'panel-usable': panel.panelUsable,
+  'panel-parts': panel.panelParts,
+};
 
 async function engine(): Promise<string> {
   const facts = await (await engineForTests()).facts();

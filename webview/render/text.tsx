@@ -1,9 +1,11 @@
 /** Streams and text/plain: colours kept, long text cut in the middle until asked for. */
 import { type CSSProperties, type JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { formatCount } from '../format.ts';
+import { useWantedText } from '../search/show.ts';
 import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
+import { Nearness } from '../view/nearness.ts';
 import { parseAnsi, stripAnsi, type AnsiRun, type AnsiStyle } from './ansi.ts';
 
 const SHOWN_WHOLE_LINES = 40;
@@ -70,16 +72,38 @@ export const Runs = ({ runs }: { runs: readonly AnsiRun[] }): JSX.Element => (
   </>
 );
 
-/** Blocks of lines drawn only when scrolled to. */
-function AllText({ buffer }: { buffer: TextBuffer }): JSX.Element {
+/** Blocks of lines drawn only when scrolled to. @param first the block that is wanted now */
+function AllText({ buffer, first }: { buffer: TextBuffer; first: number | null }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const [nearness] = useState(() => new Nearness());
+  useLayoutEffect(() => {
+    if (place.current !== null) nearness.start(place.current);
+    return () => nearness.stop();
+  }, [nearness]);
+  useLayoutEffect(() => {
+    if (first !== null) nearness.bring(first);
+  }, [first, nearness]);
   return (
-    <div class="text-all" tabindex={0} role="region" aria-label="All lines">
+    <div class="text-all" tabindex={0} role="region" aria-label="All lines" ref={place}>
       {allBlocks(buffer).map((block, index) => (
-        <pre class="text-block" key={index}>
-          <Ansi text={block} />
-        </pre>
+        <Block key={index} index={index} text={block} nearness={nearness} />
       ))}
     </div>
+  );
+}
+
+function Block({ index, text, nearness }: { index: number; text: string; nearness: Nearness }): JSX.Element {
+  const place = useRef<HTMLPreElement>(null);
+  const [drawn, setDrawn] = useState(index === 0);
+  useLayoutEffect(() => {
+    if (place.current === null) return undefined;
+    return nearness.watch(index, place.current, { come: () => setDrawn(true), leave: () => false });
+  }, [index, nearness]);
+  const lines = useMemo(() => text.split('\n').length, [text]);
+  return (
+    <pre class="text-block" ref={place} {...(drawn ? {} : { style: { height: `${String(lines)}lh` } })}>
+      {drawn && <Ansi text={text} />}
+    </pre>
   );
 }
 
@@ -90,6 +114,11 @@ interface TextProps {
 
 export function Text({ buffer, class: className = '' }: TextProps): JSX.Element {
   const [open, setOpen] = useState(false);
+  const [wanted, setWanted] = useState<number | null>(null);
+  useWantedText(buffer, (block) => {
+    setWanted(block);
+    setOpen(true);
+  });
   const lines = lineCount(buffer);
   if (lines <= SHOWN_WHOLE_LINES) {
     return (
@@ -102,7 +131,7 @@ export function Text({ buffer, class: className = '' }: TextProps): JSX.Element 
   return (
     <div class={`text ${className}`}>
       {open ? (
-        <AllText buffer={buffer} />
+        <AllText buffer={buffer} first={wanted} />
       ) : (
         <pre tabindex={0}>
           <Ansi text={firstLines(buffer, HEAD_LINES)} />

@@ -2,7 +2,7 @@
  * Keeps the newest line in view while the reader is at the end, and leaves the place alone when they have
  * scrolled up to read.
  */
-import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 const NEAR_PX = 32;
 
@@ -13,6 +13,9 @@ export interface Stick {
   content: { current: HTMLDivElement | null };
   atEnd: boolean;
   toEnd: () => void;
+  /** Stays where it is from now on: somebody goes to another place. */
+  release: () => void;
+  isSticking: () => boolean;
 }
 
 /** @param on false while there is no conversation: a welcome is read from its top. */
@@ -31,6 +34,12 @@ export function useStickToEnd(on: boolean): Stick {
     const element = scroller.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
   }, []);
+
+  const release = useCallback(() => {
+    sticking.current = false;
+    setAtEnd(false);
+  }, []);
+  const isSticking = useCallback(() => sticking.current, []);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -57,5 +66,8 @@ export function useStickToEnd(on: boolean): Stick {
     };
   }, []);
 
-  return { scroller, content, atEnd, toEnd };
+  return useMemo(
+    () => ({ scroller, content, atEnd, toEnd, release, isSticking }),
+    [atEnd, toEnd, release, isSticking],
+  );
 }

@@ -1,14 +1,34 @@
 /** The conversation as a feed of articles, kept at its end unless the reader scrolled up. */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
+import { view } from '../app.ts';
 import { Button } from '../kit.ts';
+import { messageOf } from '../messageOf.ts';
+import { onReveal } from '../reveal.ts';
+import { wantedMessage } from '../search/show.ts';
 import { type Item, type ViewState } from '../state.ts';
+import { Article } from './article.tsx';
 import { CellPlace, InsertAtEnd } from './cellPlace.tsx';
+import { ForkHere } from './forkHere.tsx';
+import { guessHeightPx } from './guessHeight.ts';
+import { Nearness } from './nearness.ts';
 import { FailureNotice, Notice } from './notice.tsx';
+import { useStartPlace } from './startPlace.ts';
 import { useStickToEnd } from './stick.ts';
 import { Turn } from './turn.tsx';
 import { UserMessage } from './userMessage.tsx';
+
+/** A conversation up to this length is drawn as a whole. */
+const ALL_DRAWN = 40;
+/** Of a longer one, at first. */
+const DRAWN_AT_END = 6;
+
+interface KeptArticle {
+  item: Item;
+  count: number;
+  node: JSX.Element;
+}
 
 interface TranscriptProps {
   state: ViewState;
@@ -46,16 +66,66 @@ const speaker = (item: Item, state: ViewState): string => {
 };
 
 export function Transcript({ state, panel, children }: TranscriptProps): JSX.Element {
-  const { scroller, content, atEnd, toEnd } = useStickToEnd(
-    state.items.some((item) => item.kind !== 'notice'),
-  );
+  const stick = useStickToEnd(state.items.some((item) => item.kind !== 'notice'));
+  const { scroller, content, atEnd, toEnd } = stick;
   const count = state.items.length;
   const questions = state.items.filter((item) => item.kind === 'user').length;
   const ownCells = state.items.filter((item) => item.kind === 'cell').length;
+  const { asked } = state;
   // Who has just asked wants to see the answer.
   useEffect(() => {
-    if (questions > 0) toEnd();
-  }, [questions, toEnd]);
+    if (asked > 0) toEnd();
+  }, [asked, toEnd]);
+  const [nearness] = useState(() => new Nearness());
+  useLayoutEffect(() => {
+    if (scroller.current !== null) nearness.start(scroller.current);
+    return () => nearness.stop();
+  }, [nearness, scroller]);
+  useStartPlace(stick, nearness, count);
+  useEffect(
+    () =>
+      onReveal((cellId) => {
+        const id = messageOf(cellId, view.peek());
+        if (id !== null) nearness.bring(id);
+      }),
+    [nearness],
+  );
+  useEffect(
+    () =>
+      wantedMessage.subscribe((wanted) => {
+        if (wanted !== null) nearness.bring(wanted.key);
+      }),
+    [nearness],
+  );
+  const latest = useRef({ state, panel });
+  latest.current = { state, panel };
+  const kept = useRef(new Map<number, KeptArticle>());
+  const articleOf = (item: Item, index: number): JSX.Element => {
+    const known = kept.current.get(item.key);
+    // The same node again costs nothing; of a thousand messages few are drawn, and only these can change.
+    if (known?.item === item && known.count === count && !nearness.drawn.has(item.key)) return known.node;
+    const node = (
+      <Article
+        key={item.key}
+        id={item.key}
+        nearness={nearness}
+        kind={item.kind}
+        index={index}
+        count={count}
+        label={speaker(item, state)}
+        atOnce={count <= ALL_DRAWN || index >= count - DRAWN_AT_END}
+        guessPx={() => guessHeightPx(item, latest.current.state)}
+        draw={() => (
+          <>
+            <ItemView item={item} state={latest.current.state} panel={latest.current.panel} />
+            {item.kind === 'turn' && <ForkHere turnId={item.turnId} />}
+          </>
+        )}
+      />
+    );
+    kept.current.set(item.key, { item, count, node });
+    return node;
+  };
   return (
     <div class="transcript">
       <div class="scroller" ref={scroller}>
@@ -68,20 +138,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               aria-label="Conversation"
               onKeyDown={onKeyDown}
             >
-              {state.items.map((item, index) => (
-                <article
-                  key={item.key}
-                  data-article=""
-                  class={`article article-${item.kind}`}
-                  // One stop for Tab: the newest; the page keys reach the others.
-                  tabIndex={index === count - 1 ? 0 : -1}
-                  aria-posinset={index + 1}
-                  aria-setsize={count}
-                  aria-label={`${speaker(item, state)}, message ${String(index + 1)} of ${String(count)}`}
-                >
-                  <ItemView item={item} state={state} panel={panel} />
-                </article>
-              ))}
+              {state.items.map((item, index) => articleOf(item, index))}
             </div>
           )}
           {questions + ownCells > 0 && panel.turn === 'idle' && <InsertAtEnd />}

@@ -11,11 +11,11 @@ interface AxeViolation {
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** What is serious or critical, one text for each rule: the elements, and what to do about them. */
-export async function seriousProblems(page: Page): Promise<string[]> {
+/** @param within a selector: only what is in there. Gives what is serious or critical, one text for each rule: the elements, and what to do about them. */
+export async function seriousProblems(page: Page, within = 'body'): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<AxeViolation[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations)',
+    `axe.run(${within === 'body' ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] }).then((r) => r.violations)`,
   );
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -9,7 +9,7 @@ import { extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type Page } from 'playwright-core';
 import { contentSecurityPolicy } from '../../../src/shared/csp.ts';
-import { type HostEvent, type PanelState } from '../../../src/shared/protocol.ts';
+import { type HostEvent, type PanelState, type SessionView } from '../../../src/shared/protocol.ts';
 import { type SessionEvent } from '../../../src/shared/events.ts';
 import { launchBrowser } from '../../support/launchBrowser.ts';
 import { styleOf, themeNamed, type Theme } from '../../support/themes.ts';
@@ -30,6 +30,8 @@ export interface Posted {
 export interface OpenOptions {
   state: PanelState;
   events?: readonly SessionEvent[];
+  /** Where the reader was, as the host kept it. */
+  view?: SessionView;
   theme?: Theme;
   width?: number;
   height?: number;
@@ -77,16 +79,25 @@ const ANSWERS = {
   attachFile: { files: [{ id: 'f9', label: 'data/attached.csv' }] },
   openLink: {},
   runCommand: {},
+  keepView: {},
+  forkSession: { forked: true },
 };
 
 /** JSON that may stand in a script element. */
 const inScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-const hostScript = ({ state, events = [], answers = {}, saved = null, host = '{}' }: OpenOptions): string => `
+const hostScript = ({
+  state,
+  events = [],
+  view,
+  answers = {},
+  saved = null,
+  host = '{}',
+}: OpenOptions): string => `
   window.__posted = []; window.__violations = []; window.__hits = 0; window.__saved = ${inScript(saved)} ?? undefined;
   document.addEventListener('securitypolicyviolation', (e) =>
     window.__violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));
-  const answers = ${inScript({ ...ANSWERS, ...answers, ready: { state, events } })};
+  const answers = ${inScript({ ...ANSWERS, ...answers, ready: { state, events, view } })};
   const live = ${host};
   window.acquireVsCodeApi = () => ({
     postMessage(message) {

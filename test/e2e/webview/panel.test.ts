@@ -75,6 +75,7 @@ describe('the panel', () => {
       await inputOf(panel).fill('half a thought');
       assert.deepEqual(await panel.page.evaluate('window.__saved'), {
         draft: { text: 'half a thought', files: [], images: [] },
+        sessionId: 's1',
       });
     });
 

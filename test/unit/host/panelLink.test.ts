@@ -68,6 +68,44 @@ describe('the link to a page', () => {
     );
   });
 
+  it('brings a long session in parts, before anything new', async () => {
+    const long = Array.from({ length: 5 }, (_, n) => ({
+      type: 'text' as const,
+      turnId: 't',
+      blockId: 'b',
+      delta: 'x'.repeat(3 * 1024 * 1024),
+      seq: n + 1,
+      at: 0,
+    }));
+    const { link, posted, say } = page({
+      ready: async () => {
+        await sleep(5);
+        return { state, events: long };
+      },
+    });
+    const seqs = (from: number) =>
+      JSON.stringify(
+        posted.slice(from).map(
+          (sent) =>
+            JSON.stringify(sent)
+              .match(/"seq":\d/g)
+              ?.join() ?? 'new',
+        ),
+      );
+    say(request('ready'));
+    link.send(event('meanwhile'));
+    await sleep(30);
+    const whole = '["\\"seq\\":1","\\"seq\\":2","\\"seq\\":3","\\"seq\\":4","\\"seq\\":5","new"]';
+    assert.equal(seqs(0), whole);
+    assert.deepEqual(
+      posted.map((sent) => JSON.stringify(sent).includes('"replayed":true')),
+      [false, true, true, true, true, false],
+    );
+    link.send({ type: 'reset', state, events: long });
+    link.send(event('after'));
+    assert.equal(seqs(6), whole);
+  });
+
   it('waits again when the page is loaded anew', async () => {
     const { link, posted, say } = page({ ready: async () => Promise.resolve({ state, events: [] }) });
     say(request('ready'));

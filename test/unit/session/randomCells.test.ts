@@ -14,7 +14,9 @@ import { problemsOf } from '../../../src/agent/validate.ts';
 import { Failure, sandboxLost } from '../../../src/failures.ts';
 import { closingEvents } from '../../../src/session/restore.ts';
 import { Session } from '../../../src/session/session.ts';
-import { toNotebook } from '../../../src/session/notebook.ts';
+import { toNotebook } from '../../../src/export/notebook.ts';
+import { NOTHING_KNOWN } from '../export/support.ts';
+import { reportOf } from '../../../src/export/report.ts';
 import { cellOrder, notebookCells } from '../../../src/shared/cellOrder.ts';
 import { staleCells } from '../../../src/shared/stale.ts';
 import { fakeSandbox, type CellScript } from '../../support/fakeSandbox.ts';
@@ -119,7 +121,7 @@ it(`${RUNS} random notebooks (seed ${SEED})`, async (context) => {
       assert.ok(outputs.length <= 1, `${why}, ${cellId}`);
     assert.equal(new Set(cellOrder(events)).size, notebookCells(events).length, why);
     staleCells(events);
-    assert.ok(toNotebook(events).cells.length > 0);
+    assert.ok(toNotebook(reportOf(events, NOTHING_KNOWN)).cells.length > 0);
     await session.dispose();
   }
   context.diagnostic(JSON.stringify(counts));

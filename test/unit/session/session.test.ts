@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { describe, it, mock } from 'node:test';
 import { dockerMissing, Failure } from '../../../src/failures.ts';
 import { VARIABLES_GONE } from '../../../src/session/restore.ts';
-import { listSessions } from '../../../src/session/store.ts';
 import { Transcript } from '../../../src/session/transcript.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
@@ -335,18 +334,5 @@ describe('a session that is opened again', () => {
       (error) => error instanceof Failure && error.code === 'session-newer',
     );
     assert.equal(await readFile(file, 'utf8'), newer);
-  });
-
-  it('is found in the list of sessions', async () => {
-    const inner = join(sessions.folder(), 'one');
-    const { session } = await openSession(oneCell(), fakeSandbox(), { folder: inner });
-    await session.dispose();
-    await writeFile(join(sessions.folder(), 'stray.txt'), 'x');
-    const list = await listSessions(sessions.folder());
-    assert.deepEqual(
-      list.map(({ id, title, folder: at }) => ({ id, title, at })),
-      [{ id: 'a', title: 'Sales', at: inner }],
-    );
-    assert.deepEqual(await listSessions(join(sessions.folder(), 'nowhere')), []);
   });
 });

@@ -1,0 +1,80 @@
+/** Opens a conversation where it was left, and notes where the reader is. */
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { keepPlace, startPlace, type Place } from '../sessionView.ts';
+import { type Nearness } from './nearness.ts';
+import { type Stick } from './stick.ts';
+
+const NOTE_MS = 200;
+/** Of drawing what is near the place: heights are guesses until then. */
+const SETTLE_FRAMES = 12;
+
+/** @param count of the messages so far: a long session comes in parts, and the place may be in a later one */
+export function useStartPlace(stick: Stick, nearness: Nearness, count: number): void {
+  const { scroller, release } = stick;
+  const pending = useRef<Place>(startPlace.peek().place);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (pending.current === null || element === null) return undefined;
+    const { key, offsetPx } = pending.current;
+    const target = nearness.bring(key);
+    if (target === null) return undefined;
+    pending.current = null;
+    release();
+    return holdAt(element, target, offsetPx);
+  }, [count, nearness, release, scroller]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const note = (): void => {
+      timer = null;
+      if (pending.current === null) keepPlace(placeIn(element, stick.isSticking()));
+    };
+    const onScroll = (): void => {
+      timer ??= setTimeout(note, NOTE_MS);
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      element.removeEventListener('scroll', onScroll);
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [scroller, stick]);
+}
+
+/** Keeps a message where it should be while what is above it gets its real height. The reader's hand ends it. */
+export function holdAt(scroller: HTMLElement, target: Element, offsetPx: number): () => void {
+  let frames = 0;
+  let handle = 0;
+  const put = (): void => {
+    const top = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    if (Math.abs(top + offsetPx) > 1) scroller.scrollTop += top + offsetPx;
+    if (++frames < SETTLE_FRAMES) handle = requestAnimationFrame(put);
+  };
+  const end = (): void => {
+    cancelAnimationFrame(handle);
+    for (const kind of ['wheel', 'pointerdown', 'keydown']) scroller.removeEventListener(kind, end);
+  };
+  for (const kind of ['wheel', 'pointerdown', 'keydown'])
+    scroller.addEventListener(kind, end, { passive: true });
+  put();
+  return end;
+}
+
+/** The first message that reaches into the window. */
+function placeIn(scroller: HTMLElement, atEnd: boolean): Place {
+  if (atEnd) return null;
+  const top = scroller.getBoundingClientRect().top;
+  const articles = scroller.querySelectorAll<HTMLElement>('[data-article]');
+  // They stand in order: half of the rest is left out at each step.
+  let low = 0;
+  let high = articles.length - 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((articles[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
+    else low = middle + 1;
+  }
+  const first = articles[low];
+  if (first === undefined) return null;
+  return { key: Number(first.dataset['key']), offsetPx: Math.round(top - first.getBoundingClientRect().top) };
+}
