@@ -66,7 +66,11 @@ const STAGES = [
   { name: 'bridge', needs: ['image', 'python'], run: async () => bridgeTests() },
   { name: 'sandbox', needs: ['image', 'package'], run: tests('sandbox', 'test/sandbox', { concurrency: 2 }) },
   { name: 'gvisor', needs: ['image'], run: gvisorTests },
-  { name: 'webview', needs: ['package', 'browser'], run: tests('webview', 'test/e2e/webview', { concurrency: 2 }) },
+  {
+    name: 'webview',
+    needs: ['package', 'browser'],
+    run: tests('webview', 'test/e2e/webview', { concurrency: 2 }),
+  },
   {
     name: 'extension',
     needs: ['package', 'image', 'codeServer', 'browser'],

@@ -50,7 +50,8 @@ export async function openNotebook(context: CommandContext, clicked: unknown): P
   const { interpreter, places, sessions } = context;
   const uri = await chosen(clicked);
   if (uri === null) return;
-  if (uri.scheme !== 'file') throw notebookUnusable(path.basename(uri.path), 'it is not a file of this machine');
+  if (uri.scheme !== 'file')
+    throw notebookUnusable(path.basename(uri.path), 'it is not a file of this machine');
   const events = await notebookEvents(uri.fsPath);
   await places.focus();
   const { session } = await sessions.current();
