@@ -149,12 +149,7 @@ function tableHtml({ head, body, caption }: Table, title: string): string {
 function textHtml(text: string, name: string): string {
   if (text.trim() === '') return '';
   const cut = text.length > LIMIT_CHARS;
-  const runs = parseAnsi(
-    text
-      .slice(0, LIMIT_CHARS)
-      .replace(/[^\n]*\r(?!\n)/g, '')
-      .trimEnd(),
-  );
+  const runs = parseAnsi(text.slice(0, LIMIT_CHARS).split('\n').map(lastState).join('\n').trimEnd());
   const inside = runs.map(({ text: run, style }) => {
     const css = ansiCss(style);
     return css === '' ? escapeHtml(run) : `<span style="${css}">${escapeHtml(run)}</span>`;
@@ -162,6 +157,12 @@ function textHtml(text: string, name: string): string {
   const end = cut ? '\n[…]' : '';
   return `<pre class="${name}" tabindex="0">${inside.join('')}${end}</pre>`;
 }
+
+/** What a carriage return leaves of a line. */
+const lastState = (line: string): string => {
+  const shown = line.replace(/\r+$/, '');
+  return shown.slice(shown.lastIndexOf('\r') + 1);
+};
 
 /** Of a closed form: names of ours and colours in hexadecimal. */
 function ansiCss(style: AnsiStyle): string {

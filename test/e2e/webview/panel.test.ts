@@ -184,7 +184,7 @@ describe('the panel', () => {
       async (panel) => {
         const folded = panel.page.getByRole('region', { name: 'Code cell: Revenue by month' });
         assert.equal(await folded.getByRole('region', { name: 'Code', exact: true }).count(), 0);
-        await folded.getByRole('button', { expanded: false }).press('Enter');
+        await folded.locator('.cell-toggle').press('Enter');
         await folded.getByText('Monthly totals over all regions').waitFor();
         const open = panel.page.getByRole('region', { name: 'Code cell: Open the file' });
         assert.equal(await open.getByRole('region', { name: 'Code', exact: true }).count(), 1);

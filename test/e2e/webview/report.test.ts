@@ -234,45 +234,52 @@ describe('an exported HTML report', () => {
   it('hostile outputs stay what they are: nothing runs, loads, or covers the page', async () => {
     const canary = await Canary.start();
     const from = await launchBrowser(canary.browserArgs);
-    for (const row of CORPUS) {
-      const log = new Log();
-      log.ask(`Show ${row.id}`);
-      Object.entries(row.attacks).forEach(([name, attack], index) => {
-        const armed = canary.arm(attack, `${row.id.toLowerCase()}-${index}`);
-        if (armed.as === 'prose') log.say(armed.text, `b${index}`);
-        else
-          log.cell(`c${index}`, name, 'x', [
-            armed.as === 'display' ? display(armed.data) : stdout(armed.text),
-          ]);
-      });
-      const text = await html(log.events);
-      const opened = await open(text, { from });
-      const { page } = opened;
-      const charts = await page.locator('.chart').count();
-      if (charts > 0)
-        await page
-          .locator('.chart[data-drawn]')
-          .nth(charts - 1)
-          .waitFor({ timeout: 60_000 });
-      await page.waitForTimeout(300);
-      assert.deepEqual(await pwnedFrames(page), [], `${row.id}: script ran`);
-      assert.deepEqual(opened.requests, [], `${row.id}: requested`);
-      assert.equal((await page.locator('script:not([type]):not([data-chart])').count()) <= 2, true);
-      const strange = page.locator('iframe, object, embed, form:not(.vega-bindings), a[href], link, base');
-      assert.deepEqual(
-        await strange.evaluateAll((found) => found.map((element) => String(element.outerHTML).slice(0, 120))),
-        [],
-        row.id,
-      );
-      const visible = await page.evaluate(
-        `(() => { const { x, y } = document.querySelector('h2').getBoundingClientRect(); return document.elementFromPoint(x + 3, y + 24)?.tagName })()`,
-      );
-      assert.equal(visible, 'H2', `${row.id}: the heading is covered`);
-      await opened.close();
+    try {
+      for (const row of CORPUS) {
+        const log = new Log();
+        log.ask(`Show ${row.id}`);
+        Object.entries(row.attacks).forEach(([name, attack], index) => {
+          const armed = canary.arm(attack, `${row.id.toLowerCase()}-${index}`);
+          if (armed.as === 'prose') log.say(armed.text, `b${index}`);
+          else
+            log.cell(`c${index}`, name, 'x', [
+              armed.as === 'display' ? display(armed.data) : stdout(armed.text),
+            ]);
+        });
+        const text = await html(log.events);
+        const opened = await open(text, { from });
+        const { page } = opened;
+        const charts = await page.locator('.chart').count();
+        if (charts > 0)
+          await page
+            .locator('.chart[data-drawn]')
+            .nth(charts - 1)
+            .waitFor({ timeout: 60_000 });
+        await page.waitForTimeout(300);
+        assert.deepEqual(await pwnedFrames(page), [], `${row.id}: script ran`);
+        assert.deepEqual(opened.requests, [], `${row.id}: requested`);
+        assert.equal((await page.locator('script:not([type]):not([data-chart])').count()) <= 2, true);
+        const strange = page.locator('iframe, object, embed, form:not(.vega-bindings), a[href], link, base');
+        assert.deepEqual(
+          await strange.evaluateAll((found) =>
+            found.map((element) => String(element.outerHTML).slice(0, 120)),
+          ),
+          [],
+          row.id,
+        );
+        const visible = await page.evaluate(
+          `(() => { const { x, y } = document.querySelector('h2').getBoundingClientRect(); return document.elementFromPoint(x + 3, y + 24)?.tagName })()`,
+        );
+        assert.equal(visible, 'H2', `${row.id}: the heading is covered`);
+        await opened.close();
+      }
+      assert.deepEqual(canary.hits, [], 'something was sent');
+      // Its log is whole when it has ended.
+      await from.close();
+      assert.deepEqual(await canary.lookups(), [], 'names were looked up');
+    } finally {
+      await from.close();
+      await canary.stop();
     }
-    assert.deepEqual(canary.hits, [], 'something was sent');
-    await from.close();
-    assert.deepEqual(await canary.lookups(), [], 'names were looked up');
-    await canary.stop();
   });
 });

@@ -41,6 +41,15 @@ describe('colours', () => {
   });
 });
 
+it('reads a hundred thousand colours in one text, none cut or lost', () => {
+  const runs = parseAnsi('\x1b[38;2;1;2;3ma\x1b[0mb'.repeat(100_000));
+  assert.equal(runs.length, 200_000);
+  for (const [index, { text, style }] of runs.entries()) {
+    assert.equal(text, index % 2 === 0 ? 'a' : 'b');
+    assert.equal(style.fg !== undefined, index % 2 === 0);
+  }
+});
+
 describe('what a terminal would obey is dropped', () => {
   const cases: Readonly<Record<string, string>> = {
     'cursor moves and clearing': `a${ESC}[2J${ESC}[H${ESC}[10;10Hb`,
