@@ -58,6 +58,18 @@ export const DIFFERENCES = {
       ),
     ),
   },
+  'plotted points': {
+    reason: 'What code captures of a figure has its plotted points beside the picture; the notebook has not.',
+    without: outputs((all) =>
+      all.map((output) => {
+        const text = JSON.stringify(output).replaceAll(
+          /'application\/vnd\.code-interpreter\.figure\+json', /g,
+          '',
+        );
+        return JSON.parse(text) as ComparableOutput;
+      }),
+    ),
+  },
   'long error': {
     reason: 'The message of an error loses its middle when it is longer than a page.',
     without: outputs((all) =>
@@ -104,6 +116,7 @@ export const RACES: ReadonlySet<DifferenceName> = new Set(['order of a program',
 /** Notebook → number of the cell (from 1, texts included) → what is meant to differ. */
 export const NAMED: Readonly<Record<string, Readonly<Record<number, DifferenceName>>>> = {
   '03-line-magics': { 19: 'help is shown' },
+  '04-capture': { 11: 'plotted points' },
   '05-shell': { 6: 'errors apart', 19: 'another shell' },
   '12-subprocess': { 2: 'order of a program' },
   '17-seaborn': { 10: 'refused network' },
