@@ -67,7 +67,7 @@ def inside(place, sni):
     s = socket.create_connection(('127.0.0.1', 3128), 20)
     s.sendall(f'CONNECT {place} HTTP/1.1\\r\\nHost: {place}\\r\\n\\r\\n'.encode())
     head = s.recv(4096)
-    if b' 200 ' not in head.split(b'\\r\\n')[0]: return head.decode('latin1').splitlines()[0]
+    if b' 200 ' not in head.split(b'\\r\\n')[0]: return (head.decode('latin1').splitlines() or ['nothing'])[0]
     context = ssl.create_default_context(); context.check_hostname = False; context.verify_mode = ssl.CERT_NONE
     t = context.wrap_socket(s, server_hostname=sni)
     t.sendall(f'GET / HTTP/1.1\\r\\nHost: {sni}\\r\\nConnection: close\\r\\n\\r\\n'.encode())
