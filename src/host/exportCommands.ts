@@ -49,6 +49,8 @@ async function exportAs({ sessions }: CommandContext, wanted: Format | null): Pr
 }
 
 const command = (format: Format | null) => ({
+  // It reads files of the folder, for their hashes.
+  needsTrust: true as const,
   fromPanel: true,
   disabled: ({ sessions }: CommandContext) => exportProblem(sessions.now),
   run: async (context: CommandContext) => exportAs(context, format),

@@ -71,6 +71,13 @@ describe('S4 a workspace that is not trusted', () => {
       needsTrust === true ? [] : [id],
     );
     assert.deepEqual(free.map((id) => id.replace('codeInterpreter.', '')).sort(), [
+      'chart.ask',
+      'chart.copyImage',
+      'chart.openTab',
+      'chart.savePng',
+      'chart.saveSvg',
+      'chart.showCode',
+      'chart.showData',
       'closeNetwork',
       'findInSession',
       'focus',
@@ -81,6 +88,7 @@ describe('S4 a workspace that is not trusted', () => {
       'removeOldImages',
       'saveNotebookFiles',
       'showCharts',
+      'showHistory',
       'showLog',
       'showRequests',
       'showVariables',

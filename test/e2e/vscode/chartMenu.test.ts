@@ -119,7 +119,7 @@ describe('the menu over a chart', () => {
   promise('saves the picture where the dialog says', async () => {
     await choose('Save as PNG…');
     // The name that is suggested, which the dialog has to have read first.
-    const file = join(vscode.workspace, 'chart-revenue-units-and-unit-price-over-time.png');
+    const file = join(vscode.workspace, 'weekly-mean-1-jan-2025-31-dec-2025.png');
     await window.answerPath(file);
     await attempt(20_000, async () => {
       const bytes = await readFile(file);
