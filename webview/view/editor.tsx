@@ -31,6 +31,9 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
   const [loaded, setLoaded] = useState(false);
   const latest = useRef({ code, ...handlers });
   latest.current = { code, ...handlers };
+  /** What was typed and has not come back as `code`: who types fast is ahead of what is drawn. */
+  const typed = useRef<string[]>([]);
+  const takesOver = useRef(false);
 
   useEffect(() => {
     let gone = false;
@@ -43,7 +46,11 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
         language,
         label,
         description: KEYS,
-        onChange: (next) => latest.current.onChange(next),
+        onChange: (next) => {
+          if (takesOver.current) return;
+          typed.current.push(next);
+          latest.current.onChange(next);
+        },
         onBlur: () => latest.current.onBlur?.(),
         onRun: (goOn) => latest.current.onRun(goOn),
         onLeave: () => latest.current.onLeave(),
@@ -67,7 +74,14 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
     editor.current?.focus();
     latest.current.onFocused?.();
   }, [focus, loaded]);
-  useEffect(() => editor.current?.setCode(code), [code]);
+  useEffect(() => {
+    const at = typed.current.indexOf(code);
+    typed.current.splice(0, at === -1 ? typed.current.length : at + 1);
+    if (at !== -1) return;
+    takesOver.current = true;
+    editor.current?.setCode(code);
+    takesOver.current = false;
+  }, [code]);
   useEffect(() => {
     if (goTo) editor.current?.goToLine(goTo.line);
   }, [goTo, loaded]);

@@ -81,6 +81,25 @@ describe('a cell that waits', () => {
   );
 
   shown(
+    'is changed faster than it is drawn: what was typed last stays, and the page comes to rest',
+    () => ({ state: deciding, events: waitingCell().events, answers }),
+    async (panel) => {
+      await panel.page.getByText('Edit', { exact: true }).click();
+      const editor = panel.page.getByRole('textbox', { name: /Code of/ });
+      await editor.press('Control+a');
+      // Without a frame in between.
+      await panel.page.evaluate(
+        `for (const letter of 'abcdefghij') document.execCommand('insertText', false, letter)`,
+      );
+      await panel.page.getByText('Run changed code').click({ timeout: 5000 });
+      assert.deepEqual(
+        (await panel.posted('decide')).map(({ params }) => params['decision']),
+        [{ kind: 'run', code: 'abcdefghij' }],
+      );
+    },
+  );
+
+  shown(
     'is skipped',
     () => ({ state: deciding, events: waitingCell().events, answers }),
     async (panel) => {
