@@ -87,14 +87,14 @@ describe('a cell that waits', () => {
       await panel.page.getByText('Edit', { exact: true }).click();
       const editor = panel.page.getByRole('textbox', { name: /Code of/ });
       await editor.press('Control+a');
-      // Without a frame in between.
+      // A letter a frame: each is typed when the one before is drawn, and not yet compared.
       await panel.page.evaluate(
-        `for (const letter of 'abcdefghij') document.execCommand('insertText', false, letter)`,
+        `(async () => { for (const letter of 'abcdefghij'.repeat(5)) { document.execCommand('insertText', false, letter); await new Promise(requestAnimationFrame); } })()`,
       );
       await panel.page.getByText('Run changed code').click({ timeout: 5000 });
       assert.deepEqual(
         (await panel.posted('decide')).map(({ params }) => params['decision']),
-        [{ kind: 'run', code: 'abcdefghij' }],
+        [{ kind: 'run', code: 'abcdefghij'.repeat(5) }],
       );
     },
   );
