@@ -318,13 +318,13 @@ describe('thinking, waiting, the model', () => {
     },
     async (panel) => {
       const summary = panel.page.locator('.thinking summary');
-      assert.match(await summary.innerText(), /^Thinking… \d+ s$/);
+      assert.match(await summary.innerText(), /^Thinking… (\d+ min )?\d+ s$/);
       assert.equal(await panel.page.getByText('Hm.').isVisible(), false);
       await panel.push({
         type: 'events',
         events: [{ type: 'text', turnId: 't1', blockId: 'b', delta: 'Ten.', seq: 50, at: Date.now() + 7000 }],
       });
-      assert.match(await summary.innerText(), /^Thought for \d+ s$/);
+      assert.match(await summary.innerText(), /^Thought for (\d+ min )?\d+ s$/);
     },
   );
 
