@@ -30,14 +30,11 @@ export function panelHtml({ cspSource, nonce, scriptUri, styleUri }: PageParts):
 </html>`;
 }
 
+/** The one thing that the page of `elsewhereHtml` says. */
+export const SHOW_HERE = 'show the conversation here';
+
 /** What the side bar shows while the conversation is in an editor tab: one sentence and a way back. */
 export function elsewhereHtml({ cspSource, nonce }: Pick<PageParts, 'cspSource' | 'nonce'>): string {
-  const message = JSON.stringify({
-    kind: 'request',
-    id: 1,
-    name: 'runCommand',
-    params: { command: 'codeInterpreter.focus' },
-  });
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -50,7 +47,7 @@ export function elsewhereHtml({ cspSource, nonce }: Pick<PageParts, 'cspSource' 
 <p><button id="back" style="color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 1px solid var(--vscode-button-border, transparent); border-radius: 4px; padding: 4px 12px; font: inherit; cursor: pointer">Show It Here</button></p>
 <script nonce="${nonce}">
 const host = acquireVsCodeApi();
-document.getElementById('back').addEventListener('click', () => host.postMessage(${message}));
+document.getElementById('back').addEventListener('click', () => host.postMessage(${JSON.stringify(SHOW_HERE)}));
 </script>
 </body>
 </html>`;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { HostEvent, Pane } from '../shared/protocol.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { sleep } from './engineWait.ts';
-import { elsewhereHtml, panelHtml } from './panelHtml.ts';
+import { elsewhereHtml, panelHtml, SHOW_HERE } from './panelHtml.ts';
 import { PanelLink } from './panelLink.ts';
 
 export const VIEW_ID = 'codeInterpreter.panel';
@@ -151,7 +151,10 @@ export class PanelPlaces
     }
     view.webview.options = { enableScripts: true, localResourceRoots: [] };
     view.webview.html = elsewhereHtml({ cspSource: view.webview.cspSource, nonce: newNonce() });
-    this.pointer = view.webview.onDidReceiveMessage(() => void this.focus('inView'));
+    // What the page before it still says (where its reader was) is no click.
+    this.pointer = view.webview.onDidReceiveMessage((message: unknown) => {
+      if (message === SHOW_HERE) void this.focus('inView');
+    });
   }
 
   private showSession(webview: vscode.Webview): void {
