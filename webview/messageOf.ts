@@ -1,6 +1,7 @@
-/** Where a cell stands: the key of the message that shows it, or null. Pure. */
-import { type ViewState } from './state.ts';
+/** Messages of the conversation: whose they are, and which shows a cell. Pure. */
+import { type Item, type ViewState } from './state.ts';
 
+/** The key of the message that shows the cell, or null. */
 export function messageOf(cellId: string, state: ViewState): number | null {
   const item = state.items.findLast((one) => {
     if ('cellId' in one) return one.cellId === cellId;
@@ -10,3 +11,20 @@ export function messageOf(cellId: string, state: ViewState): number | null {
   });
   return item?.key ?? null;
 }
+
+/** Who is heard in it. */
+export const speaker = (item: Item, state: ViewState): string => {
+  switch (item.kind) {
+    case 'user':
+      return 'You';
+    case 'turn':
+      return state.turns.get(item.turnId)?.modelLabel || 'Answer';
+    case 'notice':
+      return 'Notice';
+    case 'cell':
+      return 'Your cell';
+    default:
+      item satisfies never;
+      return '';
+  }
+};

@@ -65,7 +65,7 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
     settle(draft, event);
     apply(draft, event);
   }
-  const staleFacts = fresh.reduce(factsAfter, state.staleFacts);
+  const staleFacts = factsAfter(state.staleFacts, fresh);
   const stale = staleFacts === state.staleFacts ? state.stale : staleIn(staleFacts, draft.cells);
   return { ...state, ...draft, staleFacts, stale, lastSeq };
 }

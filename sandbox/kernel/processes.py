@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 #: In the environment of each kernel and so of its children: which kernel they belong to.
 KERNEL_MARK = "CODE_INTERPRETER_KERNEL"
@@ -31,15 +31,20 @@ def _parents(halted: set[int] | None = None) -> dict[int, int]:
 
 
 def _tree(root: int, parents: dict[int, int]) -> set[int]:
+    return set(_from_the_top(root, parents))
+
+
+def _from_the_top(root: int, parents: dict[int, int]) -> list[int]:
+    """A process and everything below it, each after its parent."""
     children: dict[int, list[int]] = {}
     for pid, parent in parents.items():
         children.setdefault(parent, []).append(pid)
-    found, todo = set(), [root]
-    while todo:
-        pid = todo.pop()
-        if pid not in found:
-            found.add(pid)
-            todo.extend(children.get(pid, ()))
+    found = [root]
+    seen = {root}
+    for pid in found:
+        below = [child for child in children.get(pid, ()) if child not in seen]
+        found += below
+        seen.update(below)
     return found
 
 
@@ -68,18 +73,20 @@ def interrupt_tree(root: int, include_root: bool = True) -> bool:
     the root is left to clean up: the others end at once, because each of them waking up would cost the most.
     Returns whether that was so.
     """
-    tree = _tree(root, _parents())
+    tree = _from_the_top(root, _parents())
     very_many = len(tree) > MANY_PROCESSES
     if very_many:
-        tree = _stop(lambda parents: _tree(root, parents))
-        _send(tree - {root}, signal.SIGKILL)
-        _send({root}, signal.SIGCONT)
-        tree = {root}
-    _send(tree if include_root else tree - {root}, signal.SIGINT)
+        below = _stop(lambda parents: _tree(root, parents)) - {root}
+        _send(below, signal.SIGKILL)
+        _send([root], signal.SIGCONT)
+        tree = [root]
+    # From the top: a shell whose child dies of SIGINT before its own came takes that for the child's wish, ends with a
+    # status of its own, and the shell above goes on with the next command.
+    _send(tree if include_root else tree[1:], signal.SIGINT)
     return very_many
 
 
-def _send(pids: set[int], number: signal.Signals) -> None:
+def _send(pids: Iterable[int], number: signal.Signals) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)

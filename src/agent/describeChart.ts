@@ -1,6 +1,7 @@
 /** What an interactive chart shows, in words: the model cannot see Plotly and Vega-Lite drawings. */
 import { plotlyWords, titleText, vegaLiteMarks } from '../shared/chartWords.ts';
 import { headAndTail, plainText } from './text.ts';
+import { isRecord } from '../shared/isRecord.ts';
 
 const MAX_CHARS = 1200;
 const MAX_TRACES = 12;
@@ -31,9 +32,6 @@ export function describeVegaLite(value: unknown): string {
   });
   return finish('Vega-Lite chart', titleText(value['title']), parts);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function finish(kind: string, title: string | null, parts: string[]): string {
   const head = title === null || title === '' ? kind : `${kind} ${quoted(title)}`;

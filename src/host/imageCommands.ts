@@ -1,6 +1,7 @@
 /** Building the sandbox image ahead of the first question, and removing old ones. */
 import * as vscode from 'vscode';
 import type { Docker } from './docker.ts';
+import { tokenSignal } from './tokenSignal.ts';
 
 export async function buildImage(docker: Docker): Promise<void> {
   const options = {
@@ -9,17 +10,16 @@ export async function buildImage(docker: Docker): Promise<void> {
     cancellable: true,
   };
   const reference = await vscode.window.withProgress(options, async (progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
+    const signal = tokenSignal(token);
     let percent = 0;
     try {
       return await docker.buildImage(({ message, step, steps }) => {
         const reached = step === undefined || steps === undefined ? percent : (step / steps) * 100;
         progress.report({ message, increment: Math.max(0, reached - percent) });
         percent = Math.max(percent, reached);
-      }, abort.signal);
+      }, signal);
     } catch (error) {
-      if (abort.signal.aborted) return null;
+      if (signal.aborted) return null;
       throw error;
     }
   });

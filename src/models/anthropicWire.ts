@@ -11,6 +11,7 @@ import type {
   ToolSpec,
   UserBlock,
 } from './model.ts';
+import { isRecord } from '../shared/isRecord.ts';
 
 type Params = Anthropic.Messages.MessageCreateParamsStreaming;
 
@@ -133,10 +134,7 @@ function toAssistantBlock(block: AssistantBlock): Anthropic.Messages.ContentBloc
       return { type: 'redacted_thinking', data: block.data };
     case 'tool_use': {
       const { id, name, input, extra } = block;
-      return { type: 'tool_use', id, name, input: isObject(input) ? input : { unreadable: input }, ...extra };
+      return { type: 'tool_use', id, name, input: isRecord(input) ? input : { unreadable: input }, ...extra };
     }
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,10 +5,9 @@ import { cellsNow, notebookCells, type CellNow } from '../shared/cellOrder.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import type { RequestParams } from '../shared/protocol.ts';
 import { staleCells } from '../shared/stale.ts';
-import { storeArtifacts } from './artifacts.ts';
 import type { CellNames } from './cellNames.ts';
 import type { Stop } from './stop.ts';
-import { closeCells, type SessionParts } from './turn.ts';
+import { cellOptions, closeCells, type SessionParts } from './turn.ts';
 
 export type WhichCells = RequestParams<'runCells'>['cells'];
 export type RunEnd = Extract<SessionEvent, { type: 'run_ended' }>['end'];
@@ -107,18 +106,11 @@ export class CellRunner {
   }
 
   private async runCell(cell: CellNow, signal: AbortSignal, live: { is: boolean }): Promise<string> {
-    const { options, store, network, emit } = this.parts;
-    const { cellTimeoutMs, outputLimitBytes, sandbox } = options;
+    const { options, emit } = this.parts;
     const { cellId, language, purpose, code, turnId, ran } = cell;
     const edited = turnId !== null && ran !== null && (ran.edited || ran.code !== code);
     const { result } = await executeCell(
-      {
-        kernel: () => sandbox.kernel,
-        cellTimeoutMs,
-        outputLimitBytes,
-        storeArtifacts: async (artifacts, stop) => storeArtifacts(sandbox, store, artifacts, stop),
-        network,
-      },
+      cellOptions(this.parts),
       { cellId, language, purpose, code, edited },
       {
         emit: (event) => {

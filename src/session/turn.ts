@@ -1,5 +1,6 @@
 /** One turn of a session: the question into the log, the sandbox, the model and its cells, the end into the log. */
 import { NO_SESSION_LIMITS } from '../agent/budget.ts';
+import type { CellOptions } from '../agent/executeCell.ts';
 import { runTurn, UNATTENDED, type TurnOutcome } from '../agent/loop.ts';
 import { mark } from '../agent/privacy.ts';
 import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
@@ -59,6 +60,22 @@ export interface SessionParts {
   network: SessionNetwork;
   /** Into the log, and told to those who watch cells. */
   emit: (event: NewSessionEvent) => void;
+}
+
+/** How cells run in a session, whoever asks for it. */
+export function cellOptions({
+  options,
+  store,
+  network,
+}: SessionParts): CellOptions & Required<Pick<CellOptions, 'storeArtifacts'>> {
+  const { cellTimeoutMs, outputLimitBytes, sandbox } = options;
+  return {
+    kernel: () => sandbox.kernel,
+    cellTimeoutMs,
+    outputLimitBytes,
+    storeArtifacts: async (artifacts, stop) => storeArtifacts(sandbox, store, artifacts, stop),
+    network,
+  };
 }
 
 export interface TurnParts extends SessionParts {
@@ -161,21 +178,14 @@ export class TurnRunner {
     if (privacy() === 'schema') {
       await this.briefing.describeFiles(turnId, facts, options.sandbox.kernel, signal);
     }
-    const { cellTimeoutMs, outputLimitBytes, limits, sandbox } = options;
+    const { cellTimeoutMs, outputLimitBytes, limits } = options;
     const spending = options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
     const price = priceOf(spending.prices, model.id);
     const outcome = await runTurn({
       turnId,
       messages: conversation(log.events, model.id, attached),
       system: systemPrompt(facts, { cellTimeoutMs, outputLimitBytes, privacy: privacy() }),
-      tools: sessionTools({
-        kernel: () => sandbox.kernel,
-        cellTimeoutMs,
-        outputLimitBytes,
-        storeArtifacts: async (artifacts, stop) => storeArtifacts(sandbox, store, artifacts, stop),
-        sessionLog: async () => log.upToNow(),
-        network,
-      }),
+      tools: sessionTools({ ...cellOptions(this.parts), sessionLog: async () => log.upToNow() }),
       model,
       ...UNATTENDED,
       toolChoice: plan ? 'none' : 'auto',

@@ -1,15 +1,13 @@
 /** What a chart shows, in words, from the data it is drawn from: for readers who do not see it. Pure. */
 import { FIGURE_MIME, figureSchema, type Figure, type MimeBundle } from './outputs.ts';
+import { isRecord } from './isRecord.ts';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Titles come as text, as lines of it, or as `{text}`. */
 export function titleText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(String).join(' ');
-  return isObject(value) && 'text' in value ? titleText(value['text']) : null;
+  return isRecord(value) && 'text' in value ? titleText(value['text']) : null;
 }
 
 export interface PlotlyTrace {
@@ -37,9 +35,9 @@ function pointsOf(trace: Json): number | null {
 
 /** Null: it is no figure. */
 export function plotlyWords(value: unknown): PlotlyWords | null {
-  if (!isObject(value) || !Array.isArray(value['data']) || !value['data'].every(isObject)) return null;
+  if (!isRecord(value) || !Array.isArray(value['data']) || !value['data'].every(isRecord)) return null;
   const layout = value['layout'] ?? {};
-  if (!isObject(layout)) return null;
+  if (!isRecord(layout)) return null;
   return {
     title: titleText(layout['title']),
     traces: value['data'].map((trace) => ({
@@ -48,7 +46,7 @@ export function plotlyWords(value: unknown): PlotlyWords | null {
       points: pointsOf(trace),
     })),
     axes: Object.entries(layout).flatMap(([axis, own]) => {
-      if (!/^[xyz]axis\d*$/.test(axis) || !isObject(own) || !('title' in own)) return [];
+      if (!/^[xyz]axis\d*$/.test(axis) || !isRecord(own) || !('title' in own)) return [];
       const title = titleText(own['title']);
       return title === null ? [] : [{ axis, title }];
     }),
@@ -66,10 +64,10 @@ const MOST_MARKS = 12;
 /** Marks and encoded fields of a specification, its layers and concatenations included; at most 12. */
 export function vegaLiteMarks(spec: Json, marks: VegaMark[] = [], depth = 0): VegaMark[] {
   if (depth > 4 || marks.length > MOST_MARKS) return marks;
-  const mark = isObject(spec['mark']) ? spec['mark']['type'] : spec['mark'];
-  const encoding = isObject(spec['encoding']) ? spec['encoding'] : {};
+  const mark = isRecord(spec['mark']) ? spec['mark']['type'] : spec['mark'];
+  const encoding = isRecord(spec['encoding']) ? spec['encoding'] : {};
   const channels = Object.entries(encoding).flatMap(([channel, definition]) => {
-    if (!isObject(definition)) return [];
+    if (!isRecord(definition)) return [];
     const field = typeof definition['field'] === 'string' ? definition['field'] : null;
     const aggregate = typeof definition['aggregate'] === 'string' ? definition['aggregate'] : null;
     return field === null && aggregate === null ? [] : [{ channel, aggregate, field }];
@@ -79,9 +77,9 @@ export function vegaLiteMarks(spec: Json, marks: VegaMark[] = [], depth = 0): Ve
   for (const key of ['layer', 'hconcat', 'vconcat', 'concat']) {
     const children = spec[key];
     if (Array.isArray(children))
-      children.filter(isObject).forEach((child) => vegaLiteMarks(child, marks, depth + 1));
+      children.filter(isRecord).forEach((child) => vegaLiteMarks(child, marks, depth + 1));
   }
-  if (isObject(spec['spec'])) vegaLiteMarks(spec['spec'], marks, depth + 1);
+  if (isRecord(spec['spec'])) vegaLiteMarks(spec['spec'], marks, depth + 1);
   return marks.slice(0, MOST_MARKS);
 }
 
@@ -176,5 +174,5 @@ export function chartWords(bundle: MimeBundle): ChartWords {
   const plotly = plotlyWords(bundle['application/vnd.plotly.v1+json']);
   if (plotly !== null) return ofPlotly(plotly);
   const vega = Object.entries(bundle).find(([mime]) => /^application\/vnd\.vega(lite)?\.v/.test(mime))?.[1];
-  return isObject(vega) ? ofVega(vega) : { title: '', shows: '' };
+  return isRecord(vega) ? ofVega(vega) : { title: '', shows: '' };
 }

@@ -30,7 +30,6 @@ export const valueSchema = z.object({
 export type Value = z.infer<typeof valueSchema>;
 
 export const columnKindSchema = z.enum(['number', 'boolean', 'time', 'text', 'other']);
-export type ColumnKind = z.infer<typeof columnKindSchema>;
 
 const columnSchema = z.object({ name: text, dtype: text, kind: columnKindSchema });
 export type Column = z.infer<typeof columnSchema>;

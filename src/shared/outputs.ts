@@ -174,7 +174,6 @@ export const findingSchema = z.object({
   /** Place in `axes`; null: the figure as a whole. */
   axes: z.nullable(z.int()),
 });
-export type Finding = z.infer<typeof findingSchema>;
 
 /**
  * One thing drawn: a line, the bars of one call. All columns are of the same length, `shown`. Dates are ISO 8601
@@ -203,7 +202,6 @@ export const figureSeriesSchema = z.object({
   points: z.int(),
   shown: z.int(),
 });
-export type FigureSeries = z.infer<typeof figureSeriesSchema>;
 
 export const figureSchema = z.object({
   title: z.string(),

@@ -42,27 +42,31 @@ export type StaleWhy =
   /** A cell before it has set these names anew, and a later cell needs them as this one sets them. */
   | { kind: 'overwritten'; names: string[] };
 
-/** The same object when the event changes nothing here. */
-export function factsAfter(facts: StaleFacts, event: SessionEvent): StaleFacts {
-  const places = placesAfter(facts.places, event);
-  const cells = cellsAfter(facts.cells, event);
+/** The same object when the events change nothing here. A long session is one batch, copied once. */
+export function factsAfter(facts: StaleFacts, events: readonly SessionEvent[]): StaleFacts {
+  const places = events.reduce(placesAfter, facts.places);
+  const cells = cellsAfter(facts.cells, events);
   return places === facts.places && cells === facts.cells ? facts : { places, cells };
 }
 
-function cellsAfter(cells: StaleFacts['cells'], event: SessionEvent): StaleFacts['cells'] {
-  if (event.type === 'cell_started' || event.type === 'cell_inserted') {
-    if (cells.has(event.cellId)) return cells;
-    const { language } = event;
-    return new Map([...cells, [event.cellId, { language, runs: [], draft: null, deletedSeq: null }]]);
+function cellsAfter(cells: StaleFacts['cells'], events: readonly SessionEvent[]): StaleFacts['cells'] {
+  let copy: Map<string, CellFacts> | null = null;
+  for (const event of events) {
+    if (!('cellId' in event) || event.cellId === null) continue;
+    const changed = cellAfter((copy ?? cells).get(event.cellId), event);
+    if (changed === null) continue;
+    copy ??= new Map(cells);
+    copy.set(event.cellId, changed);
   }
-  const cell = 'cellId' in event && event.cellId !== null ? cells.get(event.cellId) : undefined;
-  const changed = cell === undefined ? null : cellAfter(cell, event);
-  if (changed === null || !('cellId' in event) || event.cellId === null) return cells;
-  return new Map(cells).set(event.cellId, changed);
+  return copy ?? cells;
 }
 
 /** Null: nothing changes. */
-function cellAfter(cell: CellFacts, event: SessionEvent): CellFacts | null {
+function cellAfter(cell: CellFacts | undefined, event: SessionEvent): CellFacts | null {
+  if (cell === undefined) {
+    const begins = event.type === 'cell_started' || event.type === 'cell_inserted';
+    return begins ? { language: event.language, runs: [], draft: null, deletedSeq: null } : null;
+  }
   const last = cell.runs.at(-1);
   switch (event.type) {
     case 'cell_running': {
@@ -88,7 +92,7 @@ function cellAfter(cell: CellFacts, event: SessionEvent): CellFacts | null {
 }
 
 export const staleCells = (events: readonly SessionEvent[]): Map<string, StaleWhy> =>
-  staleOf(events.reduce(factsAfter, NO_FACTS));
+  staleOf(factsAfter(NO_FACTS, events));
 
 /** Of cells that ran and are not deleted; those that never ran are not stale, they are new. */
 export function staleOf({ places, cells }: StaleFacts): Map<string, StaleWhy> {

@@ -181,14 +181,22 @@ export class VsCodeWindow {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
   }
 
-  /** Waits until the user is told: as a toast, or, when VS Code has hidden that already, in the list behind the bell. */
-  async told(text: string | RegExp): Promise<void> {
-    await attempt(20_000, async () => {
-      if (await this.toast(text).isVisible()) return;
-      const list = this.page.locator('.notifications-center');
+  /**
+   * Waits until the user is told: as a toast, or, when VS Code has hidden that already, in the list behind the bell.
+   * @param action a button that is offered with it
+   */
+  async told(text: string | RegExp, action?: string): Promise<void> {
+    const toast = this.toast(text);
+    const list = this.page.locator('.notifications-center');
+    const entry = list.locator('.notification-list-item', { hasText: text }).first();
+    const offered = async (place: Locator): Promise<void> => {
+      if (action !== undefined) await place.getByRole('button', { name: action }).waitFor({ timeout: 1000 });
+    };
+    await attempt(30_000, async () => {
+      if (await toast.isVisible()) return offered(toast);
       if (!(await list.isVisible())) await this.page.locator('#status\\.notifications').click();
-      const entry = list.locator('.notification-list-item', { hasText: text }).first();
       await entry.waitFor({ timeout: 1000 });
+      await offered(entry);
       await this.page.keyboard.press('Escape');
     });
   }

@@ -1,10 +1,8 @@
 /** The plotted points of a Plotly figure, from its traces. Pure. */
 import { joined, type ChartTable, type Series, type Value } from './table.ts';
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** In the order of the columns. What a trace does not have is no column. */
 const POINT_KEYS = 'x y z a b c r theta u v open high low close labels values base width size text'.split(
   ' ',
@@ -62,7 +60,7 @@ function typedArray({ dtype, bdata, shape }: Json): unknown[] | null {
 
 function arrayOf(value: unknown): unknown[] | null {
   if (Array.isArray(value)) return value as unknown[];
-  return isObject(value) ? typedArray(value) : null;
+  return isRecord(value) ? typedArray(value) : null;
 }
 
 function plain(value: unknown): Value {
@@ -111,7 +109,7 @@ function columnsOf(trace: Json, kind: string): Series['columns'] {
   });
   for (const [part, key, name] of PARTS) {
     const owner = trace[part];
-    const values = isObject(owner) ? arrayOf(owner[key]) : null;
+    const values = isRecord(owner) ? arrayOf(owner[key]) : null;
     if (values !== null) columns.push({ name, values: column(values) });
   }
   if (!COUNTED_KINDS.has(kind)) return columns;
@@ -126,7 +124,7 @@ function columnsOf(trace: Json, kind: string): Series['columns'] {
 
 /** @param figure Plotly's JSON, as it came */
 export function plotlyTables(figure: unknown): ChartTable[] {
-  const data = isObject(figure) && Array.isArray(figure['data']) ? figure['data'].filter(isObject) : [];
+  const data = isRecord(figure) && Array.isArray(figure['data']) ? figure['data'].filter(isRecord) : [];
   return joined(
     data.map((trace) => {
       const kind = typeof trace['type'] === 'string' ? trace['type'] : 'scatter';

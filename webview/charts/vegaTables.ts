@@ -1,10 +1,7 @@
 /** The plotted points of a Vega view: the data its marks are drawn from. Loaded with Vega alone. */
 import { type Spec, type View } from 'vega';
 import { type ChartTable, type Value } from './table.ts';
-
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 /**
  * Data sets of the page that marks are drawn from. A group that stands once for each facet is drawn from what is
@@ -14,12 +11,12 @@ const isObject = (value: unknown): value is Json =>
  */
 function dataOfMarks(marks: unknown, found: Set<string>, own: ReadonlySet<string>): void {
   if (!Array.isArray(marks)) return;
-  for (const mark of marks.filter(isObject)) {
-    const from = isObject(mark['from']) ? mark['from'] : {};
-    const facet = isObject(from['facet']) ? from['facet'] : {};
+  for (const mark of marks.filter(isRecord)) {
+    const from = isRecord(mark['from']) ? mark['from'] : {};
+    const facet = isRecord(from['facet']) ? from['facet'] : {};
     const name = mark['type'] === 'group' ? facet['data'] : from['data'];
     if (typeof name === 'string' && !own.has(name)) found.add(name);
-    const data = Array.isArray(mark['data']) ? mark['data'].filter(isObject) : [];
+    const data = Array.isArray(mark['data']) ? mark['data'].filter(isRecord) : [];
     const inner = [facet['name'], ...data.map((set) => set['name'])].filter((one) => typeof one === 'string');
     dataOfMarks(mark['marks'], found, new Set([...own, ...inner]));
   }
@@ -29,10 +26,10 @@ function dataOfMarks(marks: unknown, found: Set<string>, own: ReadonlySet<string
 function dateFields({ data = [] }: Spec): Set<string> {
   const dates = new Set<string>();
   for (const set of data as unknown[]) {
-    if (!isObject(set)) continue;
-    const format = isObject(set['format']) ? set['format'] : {};
-    const transforms = Array.isArray(set['transform']) ? set['transform'].filter(isObject) : [];
-    const parse = isObject(format['parse']) ? format['parse'] : {};
+    if (!isRecord(set)) continue;
+    const format = isRecord(set['format']) ? set['format'] : {};
+    const transforms = Array.isArray(set['transform']) ? set['transform'].filter(isRecord) : [];
+    const parse = isRecord(format['parse']) ? format['parse'] : {};
     for (const [field, kind] of Object.entries(parse))
       if (typeof kind === 'string' && /^(date|utc)/.test(kind)) dates.add(field);
     // Vega-Lite writes the reading of dates as a formula.
@@ -69,7 +66,7 @@ function plain(value: unknown): Value {
 }
 
 function tableOf(name: string, rows: readonly unknown[], dates: ReadonlySet<string>): ChartTable {
-  const tuples = rows.filter(isObject);
+  const tuples = rows.filter(isRecord);
   const names = new Set(tuples.flatMap((tuple) => Object.keys(tuple)));
   const columns = [...names].map((field) => {
     const values = tuples.map((tuple) => tuple[field]);

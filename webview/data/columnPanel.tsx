@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   filterOpSchema,
   type ColumnSummary,
-  type DataRefusal,
   type Filter,
   type FilterOp,
   type TableRef,
@@ -13,6 +12,7 @@ import {
 import { formatCount } from '../format.ts';
 import { Button, IconButton } from '../kit.ts';
 import { caller } from '../rpcClient.ts';
+import { useAnswer } from './useAnswer.ts';
 
 export const OPS: Readonly<Record<FilterOp, string>> = {
   contains: 'contains',
@@ -44,25 +44,14 @@ export interface ColumnPanelProps {
 
 export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
   const { refOf, view, column, name, moment, onFilter, onClose } = props;
-  const [told, setTold] = useState<ColumnSummary | DataRefusal | null>(null);
   const [op, setOp] = useState<FilterOp | null>(null);
   const [values, setValues] = useState<[string, string]>(['', '']);
   const first = useRef<HTMLSelectElement>(null);
-  useEffect(() => {
-    let wanted = true;
-    setTold(null);
-    caller.call('columnSummary', { ref: refOf, view, column }).then(
-      (answer) => {
-        if (wanted) setTold(answer.ok ? answer.answer : answer);
-      },
-      (error: unknown) => {
-        if (wanted) setTold({ ok: false, reason: 'failed', problem: String(error) });
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [refOf, view, column, moment]);
+  const told = useAnswer(
+    async () => caller.call('columnSummary', { ref: refOf, view, column }),
+    [refOf, view, column, moment],
+    { anew: true },
+  );
   useEffect(() => first.current?.focus(), [column]);
   const kind = told !== null && 'kind' in told ? told.kind : 'text';
   const chosen = op ?? (kind === 'text' || kind === 'other' ? 'contains' : 'equals');

@@ -8,6 +8,7 @@
  * Pure.
  */
 import { isForModelOnly, type MimeBundle } from '../../src/shared/outputs.ts';
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 /** Kinds of pictures, in the order of preference; a table of their endings. */
 export const IMAGE_ENDINGS = {
@@ -40,9 +41,6 @@ export function mimeText(value: unknown): string | null {
   return null;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const hasScript = (html: string): boolean => /<script[\s>]/i.test(html);
 
 type Rule = (mime: string, value: unknown) => Rendering | null;
@@ -71,12 +69,12 @@ const html =
 const vega =
   (mode: 'vega' | 'vega-lite', name: RegExp): Rule =>
   (mime, value) =>
-    name.test(mime) && isObject(value) ? { kind: 'vega', mode, value } : null;
+    name.test(mime) && isRecord(value) ? { kind: 'vega', mode, value } : null;
 
 /** Best first. */
 const RULES: readonly Rule[] = [
   (mime, value) =>
-    mime === 'application/vnd.plotly.v1+json' && isObject(value) ? { kind: 'plotly', value } : null,
+    mime === 'application/vnd.plotly.v1+json' && isRecord(value) ? { kind: 'plotly', value } : null,
   vega('vega-lite', /^application\/vnd\.vegalite\.v\d+(\.\d+)*\+json$/),
   vega('vega', /^application\/vnd\.vega\.v\d+(\.\d+)*\+json$/),
   (mime, value) =>

@@ -1,10 +1,8 @@
 /** What a reader does to a Plotly chart, collected from its events in a form that can be done again. Pure. */
 import { type ChartState } from '../charts/keptState.ts';
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** These follow from the place the chart has. */
 const PLACE_KEYS = new Set(['width', 'height', 'autosize']);
 
@@ -19,7 +17,7 @@ export class PlotlyChanges {
 
   /** @param change as `plotly_relayout` tells it: paths and values */
   relaidOut(change: unknown): void {
-    if (!isObject(change)) return;
+    if (!isRecord(change)) return;
     for (const [path, value] of Object.entries(change)) {
       if (PLACE_KEYS.has(path)) continue;
       this.forgetOpposite(path);
@@ -40,7 +38,7 @@ export class PlotlyChanges {
   restyled(change: unknown): void {
     if (!Array.isArray(change)) return;
     const [values, places] = change as unknown[];
-    if (!isObject(values) || !Array.isArray(places)) return;
+    if (!isRecord(values) || !Array.isArray(places)) return;
     places.forEach((place, at) => {
       if (typeof place !== 'number') return;
       const own = Object.entries(values).map(([path, value]) => [

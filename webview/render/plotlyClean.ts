@@ -3,6 +3,7 @@
  * of traces that the bundled library lacks are named, and the paper takes the theme's colours. Pure.
  */
 import type { ChartTheme } from './chartTheme.ts';
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 /** Kinds of traces in the bundled (cartesian) library. */
 const KINDS = new Set(
@@ -16,9 +17,6 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'prototype', 'constructor']);
 const LOADING_KEYS = new Set(['mapbox', 'map', 'geo', 'topojsonURL', 'plotlyServerURL', 'mathjax']);
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Plotly draws a few tags in its texts; links and attributes that could load something are the ones to lose. */
 function cleanText(text: string): string {
   const kept = text
@@ -33,7 +31,7 @@ function clean(value: unknown, depth = 0): unknown {
   if (depth > 40) return null;
   if (typeof value === 'string') return cleanText(value);
   if (Array.isArray(value)) return value.map((entry) => clean(entry, depth + 1));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(
     ([key, entry]) =>
       !FORBIDDEN_KEYS.has(key) &&
@@ -55,9 +53,9 @@ export interface PlotlyFigure {
 /** @throws Error with a sentence's end ("it has …") when there is nothing that could be drawn. */
 export function cleanFigure(value: unknown): PlotlyFigure {
   const cleaned = clean(value);
-  if (!isObject(cleaned) || !Array.isArray(cleaned['data']))
+  if (!isRecord(cleaned) || !Array.isArray(cleaned['data']))
     throw new Error('its data is not a list of traces');
-  const data = cleaned['data'].filter(isObject);
+  const data = cleaned['data'].filter(isRecord);
   const missing = new Set(
     data
       .map((trace) => (typeof trace['type'] === 'string' ? trace['type'] : 'scatter'))
@@ -65,13 +63,13 @@ export function cleanFigure(value: unknown): PlotlyFigure {
   );
   if (missing.size > 0)
     throw new Error(`charts of the kind ${[...missing].join(', ')} are not supported here`);
-  const layout = isObject(cleaned['layout']) ? cleaned['layout'] : {};
+  const layout = isRecord(cleaned['layout']) ? cleaned['layout'] : {};
   return { data, layout };
 }
 
 const part = (owner: Json, key: string): Json => {
   const value = owner[key];
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 };
 
 /** The template's paper and text give way to the theme; what the author set in the layout itself stays. */

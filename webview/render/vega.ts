@@ -12,6 +12,7 @@ import type { ChartTheme } from './chartTheme.ts';
 import { toBase64 } from './imageHeader.ts';
 import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 const refuse = async (): Promise<never> =>
   Promise.reject(new Error('it asks for data from outside, and charts here load nothing'));
@@ -30,9 +31,6 @@ const config = ({ text, muted, grid, font }: ChartTheme): Config => ({
   view: { stroke: 'transparent' },
 });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Our own copy (the compiler writes into it), without options meant for a page's embedding code. */
 function withOwnConfig(spec: Record<string, unknown>): Record<string, unknown> {
   const own = structuredClone(spec);
@@ -43,7 +41,7 @@ function withOwnConfig(spec: Record<string, unknown>): Record<string, unknown> {
 const isSingleView = (spec: Record<string, unknown>): boolean =>
   ('mark' in spec || 'layer' in spec) && !isFaceted(spec['encoding']);
 const isFaceted = (encoding: unknown): boolean =>
-  isObject(encoding) && ['row', 'column', 'facet'].some((channel) => channel in encoding);
+  isRecord(encoding) && ['row', 'column', 'facet'].some((channel) => channel in encoding);
 
 /** A single view without a size of its own takes the panel's width, up to a comfortable one. */
 function sized(spec: Record<string, unknown>, availablePx: number): Record<string, unknown> {
@@ -68,7 +66,7 @@ export async function drawVega(
   theme: ChartTheme,
   kept: ChartState | null,
 ): Promise<DrawnChart> {
-  if (!isObject(value)) throw new Error('its specification is not an object');
+  if (!isRecord(value)) throw new Error('its specification is not an object');
   checkVegaLimits(value);
   const spec = sized(withOwnConfig(value), place.clientWidth);
   const colours = config(theme);
@@ -179,7 +177,7 @@ function lookAt(view: vega.View): ViewState {
     data: (name) => name?.endsWith('_store') === true,
     recurse: false,
   });
-  const values = (part: unknown): Values => (isObject(part) ? copied(part) : {});
+  const values = (part: unknown): Values => (isRecord(part) ? copied(part) : {});
   return { signals: values(found.signals), data: values(found.data) };
 }
 

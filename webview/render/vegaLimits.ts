@@ -2,6 +2,7 @@
  * A specification of a few bytes can ask for billions of values or pixels, and Vega would hold up the page until it has
  * them. What makes values out of nothing is bounded here. Pure.
  */
+import { isRecord } from '../../src/shared/isRecord.ts';
 
 const MOST_VALUES = 100_000;
 const MOST_PIXELS = 8000;
@@ -15,9 +16,6 @@ const COUNTS = new Set('maxbins tickCount steps minsteps maxsteps levels count c
 const MAKERS = /\b(?:sequence|pad|bandspace|repeat)\s*\(/;
 
 const number = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function lengthOf({ start, stop, step }: Record<string, unknown>): number {
   return Math.abs((number(stop, 0) - number(start, 0)) / (number(step, 1) || 1e-9));
@@ -35,7 +33,7 @@ export function checkVegaLimits(value: unknown, depth = 0): void {
       if (typeof entry === 'object' || typeof entry === 'string') checkVegaLimits(entry, depth + 1);
     return;
   }
-  if (!isObject(value)) return;
+  if (!isRecord(value)) return;
   if ('stop' in value && !(lengthOf(value) <= MOST_VALUES))
     throw new Error(`it asks for more than ${MOST_VALUES.toLocaleString('en')} computed values`);
   for (const [key, entry] of Object.entries(value)) {

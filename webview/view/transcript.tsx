@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { view } from '../app.ts';
 import { Button } from '../kit.ts';
-import { messageOf } from '../messageOf.ts';
+import { messageOf, speaker } from '../messageOf.ts';
 import { onReveal } from '../reveal.ts';
 import { wantedMessage } from '../search/show.ts';
 import { type Item, type ViewState } from '../state.ts';
@@ -49,28 +49,11 @@ function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void 
   next.focus();
 }
 
-const speaker = (item: Item, state: ViewState): string => {
-  switch (item.kind) {
-    case 'user':
-      return 'You';
-    case 'turn':
-      return state.turns.get(item.turnId)?.modelLabel || 'Answer';
-    case 'notice':
-      return 'Notice';
-    case 'cell':
-      return 'Your cell';
-    default:
-      item satisfies never;
-      return '';
-  }
-};
-
 export function Transcript({ state, panel, children }: TranscriptProps): JSX.Element {
   const stick = useStickToEnd(state.items.some((item) => item.kind !== 'notice'));
   const { scroller, content, atEnd, toEnd } = stick;
   const count = state.items.length;
-  const questions = state.items.filter((item) => item.kind === 'user').length;
-  const ownCells = state.items.filter((item) => item.kind === 'cell').length;
+  const isNotebook = state.items.some(({ kind }) => kind === 'user' || kind === 'cell');
   const { asked } = state;
   // Who has just asked wants to see the answer.
   useEffect(() => {
@@ -141,7 +124,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               {state.items.map((item, index) => articleOf(item, index))}
             </div>
           )}
-          {questions + ownCells > 0 && panel.turn === 'idle' && <InsertAtEnd />}
+          {isNotebook && panel.turn === 'idle' && <InsertAtEnd />}
         </main>
       </div>
       {!atEnd && (

@@ -5,6 +5,7 @@ import type { CellResult, MimeBundle, Output } from '../../shared/outputs.ts';
 import { limitForModel } from '../../shared/limitWords.ts';
 import { withoutDates } from './answerFigures.ts';
 import { writtenNumbers } from './readings.ts';
+import { isRecord } from '../../shared/isRecord.ts';
 
 /** A cell that ran. */
 export interface CellSource {
@@ -130,9 +131,6 @@ const htmlText = (html: string): string =>
     .replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<\/tr>/gi, '\n')
     .replace(/<[^>]*>/g, ' ');
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Numbers of a JSON value, those in strings and in plotly.py's packed arrays included. */
 function collect(value: unknown, into: OutputNumbers, depth: number): void {

@@ -14,6 +14,7 @@ import type { NotebookOutput } from '../../session/notebook.ts';
 import { NotebookOutputs } from '../../session/notebookOutputs.ts';
 import type { Artifact, Language } from '../../shared/outputs.ts';
 import { planMounts, type Folder } from '../mountPlan.ts';
+import { tokenSignal } from '../tokenSignal.ts';
 import { endNotes } from './endNotes.ts';
 import { NotebookSandbox } from './notebookSandbox.ts';
 import { ShownOutputs } from './shownOutputs.ts';
@@ -203,7 +204,7 @@ export class SandboxNotebooks implements vscode.Disposable {
       execution.end(undefined);
       return false;
     }
-    const own = AbortSignal.any([signal, aborting(execution.token)]);
+    const own = AbortSignal.any([signal, tokenSignal(execution.token)]);
     const target: NotebookOutput[] = [];
     const receive = now.outputs.receiver(target);
     const shown = new ShownOutputs(target, await import('./outputItems.ts'));
@@ -258,7 +259,7 @@ export class SandboxNotebooks implements vscode.Disposable {
     const title = 'Code Interpreter';
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
       progress.report({ message: 'Starting the sandbox' });
-      const stop = AbortSignal.any([signal, aborting(token)]);
+      const stop = AbortSignal.any([signal, tokenSignal(token)]);
       await now.sandbox.start(({ message }) => progress.report({ message }), stop);
     });
   }
@@ -292,13 +293,6 @@ export class SandboxNotebooks implements vscode.Disposable {
     item.tooltip = 'Made in the sandbox: it reaches your folders only when you save it';
     return [item];
   }
-}
-
-function aborting(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  else token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
 
 /** Work that is asked for often and done some times a second, one after the other. */

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as vscode from 'vscode';
 import { askKernel, queries } from '../../kernel/queries.ts';
+import { tokenSignal } from '../tokenSignal.ts';
 import { NOTEBOOK_TYPE, type SandboxNotebooks } from './controller.ts';
 
 const SELECTOR: vscode.DocumentSelector = { notebookType: NOTEBOOK_TYPE, language: 'python' };
@@ -23,7 +24,7 @@ export function registerKernelHelp(notebooks: SandboxNotebooks): vscode.Disposab
           if (kernel === null) return [];
           const code = document.getText();
           const cursor = charactersBefore(code, document.offsetAt(position));
-          const asked = await askKernel(kernel, queries.complete, { code, cursor }, signalOf(token));
+          const asked = await askKernel(kernel, queries.complete, { code, cursor }, tokenSignal(token));
           if (!asked.ok) return [];
           const { matches, start, end } = asked.answer;
           const range = new vscode.Range(
@@ -46,7 +47,7 @@ export function registerKernelHelp(notebooks: SandboxNotebooks): vscode.Disposab
         if (kernel === null) return null;
         const code = document.getText();
         const cursor = charactersBefore(code, document.offsetAt(position));
-        const asked = await askKernel(kernel, queries.inspect, { code, cursor }, signalOf(token));
+        const asked = await askKernel(kernel, queries.inspect, { code, cursor }, tokenSignal(token));
         const text = asked.ok ? asked.answer.text : null;
         if (text === null) return null;
         const plain = stripVTControlCharacters(text).slice(0, MAX_HELP_CHARACTERS);
@@ -70,9 +71,3 @@ function itemOf(match: string, index: number, range: vscode.Range): vscode.Compl
 const charactersBefore = (code: string, units: number): number => [...code.slice(0, units)].length;
 const unitsBefore = (code: string, characters: number): number =>
   [...code].slice(0, characters).join('').length;
-
-function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
-}

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import { unexpected } from '../../failures.ts';
 import type { ExecuteRequest, Kernel } from '../../kernel/kernel.ts';
 import type { Network, Progress, Sandbox } from '../../kernel/sandbox.ts';
+import { storeArtifacts } from '../../session/artifacts.ts';
 import { ArtifactStore } from '../../session/store.ts';
 import type { Artifact, CellResult, Output, RefusedFile } from '../../shared/outputs.ts';
 import { enterWorkFolder } from '../../workFolder.ts';
@@ -75,16 +76,12 @@ export class NotebookSandbox {
     const { sandbox } = this;
     if (sandbox === null) throw unexpected(new Error('the sandbox of this notebook is gone'));
     const result = await sandbox.kernel.execute(request, onOutput, signal, onStarted);
-    const stored: Artifact[] = [];
-    const refused = [...result.refused];
-    for (const artifact of result.artifacts) {
-      this.store ??= await ArtifactStore.open(this.options.folder);
-      const read = async () => sandbox.readArtifact(artifact.name, artifact.bytes);
-      const outcome = await this.store.put(artifact, read);
-      if (outcome.kind === 'stored') stored.push(artifact);
-      else refused.push({ name: artifact.name, reason: outcome.reason });
-    }
-    return { result, stored, refused };
+    if (result.artifacts.length === 0) return { result, stored: [], refused: result.refused };
+    this.store ??= await ArtifactStore.open(this.options.folder);
+    // What a stopped cell has made is kept, too.
+    const never = new AbortController().signal;
+    const { stored, refused } = await storeArtifacts(sandbox, this.store, result.artifacts, never);
+    return { result, stored, refused: [...result.refused, ...refused] };
   }
 
   /** Host path of an artifact's bytes, or null. */

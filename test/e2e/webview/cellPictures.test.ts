@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { THEMES } from '../../support/themes.ts';
 import { seriousProblems } from './axe.ts';
-import { cellAnswers, failing, worked } from './cellScenes.ts';
+import { cellAnswers, worked } from './cellScenes.ts';
 import { PanelBrowser, type OpenOptions, type OpenPanel } from './harness.ts';
-import { panelState } from './scenes.ts';
+import { failing, panelState } from './scenes.ts';
 
 const OUT = join(import.meta.dirname, '../../../test-results/panel');
 

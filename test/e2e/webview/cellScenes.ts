@@ -1,7 +1,7 @@
 /** A notebook that the user works on: edited, out of date, added, deleted, moved cells. */
 import { type NewSessionEvent } from '../../../src/shared/events.ts';
 import { type CellResult } from '../../../src/shared/outputs.ts';
-import { conversation, Log, recorded, stdout } from './scenes.ts';
+import { conversation, type Log, stdout } from './scenes.ts';
 
 /** What a host answers to everything that can be done with cells. */
 export const cellAnswers = {
@@ -51,21 +51,5 @@ export function worked(): Log {
   for (const event of ranAgain('u2', '', 'ls -l /workspace', 1)) log.add(event);
   log.add({ type: 'cell_edited', cellId: 'u2', code: 'ls -la /workspace' });
   log.add({ type: 'cell_deleted', cellId: 'u3' });
-  return log;
-}
-
-/** A function of the first cell fails when the second calls it, and a module of the workspace when the third does. */
-export function failing(): Log {
-  const log = new Log();
-  log.ask('Sum the revenue for each month', ['data/sales.csv'], 't1', 'Claude Sonnet');
-  log.cell(
-    'c3',
-    'Sum revenue for each month',
-    recorded.errorCode,
-    [{ output_type: 'error', ...recorded.error }],
-    {
-      status: 'error',
-    },
-  );
   return log;
 }

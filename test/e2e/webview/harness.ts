@@ -12,6 +12,7 @@ import { contentSecurityPolicy } from '../../../src/shared/csp.ts';
 import { type HostEvent, type PanelState, type SessionView } from '../../../src/shared/protocol.ts';
 import { type SessionEvent } from '../../../src/shared/events.ts';
 import { launchBrowser } from '../../support/launchBrowser.ts';
+import { stillPicture } from '../../support/stillPicture.ts';
 import { styleOf, themeNamed, type Theme } from '../../support/themes.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -266,7 +267,7 @@ export class PanelBrowser {
         return name === undefined ? all : all.filter((message) => message.name === name);
       },
       violations: async () => page.evaluate<string[]>('window.__violations'),
-      picture: async () => page.screenshot({ animations: 'disabled', caret: 'hide' }),
+      picture: async () => stillPicture(page),
       close: async () => page.close(),
     };
   }

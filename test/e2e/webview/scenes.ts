@@ -202,8 +202,8 @@ export function conversation(): Log {
   return log;
 }
 
-/** Things that went wrong, and a turn still running. */
-export function troubles(): Log {
+/** A function of the first cell fails when the second calls it, and a module of the workspace when the third does. */
+export function failing(): Log {
   const log = new Log();
   log.ask('Sum the revenue for each month', ['data/sales.csv'], 't1', 'Claude Sonnet');
   log.cell(
@@ -213,6 +213,12 @@ export function troubles(): Log {
     [{ output_type: 'error', ...recorded.error }],
     { status: 'error', durationMs: 95 },
   );
+  return log;
+}
+
+/** Things that went wrong, and a turn still running. */
+export function troubles(): Log {
+  const log = failing();
   log.say('The table has no column `month`; I will build it from the date.');
   log.cell(
     'c4',

@@ -22,20 +22,10 @@ import { staleCells } from '../../../src/shared/stale.ts';
 import { fakeSandbox, type CellScript } from '../../support/fakeSandbox.ts';
 import { sessionOptions } from '../../support/openSession.ts';
 import { call, say, scriptedModel } from '../../support/scriptedModel.ts';
+import { randomFrom } from '../../support/random.ts';
 
 const RUNS = Number(process.env['CELLS_RUNS'] ?? 40);
 const SEED = Number(process.env['CELLS_SEED'] ?? Date.now() % 1_000_000);
-
-/** mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const ask = (text: string) => ({ intent: 'ask' as const, text, files: [] });
 const wait = async (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -14,20 +14,10 @@ import { startScriptedApi, type ScriptedApi } from '../../support/scriptedApi.ts
 import { frames, frameText, type MessageReply, type Reply } from '../../support/scriptedApiReplies.ts';
 import { sdkProblems } from '../../support/sdkSchema.ts';
 import { blocksOf } from '../../support/scriptedApiChecks.ts';
+import { randomFrom } from '../../support/random.ts';
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 500);
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
-
-/** mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 let folder = '';
 let api: ScriptedApi;

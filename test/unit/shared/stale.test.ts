@@ -132,11 +132,11 @@ describe('stale cells', () => {
   });
 
   it('keeps its facts as they are for what changes none', () => {
-    const facts = chain().events.reduce(factsAfter, NO_FACTS);
+    const facts = factsAfter(NO_FACTS, chain().events);
     const text: SessionEvent = { type: 'text', turnId: 't1', blockId: 'b', delta: 'x', seq: 99, at: 0 };
-    assert.equal(factsAfter(facts, text), facts);
+    assert.equal(factsAfter(facts, [text]), facts);
     assert.equal(
-      factsAfter(facts, { type: 'cell_names', cellId: 'x', uses: [], sets: [], seq: 99, at: 0 }),
+      factsAfter(facts, [{ type: 'cell_names', cellId: 'x', uses: [], sets: [], seq: 99, at: 0 }]),
       facts,
     );
   });

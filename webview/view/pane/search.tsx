@@ -6,6 +6,7 @@ import { type JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { plural } from '../../format.ts';
 import { IconButton } from '../../kit.ts';
+import { speaker } from '../../messageOf.ts';
 import { grouped, type Hit, type HitGroup } from '../../search/search.ts';
 import { clearMark } from '../../search/show.ts';
 import { current, found, goTo, options, problem, query, searching, step } from '../../search/state.ts';
@@ -122,19 +123,9 @@ function Group({ group: { item, hits }, state }: { group: HitGroup; state: ViewS
 }
 
 function titleOf(item: HitGroup['item'], state: ViewState): string {
-  switch (item.kind) {
-    case 'user':
-      return `You: ${item.text.trim() || 'about files'}`;
-    case 'turn':
-      return `${state.turns.get(item.turnId)?.modelLabel || 'Answer'}, message ${String(state.items.indexOf(item) + 1)}`;
-    case 'notice':
-      return 'Notice';
-    case 'cell':
-      return 'Your cell';
-    default:
-      item satisfies never;
-      return '';
-  }
+  if (item.kind === 'user') return `${speaker(item, state)}: ${item.text.trim() || 'about files'}`;
+  const place = item.kind === 'turn' ? `, message ${String(state.items.indexOf(item) + 1)}` : '';
+  return speaker(item, state) + place;
 }
 
 function HitRow({ hit }: { hit: Hit }): JSX.Element {

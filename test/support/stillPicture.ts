@@ -1,0 +1,24 @@
+import type { Page } from 'playwright-core';
+
+const SETTLE_MS = 15_000;
+const PAUSE_MS = 120;
+
+/**
+ * A picture of a page that has come to rest: fonts and lazily loaded parts are there, and two pictures one after the
+ * other are the same.
+ * @returns PNG; the last one taken when the page never rests
+ */
+export async function stillPicture(page: Page): Promise<Buffer> {
+  const take = async (): Promise<Buffer> => page.screenshot({ animations: 'disabled', caret: 'hide' });
+  const deadline = Date.now() + SETTLE_MS;
+  await page.waitForLoadState('networkidle');
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  let last = await take();
+  while (Date.now() < deadline) {
+    await page.waitForTimeout(PAUSE_MS);
+    const next = await take();
+    if (next.equals(last)) return next;
+    last = next;
+  }
+  return last;
+}
