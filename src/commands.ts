@@ -32,6 +32,7 @@ import { checkSetup } from './host/setup.ts';
 import { activeOrPicked, activeSelection, known } from './host/workspaceFiles.ts';
 import type { Intent } from './shared/events.ts';
 import { linesOf } from './shared/selection.ts';
+import { t } from './shared/l10n.ts';
 
 export interface CommandContext {
   interpreter: Interpreter;
@@ -63,10 +64,10 @@ interface Command {
 }
 
 const idleOnly = ({ interpreter }: CommandContext): string | null =>
-  interpreter.isRunning ? 'An answer is being worked on. Stop it first, or wait for its end.' : null;
+  interpreter.isRunning ? t('An answer is being worked on. Stop it first, or wait for its end.') : null;
 
 const noCells = (context: CommandContext): string | null =>
-  idleOnly(context) ?? (context.interpreter.hasCells ? null : 'There are no cells to run yet.');
+  idleOnly(context) ?? (context.interpreter.hasCells ? null : t('There are no cells to run yet.'));
 
 export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.analyzeFile': {
@@ -98,7 +99,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   'codeInterpreter.stop': {
     fromPanel: true,
-    disabled: ({ interpreter }) => (interpreter.isRunning ? null : 'Nothing is running.'),
+    disabled: ({ interpreter }) => (interpreter.isRunning ? null : t('Nothing is running.')),
     // The second time by force.
     run: async ({ interpreter }) => interpreter.stop({ force: interpreter.isStopping }),
   },
@@ -140,7 +141,7 @@ export const COMMANDS: Record<string, Command> = {
       const { files, pathOf } = notebooks.filesOf(notebook);
       const [only] = files;
       if (only === undefined)
-        void vscode.window.showInformationMessage('No cell of this notebook has made a file.');
+        void vscode.window.showInformationMessage(t('No cell of this notebook has made a file.'));
       else if (files.length === 1) await saveArtifact(only, pathOf);
       else await saveAll(files, pathOf);
     },
@@ -250,7 +251,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 }
 
 async function fileVerb(context: CommandContext, intent: Intent): Promise<void> {
-  const title = intent === 'chart' ? 'Chart a Data File' : 'Analyze a Data File';
+  const title = intent === 'chart' ? t('Chart a Data File') : t('Analyze a Data File');
   const files = await activeOrPicked(context.ids, title);
   if (files !== null) await ask(context, intent, files);
 }

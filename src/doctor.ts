@@ -1,5 +1,6 @@
 /** Is everything there? Engine, image, runtime, key: each ok, or the remedy. For "Check Setup" and the CLI. */
 import { Failure, unexpected, type Remedy } from './failures.ts';
+import { t } from './shared/l10n.ts';
 
 export interface Check {
   id: 'engine' | 'place' | 'image' | 'runtime' | 'key';
@@ -67,13 +68,20 @@ export async function runDoctor(probes: DoctorProbes): Promise<Check[]> {
   ];
 }
 
-const TITLES: Record<Check['id'], string> = {
-  engine: 'Docker engine',
-  place: 'Engine address',
-  runtime: 'Container runtime',
-  image: 'Sandbox image',
-  key: 'API key',
-};
+function titleOf(id: Check['id']): string {
+  switch (id) {
+    case 'engine':
+      return t('Docker engine');
+    case 'place':
+      return t('Engine address');
+    case 'runtime':
+      return t('Container runtime');
+    case 'image':
+      return t('Sandbox image');
+    case 'key':
+      return t('API key');
+  }
+}
 
 type Attempt<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
@@ -90,24 +98,29 @@ const check = (
   status: Check['status'],
   sentence: string,
   remedy: Remedy | null = null,
-): Check => ({ id, title: TITLES[id], status, sentence, remedy });
+): Check => ({ id, title: titleOf(id), status, sentence, remedy });
 
-const failed = (id: Check['id'], { sentence, remedy }: Failure): Check =>
-  check(id, 'failed', sentence, remedy);
+const failed = (id: Check['id'], { shown }: Failure): Check =>
+  check(id, 'failed', shown.sentence, shown.remedy);
 
-const skipped = (id: Check['id']): Check => check(id, 'skipped', 'Not looked at: the engine comes first.');
+const skipped = (id: Check['id']): Check => check(id, 'skipped', t('Not looked at: the engine comes first.'));
 
 const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 
 function engineCheck(engine: EngineReport): Check {
   const { version, where, cpus, memoryBytes, architecture, product, isPrivate } = engine;
-  const size = `${cpus} CPUs, ${gib(memoryBytes)}, ${architecture}`;
+  const size = t`${cpus} CPUs, ${gib(memoryBytes)}, ${architecture}`;
   const open = isPrivate
-    ? ''
-    : ' The connection is not encrypted: who can reach or change it controls the engine. Use a socket, or TLS (port 2376).';
+    ? []
+    : [
+        t(
+          'The connection is not encrypted: who can reach or change it controls the engine. Use a socket, or TLS (port 2376).',
+        ),
+      ];
   const tested =
-    product === 'Podman' ? ' Podman was tried by hand; every release is tested with Docker.' : '';
-  return check('engine', 'ok', `${product} ${version} answers at ${where} (${size}).${open}${tested}`);
+    product === 'Podman' ? [t('Podman was tried by hand; every release is tested with Docker.')] : [];
+  const answers = t`${product} ${version} answers at ${where} (${size}).`;
+  return check('engine', 'ok', [answers, ...open, ...tested].join(' '));
 }
 
 /** One line for each address where something is; one for all others. */
@@ -121,24 +134,24 @@ function placeChecks(places: readonly PlaceReport[], works: boolean): Check[] {
       `${place.where} (${place.source}): ${told(place, works)}.`,
     ),
   );
-  if (absent.length > 0) lines.push(check('place', 'missing', `Nothing is at ${absent.join(', ')}.`));
+  if (absent.length > 0) lines.push(check('place', 'missing', t`Nothing is at ${absent.join(', ')}.`));
   return lines;
 }
 
 function told({ state }: PlaceReport, works: boolean): string {
   switch (state) {
     case 'used':
-      return works ? 'used' : 'chosen, and of no use as it is';
+      return works ? t('used') : t('chosen, and of no use as it is');
     case 'named':
-      return 'not used, because what is above it comes first';
+      return t('not used, because what is above it comes first');
     case 'answers':
-      return 'answers, not used; name it in codeInterpreter.docker.host to use it';
+      return t('answers, not used; name it in codeInterpreter.docker.host to use it');
     case 'denied':
-      return 'is there, but this user may not use it';
+      return t('is there, but this user may not use it');
     case 'silent':
-      return 'is there, but nobody answers';
+      return t('is there, but nobody answers');
     case 'absent':
-      return 'is not there';
+      return t('is not there');
   }
 }
 
@@ -148,21 +161,24 @@ function runtimeCheck(
   chosen: Attempt<{ name: string; why: string }> | null,
 ): Check {
   if (os !== 'linux') {
-    return check('runtime', 'failed', `The engine runs ${os} containers.`, {
-      text: 'Switch Docker to Linux containers.',
+    return check('runtime', 'failed', t`The engine runs ${os} containers.`, {
+      text: t('Switch Docker to Linux containers.'),
     });
   }
   if (!securityOptions.some((option) => option.includes('seccomp'))) {
-    return check('runtime', 'failed', 'The engine does not filter system calls (seccomp is off).', {
-      text: 'Use an engine with seccomp; the sandbox does not run without it.',
+    return check('runtime', 'failed', t('The engine does not filter system calls (seccomp is off).'), {
+      text: t('Use an engine with seccomp; the sandbox does not run without it.'),
     });
   }
   if (chosen?.ok === false) return failed('runtime', chosen.failure);
   const name = chosen === null ? defaultRuntime : chosen.value.name;
-  const why = chosen === null ? 'gVisor is tried out when the image is there' : chosen.value.why;
+  const why = chosen === null ? t('gVisor is tried out when the image is there') : chosen.value.why;
   const others = runtimes.filter((other) => other !== name && !other.startsWith('io.containerd'));
-  const also = others.length === 0 ? '' : `; also there: ${others.join(', ')}`;
-  return check('runtime', 'ok', `${name} (${why}), with seccomp, cgroup v${cgroupVersion}${also}.`);
+  const sentence =
+    others.length === 0
+      ? t`${name} (${why}), with seccomp, cgroup v${cgroupVersion}.`
+      : t`${name} (${why}), with seccomp, cgroup v${cgroupVersion}; also there: ${others.join(', ')}.`;
+  return check('runtime', 'ok', sentence);
 }
 
 function imageCheck(image: {
@@ -171,27 +187,27 @@ function imageCheck(image: {
   sizeBytes: number | null;
 }): Check {
   const { reference, source, sizeBytes } = image;
-  if (sizeBytes !== null) return check('image', 'ok', `${reference} is there (${gib(sizeBytes)}).`);
+  if (sizeBytes !== null) return check('image', 'ok', t`${reference} is there (${gib(sizeBytes)}).`);
   if (source === 'build') {
-    return check('image', 'missing', `${reference} has not been built yet.`, {
-      text: 'It is built with the first question, or now.',
+    return check('image', 'missing', t`${reference} has not been built yet.`, {
+      text: t('It is built with the first question, or now.'),
       command: 'codeInterpreter.buildImage',
     });
   }
-  return check('image', 'failed', `${reference} was asked for and is not on the engine.`, {
-    text: 'Pull it, or empty the setting codeInterpreter.sandbox.image.',
+  return check('image', 'failed', t`${reference} was asked for and is not on the engine.`, {
+    text: t('Pull it, or empty the setting codeInterpreter.sandbox.image.'),
     command: 'codeInterpreter.openSettings',
   });
 }
 
 function keyCheck(key: { address: string } | null): Check {
-  if (key !== null) return check('key', 'ok', `${key.address} accepts the key.`);
+  if (key !== null) return check('key', 'ok', t`${key.address} accepts the key.`);
   return check(
     'key',
     'missing',
-    'There is no API key; the built-in analyst answers (fixed steps, no language model).',
+    t('There is no API key; the built-in analyst answers (fixed steps, no language model).'),
     {
-      text: 'Set a key to ask free questions.',
+      text: t('Set a key to ask free questions.'),
       command: 'codeInterpreter.setApiKey',
     },
   );

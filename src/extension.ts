@@ -31,6 +31,7 @@ import { SettingsProblems } from './host/settingsProblems.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
+import { useLanguage } from './shared/l10n.ts';
 
 /** For the extension's own tests only. */
 export interface TestApi {
@@ -41,6 +42,9 @@ export interface TestApi {
 let closing: (() => Promise<void>) | null = null;
 
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  // Before anything is said. Without a bundle for the display language it is English.
+  const { bundle } = vscode.l10n;
+  useLanguage(bundle === undefined ? null : { tag: vscode.env.language, bundle });
   const redactor = new Redactor();
   const log = new Log(redactor);
   const ids = new FileIds();

@@ -6,37 +6,44 @@ import { type SessionEvent } from '../src/shared/events.ts';
 import { type CellPhase, type CellView, type ViewState } from './state.ts';
 import { formatDuration, plural } from './format.ts';
 import { isChart } from './render/mime.ts';
+import { t } from '../src/shared/l10n.ts';
 
 type RunEnd = Extract<SessionEvent, { type: 'run_ended' }>['end'];
 
-export const PHASE_WORDS: Readonly<Record<CellPhase, string>> = {
-  writing: 'Writing',
-  waiting: 'Waits for you',
-  queued: 'Queued',
-  running: 'Running',
-  ok: 'Done',
-  error: 'Error',
-  interrupted: 'Stopped',
-  timeout: 'Timed out',
-  killed: 'Killed',
-  dropped: 'Not run',
-  new: 'Not run yet',
-};
+export const phaseWords = (): Readonly<Record<CellPhase, string>> => ({
+  writing: t('Writing'),
+  waiting: t('Waits for you'),
+  queued: t('Queued'),
+  running: t('Running'),
+  ok: t('Done'),
+  error: t('Error'),
+  interrupted: t('Stopped'),
+  timeout: t('Timed out'),
+  killed: t('Killed'),
+  dropped: t('Not run'),
+  new: t('Not run yet'),
+});
 
 export const chartCount = (cell: CellView): number =>
   cell.outputs.filter((output) => output.kind === 'data' && isChart(output.data)).length;
 
+function endedWords({ phase, result }: CellView): string {
+  const how = phaseWords()[phase].toLowerCase();
+  if (result === null) return phase === 'ok' ? t('Code finished') : t`Code ended: ${how}`;
+  const time = formatDuration(result.durationMs);
+  return phase === 'ok' ? t`Code finished in ${time}` : t`Code ended: ${how} in ${time}`;
+}
+
 function cellSentence(cell: CellView): string {
-  const time = cell.result === null ? '' : ` in ${formatDuration(cell.result.durationMs)}`;
   const charts = chartCount(cell);
   const denied = (cell.attempts ?? []).filter(({ verdict }) => verdict === 'denied').length;
   const parts = [
-    cell.phase === 'ok'
-      ? `Code finished${time}`
-      : `Code ended: ${PHASE_WORDS[cell.phase].toLowerCase()}${time}`,
-    ...(charts > 0 ? [plural(charts, 'chart')] : []),
-    ...(cell.artifacts.length > 0 ? [plural(cell.artifacts.length, 'file')] : []),
-    ...(denied > 0 ? [`${plural(denied, 'network attempt')} denied`] : []),
+    endedWords(cell),
+    ...(charts > 0 ? [plural(charts, t('1 chart'), (n) => t`${n} charts`)] : []),
+    ...(cell.artifacts.length > 0 ? [plural(cell.artifacts.length, t('1 file'), (n) => t`${n} files`)] : []),
+    ...(denied > 0
+      ? [plural(denied, t('1 network attempt denied'), (n) => t`${n} network attempts denied`)]
+      : []),
   ];
   return parts.join(', ');
 }
@@ -44,12 +51,14 @@ function cellSentence(cell: CellView): string {
 function runSentence(after: ViewState, end: RunEnd): string {
   switch (end.kind) {
     case 'finished':
-      return 'Run complete';
+      return t('Run complete');
     case 'stopped':
-      return 'Run stopped';
+      return t('Run stopped');
     case 'failed': {
       const count = after.cells.get(end.cellId)?.executionCount ?? null;
-      return `Run ended: the code of ${count === null ? 'a cell' : `cell [${String(count)}]`} failed`;
+      return count === null
+        ? t('Run ended: the code of a cell failed')
+        : t`Run ended: the code of cell [${count}] failed`;
     }
     case 'lost':
       return end.failure.sentence;
@@ -62,11 +71,11 @@ function runSentence(after: ViewState, end: RunEnd): string {
 function sentence(after: ViewState, event: SessionEvent): string | null {
   switch (event.type) {
     case 'cell_waiting':
-      return `Code waits for your decision: ${event.purpose}`;
+      return t`Code waits for your decision: ${event.purpose}`;
     case 'model_waiting':
       return event.reason;
     case 'cell_running':
-      return event.purpose === '' ? 'Running code' : `Running code: ${event.purpose}`;
+      return event.purpose === '' ? t('Running code') : t`Running code: ${event.purpose}`;
     case 'cell_done': {
       const cell = after.cells.get(event.cellId);
       return cell === undefined ? null : cellSentence(cell);
@@ -74,9 +83,9 @@ function sentence(after: ViewState, event: SessionEvent): string | null {
     case 'turn_ended':
       switch (event.end.kind) {
         case 'finished':
-          return 'Answer complete';
+          return t('Answer complete');
         case 'stopped':
-          return 'Stopped';
+          return t('Stopped');
         case 'limit':
           return event.end.sentence;
         case 'failed':
@@ -88,17 +97,17 @@ function sentence(after: ViewState, event: SessionEvent): string | null {
     case 'run_ended':
       return runSentence(after, event.end);
     case 'cell_inserted':
-      return 'Cell added';
+      return t('Cell added');
     case 'cell_moved':
-      return 'Cell moved';
+      return t('Cell moved');
     case 'cell_deleted':
-      return 'Cell deleted. Undo stands in its place';
+      return t('Cell deleted. Undo stands in its place');
     case 'cell_restored':
-      return 'Cell restored';
+      return t('Cell restored');
     case 'file_edit':
       return event.command === 'view' && event.ok ? null : event.sentence;
     case 'notice':
-      return event.text;
+      return event.shown ?? event.text;
     default:
       return null;
   }

@@ -5,6 +5,7 @@ import { attach, dispatch, draft, perform, setDraft } from './app.ts';
 import { fromBase64, toBase64 } from './render/imageHeader.ts';
 import { caller } from './rpcClient.ts';
 import { isPicture, shrink } from './shrinkImage.ts';
+import { t } from '../src/shared/l10n.ts';
 
 /** Pictures on their way into the draft. */
 export const preparing = signal(0);
@@ -33,7 +34,7 @@ export async function attachImages(files: readonly File[], from: 'paste' | 'drop
   const room = MAX_IMAGES_PER_MESSAGE - draft.value.images.length - preparing.value;
   if (files.length > room) {
     say(
-      `A message takes at most ${String(MAX_IMAGES_PER_MESSAGE)} pictures. Send the others with the next one.`,
+      t`A message takes at most ${String(MAX_IMAGES_PER_MESSAGE)} pictures. Send the others with the next one.`,
     );
   }
   const taken = files.slice(0, Math.max(0, room));
@@ -50,7 +51,7 @@ export async function attachImages(files: readonly File[], from: 'paste' | 'drop
 async function attachImage(file: File, from: 'paste' | 'drop'): Promise<void> {
   const small = await shrink(file);
   if (small.kind === 'refused') {
-    say(`${JSON.stringify(file.name)} was not attached: ${small.reason}`);
+    say(t`${JSON.stringify(file.name)} was not attached: ${small.reason}`);
     return;
   }
   const extension = small.mediaType === 'image/png' ? 'png' : 'jpg';
@@ -88,7 +89,7 @@ export async function attachDropped(data: DataTransfer): Promise<void> {
   const onDisk = uris.filter((uri) => !/^https?:/i.test(uri));
   if (files.length === 0) {
     if (onDisk.length > 0) await attachUris(onDisk);
-    else say('A web address cannot be attached. Save the file into the workspace first.');
+    else say(t('A web address cannot be attached. Save the file into the workspace first.'));
     return;
   }
   const others = files.filter((file) => !isPicture(file));
@@ -100,8 +101,7 @@ export async function attachDropped(data: DataTransfer): Promise<void> {
   if (located.length === others.length) await attachUris(located);
   else {
     say(
-      `${others.map(({ name }) => JSON.stringify(name)).join(', ')}: a file from outside the editor has no path here. ` +
-        'Put it into the workspace, or use Attach.',
+      t`${others.map(({ name }) => JSON.stringify(name)).join(', ')}: a file from outside the editor has no path here. Put it into the workspace, or use Attach.`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { draft, focusRequests, perform, setDraft, view } from './app.ts';
 import { closeEditor, codeOf, openEditor, sendTyped } from './editing.ts';
 import { shownCells } from './cellPlaces.ts';
 import { type CellView } from './state.ts';
+import { t } from '../src/shared/l10n.ts';
 
 /** Nothing runs, and something may. */
 export const canRun = computed(() => view.value.panel?.turn === 'idle' && view.value.panel.trusted);
@@ -115,8 +116,11 @@ export const copyCode = async (cell: CellView): Promise<boolean> =>
 
 /** The next message is about this cell. */
 export function askAbout(cell: CellView, title: string): void {
-  const count = cell.executionCount === null ? '' : ` [${String(cell.executionCount)}]`;
+  const about =
+    cell.executionCount === null
+      ? t`About cell “${title}”: `
+      : t`About cell [${cell.executionCount}] “${title}”: `;
   const before = draft.value.text.trimEnd();
-  setDraft({ text: `${before === '' ? '' : `${before}\n`}About cell${count} “${title}”: ` });
+  setDraft({ text: `${before === '' ? '' : `${before}\n`}${about}` });
   focusRequests.value++;
 }

@@ -22,6 +22,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { type Language } from '../src/shared/outputs.ts';
+import { t } from '../src/shared/l10n.ts';
 
 export interface CodeEditorOptions {
   parent: HTMLElement;
@@ -68,17 +69,17 @@ const colours = HighlightStyle.define([
 ]);
 
 /** The search's own words, written as VS Code writes them. */
-const PHRASES = {
-  next: 'Next',
-  previous: 'Previous',
-  all: 'All',
-  'match case': 'Match case',
-  regexp: 'Regular expression',
-  'by word': 'Whole word',
-  replace: 'Replace',
-  'replace all': 'Replace all',
-  close: 'Close search',
-};
+const phrases = () => ({
+  next: t('Next'),
+  previous: t('Previous'),
+  all: t('All'),
+  'match case': t('Match case'),
+  regexp: t('Regular expression'),
+  'by word': t('Whole word'),
+  replace: t('Replace'),
+  'replace all': t('Replace all'),
+  close: t('Close search'),
+});
 
 export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
   const { parent, code, language, label, description, onChange, onBlur, onRun, onLeave } = options;
@@ -108,7 +109,7 @@ export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
         highlightActiveLine(),
         highlightSelectionMatches(),
         search({ top: true }),
-        EditorState.phrases.of(PHRASES),
+        EditorState.phrases.of(phrases()),
         LANGUAGES[language],
         syntaxHighlighting(colours),
         EditorView.contentAttributes.of({

@@ -1,6 +1,7 @@
 /** What the sandbox noticed about the looks of a chart, as one line. Pure. */
 import * as z from 'zod/mini';
 import { FIGURE_MIME, findingSchema, type MimeBundle } from '../src/shared/outputs.ts';
+import { t } from '../src/shared/l10n.ts';
 
 /** The points of the figure are not looked at: there may be many. */
 const foundSchema = z.object({ findings: z.nullable(z.array(findingSchema)) });
@@ -15,7 +16,9 @@ export function findingsLine(bundle: MimeBundle): string | null {
   if (findings.length === 0) return null;
   const parts = findings.slice(0, MAX_SHOWN).map(({ sentence }) => withoutRemedy(sentence));
   const more = findings.length - parts.length;
-  return `Noticed in this chart: ${parts.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}.`;
+  return more > 0
+    ? t`Noticed in this chart: ${parts.join('; ')}; and ${more} more.`
+    : t`Noticed in this chart: ${parts.join('; ')}.`;
 }
 
 /** `Tick labels overlap: rotate them.` → `tick labels overlap`; texts in quotes may hold colons. */

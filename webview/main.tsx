@@ -2,8 +2,10 @@
 import { render } from 'preact';
 import { caller, listen } from './rpcClient.ts';
 import { dispatch, load, receive } from './app.ts';
+import { useLanguageOfPage } from './language.ts';
 import { App } from './view/app.tsx';
 
+useLanguageOfPage();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 render(<App />, root);

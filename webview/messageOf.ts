@@ -1,5 +1,6 @@
 /** Messages of the conversation: whose they are, and which shows a cell. Pure. */
 import { type Item, type ViewState } from './state.ts';
+import { t } from '../src/shared/l10n.ts';
 
 /** The key of the message that shows the cell, or null. */
 export function messageOf(cellId: string, state: ViewState): number | null {
@@ -16,13 +17,13 @@ export function messageOf(cellId: string, state: ViewState): number | null {
 export const speaker = (item: Item, state: ViewState): string => {
   switch (item.kind) {
     case 'user':
-      return 'You';
+      return t('You');
     case 'turn':
-      return state.turns.get(item.turnId)?.modelLabel || 'Answer';
+      return state.turns.get(item.turnId)?.modelLabel || t('Answer');
     case 'notice':
-      return 'Notice';
+      return t('Notice');
     case 'cell':
-      return 'Your cell';
+      return t('Your cell');
     default:
       item satisfies never;
       return '';

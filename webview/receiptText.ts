@@ -1,6 +1,7 @@
 /** What a turn took, and what the session did, in words. Pure. */
 import { type Receipt, type SessionEvent } from '../src/shared/events.ts';
 import { formatCount, formatDuration, plural } from './format.ts';
+import { t } from '../src/shared/l10n.ts';
 
 /** What was used, by one turn or by several. */
 export interface Took {
@@ -20,9 +21,12 @@ export function receiptLine(took: Took): string {
   const input = inputOf(took);
   const tokens = input + usage.outputTokens;
   const share = input === 0 ? 0 : Math.floor((usage.cacheReadTokens / input) * 100);
+  const tokenCount = plural(tokens, t('1 token'), (n) => t`${n} tokens`);
   return [
-    ...(receipt === null ? [] : [plural(receipt.steps, 'step'), formatDuration(receipt.durationMs)]),
-    ...(tokens === 0 ? [] : [`${plural(tokens, 'token')}${share === 0 ? '' : ` (${share} % from cache)`}`]),
+    ...(receipt === null
+      ? []
+      : [plural(receipt.steps, t('1 step'), (n) => t`${n} steps`), formatDuration(receipt.durationMs)]),
+    ...(tokens === 0 ? [] : [share === 0 ? tokenCount : t`${tokenCount} (${share} % from cache)`]),
     ...(receipt === null || receipt.dollars === null ? [] : [dollarsText(receipt.dollars)]),
   ].join(' · ');
 }
@@ -30,7 +34,7 @@ export function receiptLine(took: Took): string {
 /** `$1.20`, `$0.04`; small ones keep two figures: `$0.0012`. */
 export function dollarsText(dollars: number): string {
   if (dollars === 0 || dollars >= 0.01) return `$${dollars.toFixed(2)}`;
-  return dollars < 0.0001 ? 'less than $0.0001' : `$${dollars.toFixed(4)}`;
+  return dollars < 0.0001 ? t('less than $0.0001') : `$${dollars.toFixed(4)}`;
 }
 
 /** Dollars are known for the sum when they are known for every turn that used tokens. */
@@ -54,10 +58,10 @@ export function sumOf(turns: readonly Took[]): Took {
 /** Rows of a turn's details: name and figure. */
 export function tokenRows({ usage }: Took): [string, string][] {
   const rows: [string, number][] = [
-    ['Input, new', usage.inputTokens],
-    ['Input, read from cache', usage.cacheReadTokens],
-    ['Input, written to cache', usage.cacheWriteTokens],
-    ['Output', usage.outputTokens],
+    [t('Input, new'), usage.inputTokens],
+    [t('Input, read from cache'), usage.cacheReadTokens],
+    [t('Input, written to cache'), usage.cacheWriteTokens],
+    [t('Output'), usage.outputTokens],
   ];
   return rows.filter(([, count]) => count > 0).map(([name, count]) => [name, formatCount(count)]);
 }

@@ -1,6 +1,7 @@
 /** A picture as the API takes it: at most 1568 px, PNG or JPEG, whichever is smaller, without metadata. */
 import { MAX_IMAGE_EDGE_PX } from '../src/shared/attachLimits.ts';
 import { LIMIT_PIXELS, readHeader } from './render/imageHeader.ts';
+import { t } from '../src/shared/l10n.ts';
 
 export type ShrunkImage =
   | { kind: 'image'; mediaType: 'image/png' | 'image/jpeg'; bytes: Uint8Array<ArrayBuffer> }
@@ -23,18 +24,18 @@ const ATTEMPTS = [
 const refused = (reason: string): ShrunkImage => ({ kind: 'refused', reason });
 
 export async function shrink(file: Blob): Promise<ShrunkImage> {
-  if (!isPicture(file)) return refused('PNG, JPEG, GIF, WebP and BMP can be.');
-  if (file.size > MAX_FILE_BYTES) return refused('it is larger than 60 MB. Make it smaller first.');
+  if (!isPicture(file)) return refused(t('PNG, JPEG, GIF, WebP and BMP can be.'));
+  if (file.size > MAX_FILE_BYTES) return refused(t('it is larger than 60 MB. Make it smaller first.'));
   const header = readHeader(new Uint8Array(await file.slice(0, 256 * 1024).arrayBuffer()));
   // A few bytes can claim billions of pixels.
   if (header !== null && header.width * header.height > LIMIT_PIXELS) {
-    return refused('it has too many pixels. Make it smaller first.');
+    return refused(t('it has too many pixels. Make it smaller first.'));
   }
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return refused('it is damaged, or no picture.');
+    return refused(t('it is damaged, or no picture.'));
   }
   try {
     const fit = Math.min(1, MAX_IMAGE_EDGE_PX / Math.max(bitmap.width, bitmap.height));
@@ -43,11 +44,11 @@ export async function shrink(file: Blob): Promise<ShrunkImage> {
       best = await smallest(bitmap, fit * share, quality);
       if (best.size <= WANTED_BYTES) break;
     }
-    if (best === null) return refused('it could not be drawn.');
+    if (best === null) return refused(t('it could not be drawn.'));
     const mediaType = best.type === 'image/png' ? 'image/png' : 'image/jpeg';
     return { kind: 'image', mediaType, bytes: new Uint8Array(await best.arrayBuffer()) };
   } catch {
-    return refused('it could not be drawn.');
+    return refused(t('it could not be drawn.'));
   } finally {
     bitmap.close();
   }

@@ -1,18 +1,16 @@
 /** Why a cell is out of date, in words. Pure. */
 import { type StaleFacts, type StaleWhy } from '../src/shared/stale.ts';
 import { type ViewState } from './state.ts';
+import { t } from '../src/shared/l10n.ts';
 
 const NAMES_SHOWN = 3;
 
 /** Names stand between backticks. */
 const listed = (names: readonly string[]): string =>
-  names
-    .slice(0, NAMES_SHOWN)
-    .map((name) => `\`${name}\``)
-    .join(', ') + (names.length > NAMES_SHOWN ? ` and ${String(names.length - NAMES_SHOWN)} more` : '');
-
-const verb = (names: readonly string[], one: string, more: string): string =>
-  names.length === 1 ? one : more;
+  names.length > NAMES_SHOWN
+    ? t`${quoted(names.slice(0, NAMES_SHOWN))} and ${names.length - NAMES_SHOWN} more`
+    : quoted(names);
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
 /** Where these names were set since that cell ran: `[3]`; empty where no run has done so yet. */
 function changedIn(
@@ -45,16 +43,18 @@ export function staleWords(
 ): string {
   switch (why.kind) {
     case 'edited':
-      return 'Edited, not run';
+      return t('Edited, not run');
     case 'names': {
       const { names } = why;
       const where = changedIn(facts, cells, cellId, names);
       return where.length > 0
-        ? `Out of date: ${listed(names)} changed in ${where.join(', ')}`
-        : `Out of date: what sets ${listed(names)} has changed`;
+        ? t`Out of date: ${listed(names)} changed in ${where.join(', ')}`
+        : t`Out of date: what sets ${listed(names)} has changed`;
     }
     case 'overwritten':
-      return `Out of date: ${listed(why.names)} ${verb(why.names, 'was', 'were')} set anew above`;
+      return why.names.length === 1
+        ? t`Out of date: ${listed(why.names)} was set anew above`
+        : t`Out of date: ${listed(why.names)} were set anew above`;
     default:
       why satisfies never;
       return '';

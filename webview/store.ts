@@ -12,6 +12,7 @@ import { plural } from './format.ts';
 import { addOutput } from './outputList.ts';
 import { staleWords } from './staleWords.ts';
 import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
+import { t } from '../src/shared/l10n.ts';
 
 export type Action =
   | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' | 'chartAction' }>
@@ -154,7 +155,9 @@ function apply(draft: Draft, event: SessionEvent): void {
       return;
     case 'notebook_opened': {
       const { name, cells, texts } = event;
-      const text = `Opened ${name}: ${plural(cells, 'cell')} and ${plural(texts, 'text')}. Nothing of it has run here; outputs are those that the file has.`;
+      const cellCount = plural(cells, t('1 cell'), (n) => t`${n} cells`);
+      const textCount = plural(texts, t('1 text'), (n) => t`${n} texts`);
+      const text = t`Opened ${name}: ${cellCount} and ${textCount}. Nothing of it has run here; outputs are those that the file has.`;
       draft.items.push({ kind: 'notice', key: event.seq, level: 'info', text });
       return;
     }
@@ -165,7 +168,7 @@ function apply(draft: Draft, event: SessionEvent): void {
       for (const output of event.outputs) addOutput(draft.cells, event.cellId, output, event.seq);
       changeCell(draft, event.cellId, (cell) => ({
         ...cell,
-        purpose: 'Outputs from the file, not run here',
+        purpose: t('Outputs from the file, not run here'),
         executionCount: event.executionCount,
       }));
       return;
@@ -184,7 +187,12 @@ function apply(draft: Draft, event: SessionEvent): void {
       return;
     }
     case 'notice':
-      draft.items.push({ kind: 'notice', key: event.seq, level: event.level, text: event.text });
+      draft.items.push({
+        kind: 'notice',
+        key: event.seq,
+        level: event.level,
+        text: event.shown ?? event.text,
+      });
       return;
     case 'turn_started':
       draft.turns.set(event.turnId, {
@@ -328,7 +336,7 @@ function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended'
       if (cell.phase === 'running') return { ...cell, phase: 'interrupted' };
       const unfinished = ['writing', 'waiting', 'queued'].includes(cell.phase);
       return unfinished
-        ? { ...cell, phase: 'dropped', droppedReason: 'The answer ended before it ran.' }
+        ? { ...cell, phase: 'dropped', droppedReason: t('The answer ended before it ran.') }
         : cell;
     });
   }
@@ -341,7 +349,7 @@ function addText(draft: Draft, event: Extract<SessionEvent, { type: 'text_insert
   const turn = turnOf(draft, { turnId: textId, seq });
   draft.turns.set(textId, {
     ...turn,
-    modelLabel: 'Notebook',
+    modelLabel: t('Notebook'),
     parts: [{ kind: 'text', blockId: textId, text }],
     end: { kind: 'finished' },
   });

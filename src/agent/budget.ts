@@ -1,6 +1,7 @@
 /** What a turn and its session may use, and the sentence when it is used up. */
 import type { Usage } from '../models/model.ts';
 import { dollarsFor, type Price } from '../models/prices.ts';
+import { languageTag, t } from '../shared/l10n.ts';
 
 /** What a turn may use. The first one reached ends the turn with a sentence; the history stays valid. */
 export interface TurnLimits {
@@ -59,23 +60,24 @@ export function usedUp({ limits, price, session }: Budget, steps: number, usage:
   const tokens = paidTokens(usage);
   const dollars = price === null ? 0 : dollarsFor(usage, price);
   const turn = (what: string): string =>
-    `The turn was ended after ${what}, its limit. Send a message to go on.`;
-  if (steps >= limits.maxSteps) return turn(`${limits.maxSteps} steps`);
-  if (tokens >= limits.maxTokens) return turn(`${count(tokens)} tokens`);
+    t`The turn was ended after ${what}, its limit. Send a message to go on.`;
+  if (steps >= limits.maxSteps)
+    return turn(limits.maxSteps === 1 ? t('1 step') : t`${limits.maxSteps} steps`);
+  if (tokens >= limits.maxTokens) return turn(t`${count(tokens)} tokens`);
   if (limits.maxDollars !== null && dollars >= limits.maxDollars) return turn(amount(dollars));
 
   const all = { tokens: session.spent.tokens + tokens, dollars: session.spent.dollars + dollars };
   const { maxTokens, maxDollars } = session.limits;
   if (maxTokens !== null && all.tokens >= maxTokens)
-    return sessionEnd(`${count(all.tokens)} tokens`, 'maxTokens');
+    return sessionEnd(t`${count(all.tokens)} tokens`, 'maxTokens');
   if (maxDollars !== null && all.dollars >= maxDollars) return sessionEnd(amount(all.dollars), 'maxDollars');
   return null;
 }
 
 const sessionEnd = (what: string, setting: string): string =>
-  `The session has used ${what}, its budget. Start a new session, or raise the setting codeInterpreter.session.${setting}.`;
+  t`The session has used ${what}, its budget. Start a new session, or raise the setting codeInterpreter.session.${setting}.`;
 
-const count = (tokens: number): string => tokens.toLocaleString('en-US');
+const count = (tokens: number): string => tokens.toLocaleString(languageTag());
 
 /** `$1.20`; below ten cents with four digits. */
 const amount = (dollars: number): string => `$${dollars.toFixed(dollars < 0.1 ? 4 : 2)}`;

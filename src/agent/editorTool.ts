@@ -6,6 +6,7 @@ import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import { formatBytes, headAndTail, plainText, wellFormed } from './text.ts';
 import type { CallContext, Tool, ToolOutcome } from './tool.ts';
 import { misfits } from './toolSchema.ts';
+import { t, words, type Words } from '../shared/l10n.ts';
 
 const VIEW_LIMIT_CHARS = 7800;
 const DIFF_LIMIT_CHARS = 6000;
@@ -123,19 +124,23 @@ async function edit(
     result = await options.kernel().edit(request, signal);
     if (result.ok) ({ stored, refused } = await keep(options, result, signal));
   } catch (error) {
-    tell({ ok: false, sentence: `${path}: the sandbox was lost`, diff: '', artifact: null });
+    tell({ ok: false, sentence: t`${path}: the sandbox was lost`, diff: '', artifact: null });
     throw error;
   }
   if (!result.ok) {
     const problem = plainText(result.problem);
-    tell({ ok: false, sentence: `${FAILED[request.command]} ${path}: ${problem}`, diff: '', artifact: null });
+    tell({ ok: false, sentence: failedWords(request.command, path, problem), diff: '', artifact: null });
     return { ...textOutcome(problem), isError: true };
   }
   const { sentence, text } = told(request, path, result, stored, refused);
-  tell({ ok: true, sentence, diff: result.diff, artifact: stored });
+  tell({ ok: true, sentence: sentence.local, diff: result.diff, artifact: stored });
   if (request.command === 'view') return { content: [{ type: 'text', text }], isError: false };
   // A diff shows lines around the change, which need not be the model's own.
-  return { content: [{ type: 'text', text }], schemaContent: textOutcome(sentence).content, isError: false };
+  return {
+    content: [{ type: 'text', text }],
+    schemaContent: textOutcome(sentence.english).content,
+    isError: false,
+  };
 }
 
 const textOutcome = (text: string) => {
@@ -143,12 +148,17 @@ const textOutcome = (text: string) => {
   return { content, schemaContent: content };
 };
 
-const FAILED: Record<Command, string> = {
-  view: 'Could not look at',
-  create: 'Could not write',
-  str_replace: 'Could not change',
-  insert: 'Could not change',
-};
+function failedWords(command: Command, path: string, problem: string): string {
+  switch (command) {
+    case 'view':
+      return t`Could not look at ${path}: ${problem}`;
+    case 'create':
+      return t`Could not write ${path}: ${problem}`;
+    case 'str_replace':
+    case 'insert':
+      return t`Could not change ${path}: ${problem}`;
+  }
+}
 
 async function keep(
   { storeArtifacts }: EditorToolOptions,
@@ -167,23 +177,31 @@ function told(
   { text, diff }: Extract<EditResult, { ok: true }>,
   stored: Artifact | null,
   refused: RefusedFile | null,
-): { sentence: string; text: string } {
-  if (request.command === 'view') return { sentence: `Looked at ${path}`, text: plainText(text) };
+): { sentence: Words; text: string } {
+  if (request.command === 'view') return { sentence: words`Looked at ${path}`, text: plainText(text) };
   const size = stored === null ? '' : ` (${formatBytes(stored.bytes)})`;
-  const done = isNew(diff) ? `Created ${path}${size}` : `Changed ${path}: ${changedLines(diff)}`;
-  const lost = refused === null ? '' : `. The user does NOT get it: ${plainText(refused.reason)}`;
+  const done = isNew(diff) ? words`Created ${path}${size}` : words`Changed ${path}: ${changedLines(diff)}`;
+  const why = refused === null ? '' : plainText(refused.reason);
+  const lost = refused === null ? '' : `. The user does NOT get it: ${why}`;
   const shown = headAndTail(plainText(diff), DIFF_LIMIT_CHARS, () => '; view the file to see it all');
   // The model knows what it has just written.
   const diffForModel = isNew(diff) ? '' : `\n${shown}`;
-  return { sentence: `${done}${lost}`, text: `${done}${lost}.${diffForModel}` };
+  const line = `${done.english}${lost}`;
+  const sentence = {
+    english: line,
+    local: refused === null ? done.local : t`${done.local}. The user does NOT get it: ${why}`,
+  };
+  return { sentence, text: `${line}.${diffForModel}` };
 }
 
 const isNew = (diff: string): boolean => diff.startsWith('--- /dev/null');
 
 /** `+3 −1 lines`. */
-function changedLines(diff: string): string {
+function changedLines(diff: string): Words {
   const lines = diff.split('\n').slice(2);
   const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length;
-  const cut = /^\[… .* left out …\]$/.test(lines.at(-1) ?? '') ? 'at least ' : '';
-  return `${cut}+${count('+')} −${count('-')} lines`;
+  const isCut = /^\[… .* left out …\]$/.test(lines.at(-1) ?? '');
+  return isCut
+    ? words`at least +${count('+')} −${count('-')} lines`
+    : words`+${count('+')} −${count('-')} lines`;
 }

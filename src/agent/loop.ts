@@ -42,6 +42,7 @@ import { StepView } from './stepView.ts';
 import { verdictOn, type Verdict } from './stopReasons.ts';
 import { runCalls } from './toolCalls.ts';
 import type { Decision, Proposal, Tool } from './tool.ts';
+import { t } from '../shared/l10n.ts';
 
 export { DEFAULT_TURN_LIMITS, type TurnLimits };
 
@@ -193,7 +194,10 @@ function stopped({ signal, limits }: Turn): TurnEnd {
   if (signal.aborted) return { kind: 'stopped' };
   return {
     kind: 'limit',
-    sentence: `The turn was ended after ${limits.maxMinutes} minutes, its time limit. Send a message to go on.`,
+    sentence:
+      limits.maxMinutes === 1
+        ? t('The turn was ended after 1 minute, its time limit. Send a message to go on.')
+        : t`The turn was ended after ${limits.maxMinutes} minutes, its time limit. Send a message to go on.`,
   };
 }
 
@@ -355,7 +359,7 @@ async function requestReply(
 function unfinished(turn: Turn, view: StepView, error: unknown): TurnEnd {
   const wasStopped = turn.stop.aborted;
   view.dropAll(
-    wasStopped ? 'Stopped before it was complete.' : 'The reply broke off before it was complete.',
+    wasStopped ? t('Stopped before it was complete.') : t('The reply broke off before it was complete.'),
   );
   append(turn, { role: 'assistant', content: view.partialText(), ...mark(turn.asked) });
   return wasStopped ? stopped(turn) : failed(error);

@@ -1,6 +1,6 @@
 /** What the model is told of the network: what is open, and what was denied to its code. */
 import type { NetworkAttempt, NetworkState } from '../shared/network.ts';
-import { byPlace, DENIED, placeOf, type Place } from '../shared/networkWords.ts';
+import { byPlace, deniedWords, placeOf, type Place } from '../shared/networkWords.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import { counted, plainText } from './text.ts';
 
@@ -28,7 +28,7 @@ export function deniedLines(
     for (const reason of new Set(place.attempts.map((attempt) => attempt.reason))) {
       if (reason === null) continue;
       const named = knows === null || place.host === '' || knows(place.host);
-      const words = `${named ? shownPlace(place) : 'a host (name withheld)'} (${DENIED[reason]})`;
+      const words = `${named ? shownPlace(place) : 'a host (name withheld)'} (${deniedWords(reason).english})`;
       const count = place.attempts.filter((attempt) => attempt.reason === reason).length;
       byWords.set(words, (byWords.get(words) ?? 0) + count);
     }

@@ -2,6 +2,7 @@
  * A model that goes in circles: the same call that fails again and again, the same unusable input, the same tool
  * that does not exist. First the model is told; when that does not help, the turn ends.
  */
+import { t } from '../shared/l10n.ts';
 
 /** From this many on, the model is told. */
 const TELL_AT = 5;
@@ -73,16 +74,18 @@ function adviceOn(mistake: Mistake, count: number): string {
 }
 
 function endOf(mistake: Mistake, count: number): string {
-  const goOn = 'Send a message that says what to do differently.';
+  const goOn = t('Send a message that says what to do differently.');
   switch (mistake.kind) {
     case 'failed': {
-      const title = mistake.title.trim() === '' ? '' : ` ("${mistake.title.trim()}")`;
-      return `The turn was ended: the same ${mistake.tool} step${title} failed ${count} times in a row. ${goOn}`;
+      const title = mistake.title.trim();
+      return title === ''
+        ? t`The turn was ended: the same ${mistake.tool} step failed ${count} times in a row. ${goOn}`
+        : t`The turn was ended: the same ${mistake.tool} step ("${title}") failed ${count} times in a row. ${goOn}`;
     }
     case 'bad_input':
-      return `The turn was ended: the model sent the same unusable input for ${mistake.tool} ${count} times in a row. ${goOn}`;
+      return t`The turn was ended: the model sent the same unusable input for ${mistake.tool} ${count} times in a row. ${goOn}`;
     case 'unknown_tool':
-      return `The turn was ended: the model called a tool that does not exist (${mistake.tool}) ${count} times in a row. ${goOn}`;
+      return t`The turn was ended: the model called a tool that does not exist (${mistake.tool}) ${count} times in a row. ${goOn}`;
   }
 }
 

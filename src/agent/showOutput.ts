@@ -7,6 +7,7 @@ import { findLines, SHOWN_LIMIT_CHARS, sliceLines, toLines, type Line, type Show
 import { plainText } from './text.ts';
 import type { CallContext, Tool, ToolOutcome } from './tool.ts';
 import { misfits, strictSchema } from './toolSchema.ts';
+import { t } from '../shared/l10n.ts';
 
 const inputSchema = z.object({
   cell: z.int().check(z.describe('The number of the cell, as its result says: "cell 4".')),
@@ -95,17 +96,17 @@ function noSuchCell(events: readonly SessionEvent[], number: number): Shown {
   return {
     ok: false,
     text: `There is no cell ${number}. ${there}`,
-    sentence: 'Looked for a cell that does not exist',
+    sentence: t('Looked for a cell that does not exist'),
   };
 }
 
 async function shownOf(cell: StoredCell, input: Input): Promise<Shown> {
-  const title = cell.purpose.trim() === '' ? 'an earlier cell' : `“${plainText(cell.purpose)}”`;
+  const title = cell.purpose.trim() === '' ? t('an earlier cell') : `“${plainText(cell.purpose)}”`;
   if (input.show === 'describe') {
     return {
       ok: true,
       text: describeOutputs(cell, SHOWN_LIMIT_CHARS),
-      sentence: `Looked at what ${title} put out`,
+      sentence: t`Looked at what ${title} put out`,
     };
   }
   const lines = await linesOf(cell);
@@ -113,7 +114,7 @@ async function shownOf(cell: StoredCell, input: Input): Promise<Shown> {
     return {
       ok: true,
       text: `Cell ${cell.number} has no output.`,
-      sentence: `Looked at the output of ${title}`,
+      sentence: t`Looked at the output of ${title}`,
     };
   }
   if (input.show === 'search') return findLines(cell.number, lines, input.text ?? '', title);

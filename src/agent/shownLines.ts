@@ -1,5 +1,6 @@
 /** Parts of a long text by line: a slice, or what contains a text. Bounded, and told where to go on. */
 import { betweenCharacters, plainText, wrappedLines } from './text.ts';
+import { t } from '../shared/l10n.ts';
 
 export const SHOWN_LIMIT_CHARS = 8000;
 const MAX_MATCHES = 50;
@@ -53,7 +54,7 @@ export function sliceLines(
     return {
       ok: false,
       text: `There are no lines ${first} to ${wanted.last ?? lines.length}: the output of cell ${cell} has lines 1 to ${lines.length}.`,
-      sentence: `Looked for lines that the output of ${title} does not have`,
+      sentence: t`Looked for lines that the output of ${title} does not have`,
     };
   }
   const all = lines.slice(first - 1, last).map(({ text }, at) => `${first + at}\t${text}`);
@@ -70,14 +71,14 @@ export function sliceLines(
       ...shown,
       ...more,
     ].join('\n'),
-    sentence: `Read lines ${first} to ${end} of the output of ${title}`,
+    sentence: t`Read lines ${first} to ${end} of the output of ${title}`,
   };
 }
 
 export function findLines(cell: number, lines: readonly Line[], wanted: string, title: string): Shown {
   const needle = wanted.toLowerCase();
   const matches = matchesOf(lines, needle);
-  const sentence = `Searched the output of ${title} for “${plainText(wanted).slice(0, 80)}”: ${matches.size} found`;
+  const sentence = t`Searched the output of ${title} for “${plainText(wanted).slice(0, 80)}”: ${matches.size} found`;
   if (matches.size === 0) {
     const text = `${JSON.stringify(wanted)} does not occur in the ${lines.length} lines of the output of cell ${cell}.`;
     return { ok: true, text, sentence };

@@ -4,6 +4,7 @@ import type { TurnEvent } from './loop.ts';
 import { partialStrings } from './partialInput.ts';
 import { headAndTail, plainText } from './text.ts';
 import type { Tool } from './tool.ts';
+import { t } from '../shared/l10n.ts';
 
 /** A tool call that has begun. `cellId` is null for a tool we do not have: nothing is shown for it. */
 export interface OpenCall {
@@ -65,7 +66,7 @@ export class StepView {
         });
         return;
       case 'restarted':
-        this.restart('The reply broke off and was asked for again.');
+        this.restart(t('The reply broke off and was asked for again.'));
         return;
       case 'opaque':
         this.opaque.push({ index: event.index, kind: plainText(event.kind).slice(0, MAX_KIND_CHARS) });

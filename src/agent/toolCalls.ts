@@ -7,6 +7,7 @@ import type { Counted, Mistake } from './repeats.ts';
 import type { StepView } from './stepView.ts';
 import { plainText } from './text.ts';
 import type { Decision, ReadyCall, Tool } from './tool.ts';
+import { t } from '../shared/l10n.ts';
 
 const NOT_RUN = {
   stopped: 'Not run: the user stopped the turn before this code started.',
@@ -40,12 +41,12 @@ export async function runCalls(
     try {
       const decision = await decisionOn(turn, open.cellId, prepared);
       if (decision === 'stopped') {
-        view.drop(open, 'Stopped before it ran.');
+        view.drop(open, t('Stopped before it ran.'));
         results.push(errorResult(call, NOT_RUN.stopped));
         continue;
       }
       if (decision?.kind === 'skip') {
-        view.drop(open, 'Skipped by you.');
+        view.drop(open, t('Skipped by you.'));
         results.push(errorResult(call, NOT_RUN.skipped));
         continue;
       }
@@ -119,21 +120,24 @@ function prepare(
     text,
     mistake,
   });
-  if (before.failure !== null) return refused('The sandbox was lost before it ran.', NOT_RUN.lost);
-  if (turn.stop.aborted) return refused('Stopped before it ran.', NOT_RUN.stopped);
-  if (before.circling !== null) return refused('The turn ended before it ran.', NOT_RUN.circling);
-  if (turn.toolChoice === 'none') return refused('A plan was asked for.', NOT_RUN.plan);
+  if (before.failure !== null) return refused(t('The sandbox was lost before it ran.'), NOT_RUN.lost);
+  if (turn.stop.aborted) return refused(t('Stopped before it ran.'), NOT_RUN.stopped);
+  if (before.circling !== null) return refused(t('The turn ended before it ran.'), NOT_RUN.circling);
+  if (turn.toolChoice === 'none') return refused(t('A plan was asked for.'), NOT_RUN.plan);
   const tool = turn.tools.find(({ spec }) => spec.name === call.name);
   if (tool === undefined) {
     const names = turn.tools.map(({ spec }) => spec.name).join(', ');
     const asked = JSON.stringify(plainText(call.name).slice(0, 60));
     const text = `There is no tool ${asked}. The tools are: ${names}. Nothing was run.`;
-    return refused(text, text, { kind: 'unknown_tool', tool: asked });
+    return refused(t`There is no tool ${asked}. The tools are: ${names}. Nothing was run.`, text, {
+      kind: 'unknown_tool',
+      tool: asked,
+    });
   }
   const ready = tool.prepare(call.input);
   if (!ready.ok) {
     const mistake = { kind: 'bad_input', tool: call.name, problem: ready.problem } as const;
-    return refused('The model sent unusable input; it was asked again.', ready.problem, mistake);
+    return refused(t('The model sent unusable input; it was asked again.'), ready.problem, mistake);
   }
   return { kind: 'ready', tool, call: ready };
 }

@@ -69,8 +69,8 @@ function statusLines(language: Language, result: CellResult, cell: number | null
     lines.push(`${stream}: ${formatBytes(droppedBytes)} in the middle were dropped by the output limit.`);
   }
   const { installed = [], removed = [] } = result.packages ?? {};
-  if (installed.length > 0) lines.push(`installed in /packages: ${packageWords(installed)}`);
-  if (removed.length > 0) lines.push(`removed from /packages: ${packageWords(removed)}`);
+  if (installed.length > 0) lines.push(`installed in /packages: ${packageWords(installed).english}`);
+  if (removed.length > 0) lines.push(`removed from /packages: ${packageWords(removed).english}`);
   const files = result.artifacts.map(({ name, bytes }) => `${JSON.stringify(name)} (${formatBytes(bytes)})`);
   if (files.length > 0) lines.push(`new or changed files in /outputs: ${listed(files)}`);
   const refused = result.refused.map(({ name, reason }) => `${JSON.stringify(name)} (${reason})`);

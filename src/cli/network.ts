@@ -3,7 +3,7 @@ import { badUsage } from '../failures.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { NetworkRule } from '../shared/network.ts';
 import { parseRule } from '../shared/networkRules.ts';
-import { DENIED, placeOf } from '../shared/networkWords.ts';
+import { deniedWords, placeOf } from '../shared/networkWords.ts';
 import { harmless } from './turnPrinter.ts';
 import type { World } from './world.ts';
 
@@ -33,7 +33,7 @@ export function noteDenied(sandbox: Pick<Sandbox, 'onAttempt'>, world: Pick<Worl
   const told = new Set<string>();
   sandbox.onAttempt((attempt) => {
     if (attempt.reason === null || told.size > MAX_NOTES) return;
-    const note = `Network: denied: ${harmless(placeOf(attempt))} (${DENIED[attempt.reason]})`;
+    const note = `Network: denied: ${harmless(placeOf(attempt))} (${deniedWords(attempt.reason).english})`;
     if (told.has(note)) return;
     told.add(note);
     world.stderr.line(told.size > MAX_NOTES ? 'Network: more was denied, which is not listed.' : note);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import type { Progress } from '../kernel/sandbox.ts';
 import { LineReader } from '../kernel/lineReader.ts';
+import { t } from '../shared/l10n.ts';
 
 const eventSchema = z.object({
   stream: z.optional(z.string()),
@@ -75,10 +76,10 @@ export class BuildFollower {
     // Only the classic builder's own lines: a command may print anything, but seldom exactly this.
     const step = /^Step (\d+)\/(\d+) : (.*)$/.exec(line);
     if (step === null) return;
-    const [, n, m, instruction] = step;
+    const [, n = '', m = '', instruction] = step;
     this.lastStep = `step ${n} of ${m}, ${shorten(instruction ?? '')}`;
     this.onProgress({
-      message: `Building the sandbox image, step ${n} of ${m}`,
+      message: t`Building the sandbox image, step ${n} of ${m}`,
       step: Number(n),
       steps: Number(m),
     });
@@ -114,6 +115,6 @@ export class PullFollower {
     const all = [...this.layers.values()];
     const sum = (key: 'current' | 'total'): number => all.reduce((bytes, layer) => bytes + layer[key], 0);
     const percent = Math.floor((100 * sum('current')) / sum('total'));
-    this.onProgress({ message: `Downloading ${this.reference}, ${percent} %` });
+    this.onProgress({ message: t`Downloading ${this.reference}, ${percent} %` });
   }
 }

@@ -34,6 +34,7 @@ import { chooseRuntime, withoutGvisor, type Runtime, type RuntimeQuestion } from
 import type { RuntimeChoice } from './runtimeChoice.ts';
 import { SharedWork } from './sharedWork.ts';
 import { Trials } from './trials.ts';
+import { t, type Said } from '../shared/l10n.ts';
 
 export { containerPathOf } from './mounts.ts';
 export type { DockerAddress } from './engineAddress.ts';
@@ -73,7 +74,7 @@ class DockerSandbox implements Sandbox {
   private starting: Promise<unknown> = Promise.resolve();
   /** Boxes whose removal is under way; a window that closes waits for them. */
   private readonly removals = new Set<Promise<void>>();
-  private readonly lostListeners: ((sentence: string) => void)[] = [];
+  private readonly lostListeners: ((sentence: Said) => void)[] = [];
   private readonly attemptListeners: ((attempt: NetworkAttempt) => void)[] = [];
   private network = CLOSED;
   private readonly trials: Trials;
@@ -138,7 +139,7 @@ class DockerSandbox implements Sandbox {
     return this.disposal;
   }
 
-  onLost(listener: (sentence: string) => void): void {
+  onLost(listener: (sentence: Said) => void): void {
     this.lostListeners.push(listener);
   }
 
@@ -181,14 +182,14 @@ class DockerSandbox implements Sandbox {
   private async makeBox(onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Box> {
     const { sessionId, networkTesting, log } = this.options;
     checkLimits(this.options.limits);
-    onProgress({ message: 'Connecting to Docker' });
+    onProgress({ message: t('Connecting to Docker') });
     const engine = await connectEngine(this.options.docker);
     const engineFacts = await usableFacts(engine);
     const forbidden = { socketPath: engine.socketPath, homeFolder: homedir() };
     const mounts = resolveMounts(this.options.mounts, forbidden);
     const image = await ensureImage(engine, this.options.image, onProgress, log, signal);
     const environment = (await this.options.environment?.()) ?? {};
-    onProgress({ message: 'Starting the sandbox' });
+    onProgress({ message: t('Starting the sandbox') });
     // The engine may have come back after it was lost, with the old container still on it.
     await Promise.all(this.removals);
     this.engine = engine;
@@ -216,7 +217,7 @@ class DockerSandbox implements Sandbox {
           },
         },
         () => {
-          onProgress({ message: 'Starting Python' });
+          onProgress({ message: t('Starting Python') });
         },
         signal,
       );
@@ -236,7 +237,7 @@ class DockerSandbox implements Sandbox {
     const question: RuntimeQuestion = { engine, facts: engineFacts, image, trials: this.trials, log };
     const choice = this.options.runtime ?? 'auto';
     const onTrial = (): void => {
-      onProgress({ message: 'Trying out gVisor' });
+      onProgress({ message: t('Trying out gVisor') });
     };
     const { gvisorFault } = this;
     const runtime =
@@ -259,7 +260,8 @@ class DockerSandbox implements Sandbox {
     this.options.log(failure.sentence);
     this.box = null;
     void this.discard(box, failure);
-    for (const listener of this.lostListeners) listener(failure.sentence);
+    for (const listener of this.lostListeners)
+      listener({ english: failure.sentence, local: failure.shown.sentence });
   }
 
   private async discard(box: Box, failure: Failure): Promise<void> {

@@ -18,6 +18,7 @@ import { isConflict } from './engineErrors.ts';
 import { IMAGE_LABEL } from './labels.ts';
 import { SharedWork } from './sharedWork.ts';
 import { watchEngine } from './watchEngine.ts';
+import { t } from '../shared/l10n.ts';
 
 export type ImageSource =
   /** `caFile`: an extra certificate authority for downloads during the build; null: none. */
@@ -128,7 +129,7 @@ async function makeImage(
 ): Promise<void> {
   await ensureBase(engine, base, onProgress, log, signal);
   log(`build: ${reference} from ${base}, ${files.length} files`);
-  onProgress({ message: 'Building the sandbox image' });
+  onProgress({ message: t('Building the sandbox image') });
   const outcome = await build(engine, base, tag, files, onProgress, log, signal);
   if (outcome.error !== null) throw imageBuildFailed(outcome.lastStep, outcome.error);
   // Named only now: a cancelled or failed build leaves nothing under the name.
@@ -180,7 +181,7 @@ async function ensureBase(
   cancel: AbortSignal,
 ): Promise<void> {
   if ((await engine.inspectImage(base)) !== null) return;
-  onProgress({ message: `Downloading ${base}` });
+  onProgress({ message: t`Downloading ${base}` });
   const follower = new PullFollower(base, onProgress, log);
   try {
     await watchEngine(engine, cancel, async (signal, heard) => {

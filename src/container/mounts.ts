@@ -5,6 +5,7 @@ import { badMount } from '../failures.ts';
 import { WORKSPACE, type HostMount } from './policy.ts';
 import { isSystemPlace } from './systemPlaces.ts';
 import { insideFolder } from '../insideFolder.ts';
+import { words } from '../shared/l10n.ts';
 
 /** A mount with its real source (no symlinks) and its place in the container. */
 export interface ResolvedMount {
@@ -65,21 +66,26 @@ export function resolveMounts(
   const seen = new Set<string>();
   return mounts.map((mount) => {
     const { source, name } = mount;
-    if (!path.isAbsolute(source)) throw badMount(source, 'its path is not absolute');
-    if (name === null && mounts.length > 1) throw badMount(source, 'it has no name among several folders');
-    if (name !== null && !isPlainName(name)) throw badMount(source, 'its name cannot be a folder name');
-    if (name !== null && seen.has(name)) throw badMount(source, `another folder is called "${name}", too`);
+    if (!path.isAbsolute(source)) throw badMount(source, words('its path is not absolute'));
+    if (name === null && mounts.length > 1)
+      throw badMount(source, words('it has no name among several folders'));
+    if (name !== null && !isPlainName(name))
+      throw badMount(source, words('its name cannot be a folder name'));
+    if (name !== null && seen.has(name))
+      throw badMount(source, words`another folder is called "${name}", too`);
     if (name !== null) seen.add(name);
     const real = realPath(source);
-    if (real === null) throw badMount(source, 'it does not exist or cannot be read');
+    if (real === null) throw badMount(source, words('it does not exist or cannot be read'));
     const stat = lstatSync(real);
-    if (!stat.isDirectory() && !stat.isFile()) throw badMount(source, 'it is not an ordinary file or folder');
+    if (!stat.isDirectory() && !stat.isFile())
+      throw badMount(source, words('it is not an ordinary file or folder'));
     const home = realPath(forbidden.homeFolder);
-    if (real === home) throw badMount(source, 'it is the home folder, with everything in it');
-    if (isSystemPlace(real)) throw badMount(source, 'it belongs to the system');
+    if (real === home) throw badMount(source, words('it is the home folder, with everything in it'));
+    if (isSystemPlace(real)) throw badMount(source, words('it belongs to the system'));
     const socket = forbidden.socketPath === null ? null : realPath(forbidden.socketPath);
-    if (socket !== null && isInside(real, socket)) throw badMount(source, 'the Docker socket is inside it');
-    if (home !== null && isInside(real, home)) throw badMount(source, 'the home folder is inside it');
+    if (socket !== null && isInside(real, socket))
+      throw badMount(source, words('the Docker socket is inside it'));
+    if (home !== null && isInside(real, home)) throw badMount(source, words('the home folder is inside it'));
     return { source: real, target: targetOf(mount) };
   });
 }

@@ -3,6 +3,7 @@
  * a value that cannot be honoured is refused with a sentence instead of being bent.
  */
 import { badLimit, type Failure } from '../failures.ts';
+import { words, type Words } from '../shared/l10n.ts';
 
 export interface Limits {
   /** Memory and swap together; more than that and the kernel kills the process that asked for it. */
@@ -31,14 +32,14 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Lowest and highest accepted value. Below the lowest, the kernels cannot start. */
-const RANGES: Record<keyof Limits, { min: number; max: number; whole: boolean; label: string }> = {
-  memoryBytes: { min: 512 * MIB, max: 4096 * GIB, whole: true, label: 'memory limit (bytes)' },
-  cpus: { min: 0.1, max: 1024, whole: false, label: 'number of CPUs' },
-  pids: { min: 64, max: 32_768, whole: true, label: 'limit of processes' },
-  tmpBytes: { min: 64 * MIB, max: 1024 * GIB, whole: true, label: 'size of /tmp (bytes)' },
-  tmpInodes: { min: 1000, max: 10_000_000, whole: true, label: 'limit of files in /tmp' },
-  outputsBytes: { min: 16 * MIB, max: 4096 * GIB, whole: true, label: 'size of /outputs (bytes)' },
-};
+const ranges = (): Record<keyof Limits, { min: number; max: number; whole: boolean; label: Words }> => ({
+  memoryBytes: { min: 512 * MIB, max: 4096 * GIB, whole: true, label: words('memory limit (bytes)') },
+  cpus: { min: 0.1, max: 1024, whole: false, label: words('number of CPUs') },
+  pids: { min: 64, max: 32_768, whole: true, label: words('limit of processes') },
+  tmpBytes: { min: 64 * MIB, max: 1024 * GIB, whole: true, label: words('size of /tmp (bytes)') },
+  tmpInodes: { min: 1000, max: 10_000_000, whole: true, label: words('limit of files in /tmp') },
+  outputsBytes: { min: 16 * MIB, max: 4096 * GIB, whole: true, label: words('size of /outputs (bytes)') },
+});
 
 /** @throws Failure `bad-limit` naming the first value that is out of range. */
 export function checkLimits(limits: Limits): void {
@@ -47,11 +48,12 @@ export function checkLimits(limits: Limits): void {
 }
 
 function firstBadLimit(limits: Limits): Failure | null {
-  for (const key of Object.keys(RANGES) as (keyof Limits)[]) {
-    const { min, max, whole, label } = RANGES[key];
+  const all = ranges();
+  for (const key of Object.keys(all) as (keyof Limits)[]) {
+    const { min, max, whole, label } = all[key];
     const value = limits[key];
     const ok = Number.isFinite(value) && value >= min && value <= max && (!whole || Number.isInteger(value));
-    if (!ok) return badLimit(label, String(value), `${min} to ${max}`);
+    if (!ok) return badLimit(label, String(value), words`${min} to ${max}`);
   }
   return null;
 }

@@ -7,6 +7,7 @@ import type { Engine, EngineFacts } from './docker.ts';
 import type { RuntimeChoice } from './runtimeChoice.ts';
 import { runTrial } from './runtimeTrial.ts';
 import type { Trials } from './trials.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface Runtime {
   /** As the engine calls it. */
@@ -56,18 +57,18 @@ export async function chooseRuntime(
   switch (choice) {
     case 'runc':
       if (!facts.runtimes.includes('runc')) throw runtimeMissing('runc', facts.runtimes);
-      return { name: 'runc', isGvisor: false, why: 'as set' };
+      return { name: 'runc', isGvisor: false, why: t('as set') };
     case 'runsc': {
       if (gvisor === null) throw runtimeMissing('runsc', facts.runtimes);
       const problem = await gvisorProblem(gvisor, question, onTrial, signal);
       if (problem !== null) throw gvisorFailed(gvisor, problem);
-      return { name: gvisor, isGvisor: true, why: 'gVisor, as set' };
+      return { name: gvisor, isGvisor: true, why: t('gVisor, as set') };
     }
     case 'auto': {
-      if (gvisor === null) return ordinary(facts, 'gVisor is not on this engine');
+      if (gvisor === null) return ordinary(facts, t('gVisor is not on this engine'));
       const problem = await gvisorProblem(gvisor, question, onTrial, signal);
-      if (problem !== null) return ordinary(facts, `gVisor did not work here: ${problem}`);
-      return { name: gvisor, isGvisor: true, why: 'gVisor, tried out here' };
+      if (problem !== null) return ordinary(facts, t`gVisor did not work here: ${problem}`);
+      return { name: gvisor, isGvisor: true, why: t('gVisor, tried out here') };
     }
   }
 }
@@ -80,7 +81,7 @@ function ordinary(facts: EngineFacts, why: string): Runtime {
 
 /** For `auto`, when gVisor passed its trial but this sandbox (its mounts, its bridge) did not come up on it. */
 export const withoutGvisor = (facts: EngineFacts, reason: string): Runtime =>
-  ordinary(facts, `gVisor did not work here: ${reason}`);
+  ordinary(facts, t`gVisor did not work here: ${reason}`);
 
 /** Null: it runs our image here. Asked once for each engine, image and configuration of the runtime. */
 async function gvisorProblem(

@@ -134,7 +134,7 @@ class Draft {
         else if (event.end.kind === 'stopped') this.note(`${event.turnId}-end`, 'Stopped.');
         return;
       case 'notice':
-        if (event.level === 'warning') this.note(`notice-${event.seq}`, event.text);
+        if (event.level === 'warning') this.note(`notice-${event.seq}`, event.shown ?? event.text);
         return;
       default:
         return;

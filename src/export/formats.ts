@@ -5,16 +5,23 @@ import { toNotebook } from './notebook.ts';
 import { serializeNotebook } from './notebookFile.ts';
 import { toPython } from './python.ts';
 import type { Report } from './report.ts';
+import { t } from '../shared/l10n.ts';
 
 export const FORMATS = ['ipynb', 'py', 'html', 'md'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const FORMAT_NAMES: Readonly<Record<Format, string>> = {
-  ipynb: 'Notebook',
-  py: 'Python Script',
-  html: 'HTML Report',
-  md: 'Markdown',
-};
+export function formatName(format: Format): string {
+  switch (format) {
+    case 'ipynb':
+      return t('Notebook');
+    case 'py':
+      return t('Python Script');
+    case 'html':
+      return t('HTML Report');
+    case 'md':
+      return 'Markdown';
+  }
+}
 
 export interface Exported {
   text: string;

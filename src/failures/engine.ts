@@ -1,14 +1,17 @@
 /** Failures of the engine and the image. */
-import { detail, Failure, SETTINGS, SETUP } from './failure.ts';
+import { saidDetail, Failure, SETTINGS, SETUP } from './failure.ts';
+import { words, type Said } from '../shared/l10n.ts';
 
 /** Cause: no engine socket or pipe, and no `docker` command. Handled by: sandbox start, doctor; retried when it appears. */
 export const dockerMissing = (where: string, cause?: unknown): Failure =>
   new Failure(
     'docker-missing',
     'sandbox',
-    `Docker was not found (${where} does not exist).`,
+    words`Docker was not found (${where} does not exist).`,
     {
-      text: 'Install Docker Engine or Docker Desktop and start it; this goes on by itself when it is there.',
+      text: words(
+        'Install Docker Engine or Docker Desktop and start it; this goes on by itself when it is there.',
+      ),
       command: SETUP,
       url: 'https://docs.docker.com/engine/install/',
     },
@@ -20,9 +23,11 @@ export const dockerDenied = (where: string, cause?: unknown): Failure =>
   new Failure(
     'docker-denied',
     'sandbox',
-    `Docker is there, but this user may not use it (permission denied on ${where}).`,
+    words`Docker is there, but this user may not use it (permission denied on ${where}).`,
     {
-      text: 'Add your user to the docker group (sudo usermod -aG docker $USER), then log out and in again.',
+      text: words(
+        'Add your user to the docker group (sudo usermod -aG docker $USER), then log out and in again.',
+      ),
       command: SETUP,
     },
     { cause },
@@ -33,9 +38,11 @@ export const dockerStopped = (where: string, cause?: unknown): Failure =>
   new Failure(
     'docker-stopped',
     'sandbox',
-    `Docker is installed but not running (nothing answers at ${where}).`,
+    words`Docker is installed but not running (nothing answers at ${where}).`,
     {
-      text: 'Start it (Docker Desktop, or: sudo systemctl start docker); this goes on by itself when it runs.',
+      text: words(
+        'Start it (Docker Desktop, or: sudo systemctl start docker); this goes on by itself when it runs.',
+      ),
       command: SETUP,
     },
     { cause },
@@ -46,8 +53,8 @@ export const dockerHung = (where: string, cause?: unknown): Failure =>
   new Failure(
     'docker-hung',
     'sandbox',
-    `Docker does not answer (connected to ${where}, no reply).`,
-    { text: 'Wait a moment, or restart Docker.', command: SETUP },
+    words`Docker does not answer (connected to ${where}, no reply).`,
+    { text: words('Wait a moment, or restart Docker.'), command: SETUP },
     { cause },
   );
 
@@ -56,19 +63,19 @@ export const dockerAddress = (address: string, cause?: unknown): Failure =>
   new Failure(
     'docker-address',
     'usage',
-    `The Docker host address "${address}" cannot be used.`,
-    { text: 'Give unix:///path, npipe:////./pipe/name or tcp://host:port; ssh:// is not supported.' },
+    words`The Docker host address "${address}" cannot be used.`,
+    { text: words('Give unix:///path, npipe:////./pipe/name or tcp://host:port; ssh:// is not supported.') },
     { cause },
   );
 
 /** Cause: nothing answers at an address that somebody named. Handled by: sandbox start, doctor; retried. */
-export const dockerWrongPlace = (where: string, namedBy: string, cause?: unknown): Failure =>
+export const dockerWrongPlace = (where: string, namedBy: Said, cause?: unknown): Failure =>
   new Failure(
     'docker-wrong-place',
     'sandbox',
-    `No engine answers at ${where}, which ${namedBy} names.`,
+    words`No engine answers at ${where}, which ${namedBy} names.`,
     {
-      text: `Start that engine, or correct ${namedBy}; this goes on by itself when it answers.`,
+      text: words`Start that engine, or correct ${namedBy}; this goes on by itself when it answers.`,
       command: SETUP,
     },
     { cause },
@@ -79,9 +86,11 @@ export const dockerContext = (name: string, folder: string, cause: unknown): Fai
   new Failure(
     'docker-context',
     'sandbox',
-    `The Docker context "${name}" cannot be read in ${folder}.`,
+    words`The Docker context "${name}" cannot be read in ${folder}.`,
     {
-      text: 'Choose another one (docker context use default), or name the engine in the setting codeInterpreter.docker.host.',
+      text: words(
+        'Choose another one (docker context use default), or name the engine in the setting codeInterpreter.docker.host.',
+      ),
       command: SETTINGS,
     },
     { cause },
@@ -92,18 +101,18 @@ export const dockerCertificates = (folder: string, cause: unknown): Failure =>
   new Failure(
     'docker-certificates',
     'sandbox',
-    `The certificates for the engine could not be read in ${folder}: ${detail(cause)}.`,
-    { text: 'Put ca.pem, cert.pem and key.pem there, or name their folder in DOCKER_CERT_PATH.' },
+    words`The certificates for the engine could not be read in ${folder}: ${saidDetail(cause)}.`,
+    { text: words('Put ca.pem, cert.pem and key.pem there, or name their folder in DOCKER_CERT_PATH.') },
     { cause },
   );
 
 /** Cause: the engine and we do not trust each other's certificates, or one of us speaks without TLS. Handled by: sandbox start, doctor. */
-export const dockerTls = (where: string, reason: string, cause?: unknown): Failure =>
+export const dockerTls = (where: string, reason: Said, cause?: unknown): Failure =>
   new Failure(
     'docker-tls',
     'sandbox',
-    `There is no trusted connection to the engine at ${where}: ${reason}.`,
-    { text: 'Check its address and the certificates (ca.pem, cert.pem, key.pem).', command: SETUP },
+    words`There is no trusted connection to the engine at ${where}: ${reason}.`,
+    { text: words('Check its address and the certificates (ca.pem, cert.pem, key.pem).'), command: SETUP },
     { cause },
   );
 
@@ -112,24 +121,24 @@ export const dockerPaused = (cause?: unknown): Failure =>
   new Failure(
     'docker-paused',
     'sandbox',
-    'Docker Desktop is paused.',
-    { text: 'Resume it in its menu; this goes on by itself then.', command: SETUP },
+    words('Docker Desktop is paused.'),
+    { text: words('Resume it in its menu; this goes on by itself then.'), command: SETUP },
     { cause },
   );
 
 /** Cause: the engine runs Windows containers. Handled by: sandbox start, doctor. */
 export const dockerWindowsContainers = (): Failure =>
-  new Failure('docker-windows-containers', 'sandbox', 'Docker is set to Windows containers.', {
-    text: 'Switch Docker Desktop to Linux containers.',
+  new Failure('docker-windows-containers', 'sandbox', words('Docker is set to Windows containers.'), {
+    text: words('Switch Docker Desktop to Linux containers.'),
   });
 
 /** Cause: the engine refused a request of ours. Handled by: sandbox start, doctor. */
-export const engineRefused = (doing: string, reason: string, cause?: unknown): Failure =>
+export const engineRefused = (doing: Said, reason: Said, cause?: unknown): Failure =>
   new Failure(
     'engine-refused',
     'sandbox',
-    `Docker refused ${doing}: ${reason}.`,
-    { text: 'The log has the details.', command: 'codeInterpreter.showLog' },
+    words`Docker refused ${doing}: ${reason}.`,
+    { text: words('The log has the details.'), command: 'codeInterpreter.showLog' },
     { cause },
   );
 
@@ -140,22 +149,24 @@ export const baseImageMissing = (base: string, cause?: unknown): Failure =>
   new Failure(
     'base-image-missing',
     'sandbox',
-    `The base image ${base} is not on this machine and could not be downloaded.`,
+    words`The base image ${base} is not on this machine and could not be downloaded.`,
     {
-      text: 'On Debian or Ubuntu make it with sudo sandbox/make-base.sh, or name a ready image in the setting codeInterpreter.sandbox.image.',
+      text: words(
+        'On Debian or Ubuntu make it with sudo sandbox/make-base.sh, or name a ready image in the setting codeInterpreter.sandbox.image.',
+      ),
       command: 'codeInterpreter.showLog',
     },
     { cause },
   );
 
 /** Cause: a step of the Dockerfile failed. Handled by: sandbox start; the next start tries again. */
-export const imageBuildFailed = (step: string, reason: string, cause?: unknown): Failure =>
+export const imageBuildFailed = (step: Said, reason: Said, cause?: unknown): Failure =>
   new Failure(
     'image-build-failed',
     'sandbox',
-    `The sandbox image could not be built (${step}): ${reason}.`,
+    words`The sandbox image could not be built (${step}): ${reason}.`,
     {
-      text: 'The log has every line of the build; try again when it is mended.',
+      text: words('The log has every line of the build; try again when it is mended.'),
       command: 'codeInterpreter.showLog',
     },
     { cause },
@@ -166,9 +177,11 @@ export const imageMissing = (reference: string): Failure =>
   new Failure(
     'image-missing',
     'sandbox',
-    `The sandbox image ${reference} was asked for and is not on this machine.`,
+    words`The sandbox image ${reference} was asked for and is not on this machine.`,
     {
-      text: 'Pull or build it, or name none (setting codeInterpreter.sandbox.image, option --image) to have it built here.',
+      text: words(
+        'Pull or build it, or name none (setting codeInterpreter.sandbox.image, option --image) to have it built here.',
+      ),
     },
   );
 
@@ -177,8 +190,8 @@ export const buildContextMissing = (folder: string, cause: unknown): Failure =>
   new Failure(
     'build-context-missing',
     'internal',
-    `The files for the sandbox image could not be read in ${folder}: ${detail(cause)}.`,
-    { text: 'Install the program again.' },
+    words`The files for the sandbox image could not be read in ${folder}: ${saidDetail(cause)}.`,
+    { text: words('Install the program again.') },
     { cause },
   );
 
@@ -187,24 +200,26 @@ export const runtimeMissing = (name: 'runc' | 'runsc', there: readonly string[])
   new Failure(
     'runtime-missing',
     'sandbox',
-    `The engine has no runtime called ${name} (it has ${there.join(', ') || 'none'}).`,
+    words`The engine has no runtime called ${name} (it has ${there.join(', ') || 'none'}).`,
     {
       text:
         name === 'runsc'
-          ? 'Install gVisor and register it with the engine, or set codeInterpreter.sandbox.runtime to auto.'
-          : 'Set codeInterpreter.sandbox.runtime to auto.',
+          ? words(
+              'Install gVisor and register it with the engine, or set codeInterpreter.sandbox.runtime to auto.',
+            )
+          : words('Set codeInterpreter.sandbox.runtime to auto.'),
       command: SETTINGS,
     },
   );
 
 /** Cause: gVisor was asked for and does not run our image. Handled by: sandbox start, doctor; nothing else is used. */
-export const gvisorFailed = (name: string, reason: string): Failure =>
+export const gvisorFailed = (name: string, reason: Said): Failure =>
   new Failure(
     'gvisor-failed',
     'sandbox',
-    `gVisor (${name}) cannot run the sandbox on this machine: ${reason}.`,
+    words`gVisor (${name}) cannot run the sandbox on this machine: ${reason}.`,
     {
-      text: 'Mend or update gVisor, or set codeInterpreter.sandbox.runtime to auto.',
+      text: words('Mend or update gVisor, or set codeInterpreter.sandbox.runtime to auto.'),
       command: SETTINGS,
     },
   );

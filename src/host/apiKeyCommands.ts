@@ -4,6 +4,7 @@ import { unexpected } from '../failures.ts';
 import { DEFAULT_BASE_URL, validateKey } from '../models/anthropic.ts';
 import type { ApiKeys } from './secrets.ts';
 import { parseBaseUrl, type Settings } from './settings.ts';
+import { t } from '../shared/l10n.ts';
 
 /** Asks, tries the key with one call, and stores it only when the API accepted it. True: stored. */
 export async function setApiKey(keys: ApiKeys, settings: Settings): Promise<boolean> {
@@ -11,11 +12,11 @@ export async function setApiKey(keys: ApiKeys, settings: Settings): Promise<bool
   const host = new URL(baseUrl).host;
   for (;;) {
     const typed = await vscode.window.showInputBox({
-      title: 'Set API Key',
-      prompt: `Kept in VS Code's secret storage, sent to ${host} only. Your questions, code and results go there, too.`,
+      title: t('Set API Key'),
+      prompt: t`Kept in VS Code's secret storage, sent to ${host} only. Your questions, code and results go there, too.`,
       password: true,
       ignoreFocusOut: true,
-      validateInput: (value) => (/\s/.test(value.trim()) ? 'A key has no spaces in it.' : null),
+      validateInput: (value) => (/\s/.test(value.trim()) ? t('A key has no spaces in it.') : null),
     });
     const key = typed?.trim() ?? '';
     if (key === '') return false;
@@ -23,11 +24,11 @@ export async function setApiKey(keys: ApiKeys, settings: Settings): Promise<bool
     if (problem === null) {
       await keys.set(baseUrl, key);
       void vscode.window.showInformationMessage(
-        `The key is stored. ${settings.model} answers from the next question on.`,
+        t`The key is stored. ${settings.model} answers from the next question on.`,
       );
       return true;
     }
-    const again = await vscode.window.showErrorMessage(problem, 'Try Again');
+    const again = await vscode.window.showErrorMessage(problem, t('Try Again'));
     if (again === undefined) return false;
   }
 }
@@ -36,12 +37,12 @@ export async function setApiKey(keys: ApiKeys, settings: Settings): Promise<bool
 async function tryKey(key: string, baseUrl: string, host: string): Promise<string | null> {
   try {
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Trying the key with ${host}…` },
+      { location: vscode.ProgressLocation.Notification, title: t`Trying the key with ${host}…` },
       async () => validateKey(key, baseUrl),
     );
     return null;
   } catch (error) {
-    return `${unexpected(error).message} The key was not stored.`;
+    return t`${unexpected(error).message} The key was not stored.`;
   }
 }
 
@@ -50,7 +51,9 @@ export async function removeApiKey(keys: ApiKeys, settings: Settings): Promise<v
   const removed = await keys.removeAll(baseUrl);
   void vscode.window.showInformationMessage(
     removed === 0
-      ? 'There was no API key. The built-in analyst answers.'
-      : 'The API key is removed. The built-in analyst answers from now on: fixed steps, no language model.',
+      ? t('There was no API key. The built-in analyst answers.')
+      : t(
+          'The API key is removed. The built-in analyst answers from now on: fixed steps, no language model.',
+        ),
   );
 }

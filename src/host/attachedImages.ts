@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { badImage, imageGone } from '../failures.ts';
 import type { ImageFile } from '../session/attachments.ts';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_EDGE_PX } from '../shared/attachLimits.ts';
+import { words } from '../shared/l10n.ts';
 
 /** Drafts are short-lived; what was sent is in the store. */
 const MAX_KEPT = 40;
@@ -22,9 +23,9 @@ export class AttachedImages {
   ): Promise<{ id: string; image: ImageFile }> {
     const image = { name, mediaType, bytes: Buffer.from(base64, 'base64') };
     const size = await sizeOf(image.bytes);
-    if (size?.mediaType !== mediaType) throw badImage(name, 'it is no PNG or JPEG');
+    if (size?.mediaType !== mediaType) throw badImage(name, words('it is no PNG or JPEG'));
     if (Math.max(size.width, size.height) > MAX_IMAGE_EDGE_PX || image.bytes.length > MAX_IMAGE_BYTES) {
-      throw badImage(name, 'it is too large');
+      throw badImage(name, words('it is too large'));
     }
     const id = createHash('sha256').update(image.bytes).digest('hex');
     this.kept.set(id, image);

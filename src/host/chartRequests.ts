@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { saveFailed } from '../failures.ts';
+import { Problem, saveFailed } from '../failures.ts';
 import { hasFormulas } from '../shared/fileCaution.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
 import { openCopy, saveBytes } from './saveArtifact.ts';
 import { offeredName } from './saveNames.ts';
+import { words } from '../shared/l10n.ts';
 
 /** A picture of a chart; more than this is no chart. */
 const IMAGE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -37,6 +38,7 @@ export function chartRequests(
 
 function picture(name: string, base64: string): Buffer {
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length > IMAGE_LIMIT_BYTES) throw saveFailed(name, 'it is too large for a picture');
+  if (bytes.length > IMAGE_LIMIT_BYTES)
+    throw saveFailed(name, new Problem(words('it is too large for a picture')));
   return bytes;
 }

@@ -4,12 +4,13 @@ import { queries } from '../kernel/queries.ts';
 import type { dataRequests as contract } from '../shared/data.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
+import { t } from '../shared/l10n.ts';
 
 export function dataRequests({ sessions }: PanelRequestOptions): Pick<Handlers, keyof typeof contract> {
   const ask = async <A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> => {
     const data = sessions.now?.session.data;
     if (data !== undefined) return data.ask(query, params);
-    return { ok: false, reason: 'gone', problem: 'There is no session yet.' };
+    return { ok: false, reason: 'gone', problem: t('There is no session yet.') };
   };
   return {
     variables: async () => ask(queries.variables, {}),

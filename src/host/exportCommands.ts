@@ -2,44 +2,49 @@
 import * as vscode from 'vscode';
 import type { CommandContext } from '../commands.ts';
 import { chartCodeFrom } from '../export/chartCode.ts';
-import { FORMAT_NAMES, FORMATS, sideFolder, type Format } from '../export/formats.ts';
+import { formatName, FORMATS, sideFolder, type Format } from '../export/formats.ts';
 import { exportName, exportProblem, exportSession } from './exportSession.ts';
 import { saveMade } from './saveMade.ts';
+import { t } from '../shared/l10n.ts';
 
-const DETAILS: Readonly<Record<Format, string>> = {
-  ipynb: 'Runs in Jupyter beside the data, outputs included',
-  py: 'Plain Python with cells as # %%, answers as comments',
-  html: 'One file that opens without a network; interactive charts stay so',
-  md: 'With its pictures in a folder beside it',
-};
+const details = (): Readonly<Record<Format, string>> => ({
+  ipynb: t('Runs in Jupyter beside the data, outputs included'),
+  py: t('Plain Python with cells as # %%, answers as comments'),
+  html: t('One file that opens without a network; interactive charts stay so'),
+  md: t('With its pictures in a folder beside it'),
+});
 
-const ROWS = [
-  { label: 'With outputs', detail: 'Tables, printed text and charts as they are in the session', rows: true },
+const rows = () => [
   {
-    label: 'Without rows',
-    detail: 'Outputs are reduced to kind, shape and types; code and answers stay and may hold values',
+    label: t('With outputs'),
+    detail: t('Tables, printed text and charts as they are in the session'),
+    rows: true,
+  },
+  {
+    label: t('Without rows'),
+    detail: t('Outputs are reduced to kind, shape and types; code and answers stay and may hold values'),
     rows: false,
   },
 ];
 
 async function chosenFormat(): Promise<Format | null> {
-  const items = FORMATS.map((format) => ({ label: FORMAT_NAMES[format], detail: DETAILS[format], format }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Export Session' });
+  const items = FORMATS.map((format) => ({ label: formatName(format), detail: details()[format], format }));
+  const picked = await vscode.window.showQuickPick(items, { title: t('Export Session') });
   return picked?.format ?? null;
 }
 
 async function exportAs({ sessions }: CommandContext, wanted: Format | null): Promise<void> {
   const format = wanted ?? (await chosenFormat());
   if (format === null) return;
-  const title = `Export as ${FORMAT_NAMES[format]}`;
-  const picked = await vscode.window.showQuickPick(ROWS, { title });
+  const title = t`Export as ${formatName(format)}`;
+  const picked = await vscode.window.showQuickPick(rows(), { title });
   if (picked === undefined) return;
   // It may be another one by now.
   const current = await sessions.current();
   await saveMade({
     title,
     suggestedName: exportName(current.session.events(), format),
-    kind: FORMAT_NAMES[format],
+    kind: formatName(format),
     sideFolder: (name) => sideFolder(name),
     make: async (folder, side) => {
       const choice = { format, rows: picked.rows, folder, side };

@@ -11,6 +11,7 @@ import { readEnvironment } from '../session/environment.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import { offeredName } from './saveNames.ts';
 import type { OpenSession } from './sessions.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface ExportChoice {
   format: Format;
@@ -27,7 +28,7 @@ const worth = new WeakSet<object>();
 /** Why there is nothing to export, or null. */
 export function exportProblem(current: OpenSession | null): string | null {
   if (current === null || (!worth.has(current.session) && !isWorthExporting(current.session.events()))) {
-    return 'There is nothing to export: ask something first.';
+    return t('There is nothing to export: ask something first.');
   }
   worth.add(current.session);
   return null;

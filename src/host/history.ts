@@ -1,7 +1,7 @@
 /** The sessions of this workspace as they lie on disk: listed, opened, renamed, deleted, forked. No VS Code in here. */
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { detail, sessionElsewhere, sessionUnusable, turnRunning } from '../failures.ts';
+import { saidDetail, sessionElsewhere, sessionUnusable, turnRunning } from '../failures.ts';
 import {
   changedAt,
   isSessionName,
@@ -15,6 +15,7 @@ import { asTitle } from '../session/title.ts';
 import { Transcript } from '../session/transcript.ts';
 import { lockOwner, tryLock } from './sessionLock.ts';
 import type { Sessions } from './sessions.ts';
+import { words } from '../shared/l10n.ts';
 
 export type HistoryEntry = ListedSession & {
   /** `shown`: it is the panel's. `elsewhere`: another window has it, and nothing can be done with it here. */
@@ -150,13 +151,13 @@ export class History {
 
   private async usable(id: string): Promise<ListedSession> {
     const found = await sessionFacts(this.options.root(), id);
-    if (found === null) throw sessionUnusable(id, 'it is not there');
+    if (found === null) throw sessionUnusable(id, words('it is not there'));
     if (found.kind === 'unusable') throw sessionUnusable(id, found.reason);
     return found;
   }
 
   private folderOf(id: string): string {
-    if (!isSessionName(id)) throw sessionUnusable(id, 'it is not there');
+    if (!isSessionName(id)) throw sessionUnusable(id, words('it is not there'));
     return path.join(this.options.root(), id);
   }
 
@@ -167,7 +168,7 @@ export class History {
 async function locked(folder: string, work: () => Promise<void>): Promise<void> {
   // Taking a lock would make a folder that is not there.
   await fs.access(folder).catch((error: unknown) => {
-    throw sessionUnusable(path.basename(folder), detail(error));
+    throw sessionUnusable(path.basename(folder), saidDetail(error));
   });
   const lock = await tryLock(folder);
   if (lock === null) throw sessionElsewhere();
@@ -182,6 +183,6 @@ async function moved(from: string, to: string): Promise<void> {
   try {
     await fs.rename(from, to);
   } catch (error) {
-    throw sessionUnusable(path.basename(to), detail(error));
+    throw sessionUnusable(path.basename(to), saidDetail(error));
   }
 }

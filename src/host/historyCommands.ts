@@ -6,6 +6,7 @@ import type { History, HistoryEntry } from './history.ts';
 import { historyWords } from './historyWords.ts';
 import type { Interpreter } from './interpreter.ts';
 import { showFailure } from './message.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface HistoryContext {
   history: History;
@@ -35,16 +36,18 @@ export async function showHistory(context: HistoryContext): Promise<void> {
 /** False: an answer is being worked on, and the user would rather keep it. */
 async function mayLeave(interpreter: Interpreter): Promise<boolean> {
   if (!interpreter.isRunning) return true;
+  const leave = t({ message: 'Leave', comment: ['A button: the session is left.'] });
   const answer = await vscode.window.showInformationMessage(
-    'Leave this session?',
+    t('Leave this session?'),
     {
       modal: true,
-      detail:
+      detail: t(
         'The answer that is being worked on will be stopped. The conversation stays on disk; its variables are gone.',
+      ),
     },
-    'Leave',
+    leave,
   );
-  return answer === 'Leave';
+  return answer === leave;
 }
 
 /** From the panel: a new session that goes on from an answer of the one that is shown. */
@@ -61,17 +64,17 @@ export async function forkShown(
 
 class HistoryPicker {
   private readonly buttons = [
-    verbButton('rename', 'edit', 'Rename…'),
-    verbButton('fork', 'repo-forked', 'Fork: go on from its last answer in a new session'),
-    verbButton('delete', 'trash', 'Delete'),
+    verbButton('rename', 'edit', t('Rename…')),
+    verbButton('fork', 'repo-forked', t('Fork: go on from its last answer in a new session')),
+    verbButton('delete', 'trash', t('Delete')),
   ];
   private readonly picker = vscode.window.createQuickPick<Item>();
   /** Of the search that goes on. */
   private searching = new AbortController();
 
   constructor(private readonly context: HistoryContext) {
-    this.picker.title = 'History';
-    this.picker.placeholder = 'Open a session: type words of its title or of a question';
+    this.picker.title = t('History');
+    this.picker.placeholder = t('Open a session: type words of its title or of a question');
     this.picker.matchOnDescription = true;
     this.picker.matchOnDetail = true;
     this.picker.onDidAccept(() => void this.accept());
@@ -98,11 +101,11 @@ class HistoryPicker {
     const items = entries.map((entry): Item => this.itemOf(entry, now));
     const search: Item = {
       entry: null,
-      label: '$(search) Search in answers, code and outputs…',
-      detail: 'Looks through all sessions for the words above',
+      label: t('$(search) Search in answers, code and outputs…'),
+      detail: t('Looks through all sessions for the words above'),
       alwaysShow: true,
     };
-    const none: Item = { entry: null, label: 'No sessions yet', kind: vscode.QuickPickItemKind.Separator };
+    const none: Item = { entry: null, label: t('No sessions yet'), kind: vscode.QuickPickItemKind.Separator };
     this.picker.items = items.length === 0 ? [none] : [...items, search];
     this.picker.activeItems = items.filter(({ entry }) => entry?.place === 'closed').slice(0, 1);
   }
@@ -140,30 +143,32 @@ class HistoryPicker {
       return;
     }
     const value = historyWords(entry, 0).title;
-    const prompt = 'Leave it empty for a title made from the first question.';
-    const typed = await vscode.window.showInputBox({ title: 'Rename Session', value, prompt });
+    const prompt = t('Leave it empty for a title made from the first question.');
+    const typed = await vscode.window.showInputBox({ title: t('Rename Session'), value, prompt });
     if (typed !== undefined) await history.rename(entry.id, typed);
     await new HistoryPicker(this.context).show();
   }
 
   private async offerUndo(entry: HistoryEntry): Promise<void> {
     const { title } = historyWords(entry, 0);
-    const answer = await vscode.window.showInformationMessage(`Deleted the session “${title}”.`, 'Undo');
-    if (answer === 'Undo') await this.guarded(this.context.history.restore(entry.id));
+    const undo = t('Undo');
+    const answer = await vscode.window.showInformationMessage(t`Deleted the session “${title}”.`, undo);
+    if (answer === undo) await this.guarded(this.context.history.restore(entry.id));
   }
 
   /** Replaces the list by what is found, as it is found. */
   private async search(query: string): Promise<void> {
     if (query === '') {
-      this.picker.placeholder =
-        'Type the words to look for, then choose “Search in answers, code and outputs”';
+      this.picker.placeholder = t(
+        'Type the words to look for, then choose “Search in answers, code and outputs”',
+      );
       return;
     }
     this.searching.abort();
     this.searching = new AbortController();
     const { signal } = this.searching;
     this.picker.busy = true;
-    this.picker.title = `History: sessions with “${query}”`;
+    this.picker.title = t`History: sessions with “${query}”`;
     this.picker.value = '';
     const found: Item[] = [];
     this.picker.items = [];
@@ -173,7 +178,7 @@ class HistoryPicker {
     }
     if (signal.aborted) return;
     this.picker.busy = false;
-    if (found.length === 0) this.picker.placeholder = `No session has “${query}”`;
+    if (found.length === 0) this.picker.placeholder = t`No session has “${query}”`;
   }
 
   private itemOf(entry: HistoryEntry, nowMs: number): Item {

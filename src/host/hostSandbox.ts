@@ -9,6 +9,7 @@ import { CLOSED, type Network, type Progress, type Sandbox, type SandboxFacts } 
 import type { NetworkAttempt } from '../shared/network.ts';
 import { SharedWork } from '../container/sharedWork.ts';
 import { isWaitable, sleep } from './engineWait.ts';
+import type { Said } from '../shared/l10n.ts';
 
 export interface HostSandboxOptions {
   /** A new sandbox by the settings of this moment; loads what talks to Docker. */
@@ -26,7 +27,7 @@ export class HostSandbox implements Sandbox {
   /** The start under way, also one that everybody gave up on: the next waits for its end. */
   private starting: Promise<unknown> = Promise.resolve();
   private readonly removals = new Set<Promise<void>>();
-  private readonly listeners: ((sentence: string) => void)[] = [];
+  private readonly listeners: ((sentence: Said) => void)[] = [];
   private readonly attemptListeners: ((attempt: NetworkAttempt) => void)[] = [];
   private network = CLOSED;
 
@@ -57,7 +58,7 @@ export class HostSandbox implements Sandbox {
     await Promise.all(this.removals);
   }
 
-  onLost(listener: (sentence: string) => void): void {
+  onLost(listener: (sentence: Said) => void): void {
     this.listeners.push(listener);
     this.inner?.onLost(listener);
   }

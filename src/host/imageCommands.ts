@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { Docker } from './docker.ts';
 import { tokenSignal } from './tokenSignal.ts';
+import { t } from '../shared/l10n.ts';
 
 export async function buildImage(docker: Docker): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: 'Sandbox image',
+    title: t('Sandbox image'),
     cancellable: true,
   };
   const reference = await vscode.window.withProgress(options, async (progress, token) => {
@@ -25,8 +26,8 @@ export async function buildImage(docker: Docker): Promise<void> {
   });
   void vscode.window.showInformationMessage(
     reference === null
-      ? 'Building the sandbox image was cancelled.'
-      : `The sandbox image is ready: ${reference}.`,
+      ? t('Building the sandbox image was cancelled.')
+      : t`The sandbox image is ready: ${reference}.`,
   );
 }
 
@@ -34,7 +35,9 @@ export async function removeOldImages(docker: Docker): Promise<void> {
   const removed = await docker.removeOldImages();
   void vscode.window.showInformationMessage(
     removed === 0
-      ? 'There are no old sandbox images.'
-      : `Removed ${removed} old sandbox ${removed === 1 ? 'image' : 'images'}.`,
+      ? t('There are no old sandbox images.')
+      : removed === 1
+        ? t('Removed 1 old sandbox image.')
+        : t`Removed ${removed} old sandbox images.`,
   );
 }

@@ -27,6 +27,7 @@ import { suggestionsFor } from './dataFiles.ts';
 import type { Modes } from './modes.ts';
 import { attemptedRule } from './networkAttempts.ts';
 import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface InterpreterOptions {
   sessions: Sessions;
@@ -171,8 +172,8 @@ export class Interpreter {
   async newSession(): Promise<boolean> {
     const queued = this.options.sessions.now?.session.queued.length ?? 0;
     const stops =
-      'The answer that is being worked on will be stopped.' +
-      (queued > 0 ? ' The messages that wait are dropped.' : '');
+      t('The answer that is being worked on will be stopped.') +
+      (queued > 0 ? ` ${t('The messages that wait are dropped.')}` : '');
     if (this.isRunning && !(await this.options.confirmNewSession(stops))) return false;
     await this.options.sessions.startNew();
     return true;
@@ -183,7 +184,7 @@ export class Interpreter {
     if (!this.options.isTrusted()) throw untrustedWorkspace();
     const current = await this.options.sessions.current();
     if (current.sources.kind === 'sample') return true;
-    const reason = 'The sample data is looked at in a session of its own.';
+    const reason = t('The sample data is looked at in a session of its own.');
     if (!isFresh(current.session) && !(await this.options.confirmNewSession(reason))) return false;
     await this.options.sessions.startNew({ kind: 'sample', files: [] });
     return true;
@@ -280,8 +281,8 @@ export class Interpreter {
     if (unseen.length === 0) return current;
     const reason =
       current.sources.kind === 'sample'
-        ? 'This session sees the sample data only.'
-        : 'This session cannot see that file: it lies outside the folders it was given.';
+        ? t('This session sees the sample data only.')
+        : t('This session cannot see that file: it lies outside the folders it was given.');
     if (!isFresh(current.session) && !(await this.options.confirmNewSession(reason))) return null;
     const fresh = await sessions.startNew(workspaceSources([]));
     const outside = paths.filter((path) => containerPathOf(fresh.mounts, path) === null);

@@ -4,20 +4,21 @@ import { unexpected } from '../failures.ts';
 import { ANALYST_ID } from '../models/analyst/analyst.ts';
 import type { ModelChoice, ModelRow } from './modelChoice.ts';
 import { MODEL_ID, type Settings } from './settings.ts';
+import { t } from '../shared/l10n.ts';
 
 type Item = vscode.QuickPickItem & { action: { kind: 'model'; id: string } | { kind: 'type' | 'key' } };
 
-const TYPED: Item = { label: '$(edit) Enter a model id…', action: { kind: 'type' } };
-const SET_KEY: Item = {
-  label: '$(key) Set API key…',
-  detail: 'With a key, Claude answers free questions',
+const typedItem = (): Item => ({ label: t('$(edit) Enter a model id…'), action: { kind: 'type' } });
+const setKeyItem = (): Item => ({
+  label: t('$(key) Set API key…'),
+  detail: t('With a key, Claude answers free questions'),
   action: { kind: 'key' },
-};
+});
 
 export async function chooseModel(choice: ModelChoice, settings: Settings): Promise<void> {
   const picked = await vscode.window.showQuickPick<Item>(items(choice, settings), {
-    title: 'Choose Model',
-    placeHolder: 'Who answers from the next question on',
+    title: t('Choose Model'),
+    placeHolder: t('Who answers from the next question on'),
     matchOnDescription: true,
   });
   if (picked === undefined) return;
@@ -36,32 +37,33 @@ async function items(choice: ModelChoice, { model }: Settings): Promise<Item[]> 
   try {
     rows = await choice.models();
   } catch (error) {
-    problem = unexpected(error).sentence;
+    problem = unexpected(error).shown.sentence;
   }
   const row = (id: string, label: string, isCurrent: boolean, detail?: string): Item => ({
     label: `${isCurrent ? '$(check)' : '$(blank)'} ${label}`,
-    ...(isCurrent ? { description: 'in use' } : label === id ? {} : { description: id }),
+    ...(isCurrent ? { description: t('in use') } : label === id ? {} : { description: id }),
     ...(detail === undefined ? {} : { detail }),
     action: { kind: 'model', id },
   });
   const analyst = row(
     ANALYST_ID,
-    'Built-in analyst',
+    t('Built-in analyst'),
     rows === null || model === ANALYST_ID,
-    'Fixed steps, no language model; nothing leaves this machine',
+    t('Fixed steps, no language model; nothing leaves this machine'),
   );
-  if (rows === null) return [analyst, SET_KEY];
-  const typed = problem === null ? TYPED : { ...TYPED, detail: `The list could not be read: ${problem}` };
+  if (rows === null) return [analyst, setKeyItem()];
+  const typed =
+    problem === null ? typedItem() : { ...typedItem(), detail: t`The list could not be read: ${problem}` };
   return [analyst, ...rows.map(({ id, label, isCurrent }) => row(id, label, isCurrent)), typed];
 }
 
 async function typedId(current: string): Promise<string | null> {
   const typed = await vscode.window.showInputBox({
-    title: 'Model Id',
-    prompt: 'As the API names it, for example claude-sonnet-5-5',
+    title: t('Model Id'),
+    prompt: t('As the API names it, for example claude-sonnet-5-5'),
     value: current === ANALYST_ID ? '' : current,
     validateInput: (value) =>
-      MODEL_ID.safeParse(value).success ? null : 'Letters, digits and . : @ / _ - only.',
+      MODEL_ID.safeParse(value).success ? null : t('Letters, digits and . : @ / _ - only.'),
   });
   return typed === undefined ? null : typed.trim();
 }
@@ -69,16 +71,19 @@ async function typedId(current: string): Promise<string | null> {
 export async function chooseEffort(choice: ModelChoice, settings: Settings): Promise<void> {
   const efforts = await choice.efforts();
   if (efforts.length === 0) {
-    void vscode.window.showInformationMessage('The model in use has no effort to choose.');
+    void vscode.window.showInformationMessage(t('The model in use has no effort to choose.'));
     return;
   }
   const current = settings.effort ?? 'auto';
   const picked = await vscode.window.showQuickPick(
     ['auto', ...efforts].map((value) => ({
       label: value,
-      description: value === current ? 'in use' : value === 'auto' ? "the API's own choice" : '',
+      description: value === current ? t('in use') : value === 'auto' ? t("the API's own choice") : '',
     })),
-    { title: 'Choose Effort', placeHolder: 'How hard the model thinks: more takes longer and costs more' },
+    {
+      title: t('Choose Effort'),
+      placeHolder: t('How hard the model thinks: more takes longer and costs more'),
+    },
   );
   if (picked !== undefined) await write('effort', picked.label);
 }
@@ -89,6 +94,6 @@ async function write(key: 'model' | 'effort', value: string): Promise<void> {
   const found = configuration.inspect<unknown>(key);
   if ((found?.workspaceFolderValue ?? found?.workspaceValue) === undefined) return;
   void vscode.window.showInformationMessage(
-    `This workspace sets codeInterpreter.${key} itself, so your choice counts in other workspaces only.`,
+    t`This workspace sets codeInterpreter.${key} itself, so your choice counts in other workspaces only.`,
   );
 }

@@ -4,6 +4,7 @@ import type { SessionEvent } from '../shared/events.ts';
 import type { NetworkRule } from '../shared/network.ts';
 import { parseRule } from '../shared/networkRules.ts';
 import { canBeOpened } from '../shared/networkWords.ts';
+import { t } from '../shared/l10n.ts';
 
 /** @throws Failure `cannot-open-host` */
 export function attemptedRule(
@@ -17,10 +18,10 @@ export function attemptedRule(
       event.attempt.port === port &&
       canBeOpened(event.attempt),
   );
-  if (attempt === undefined) throw cannotOpenHost('Code of this session did not try to reach that host.');
+  if (attempt === undefined) throw cannotOpenHost(t('Code of this session did not try to reach that host.'));
   const parsed = parseRule(`${host}:${port}`);
   if (!parsed.ok) throw cannotOpenHost(parsed.problem);
   // No program asks for that; it would open more than what is shown.
-  if (parsed.rule.below) throw cannotOpenHost('Only a single host can be opened here.');
+  if (parsed.rule.below) throw cannotOpenHost(t('Only a single host can be opened here.'));
   return parsed.rule;
 }

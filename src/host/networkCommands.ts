@@ -5,14 +5,15 @@ import type { NetworkRule } from '../shared/network.ts';
 import { parseRule, PLAIN_PORT, ruleText } from '../shared/networkRules.ts';
 import type { Interpreter } from './interpreter.ts';
 import { workspaceFolders } from './workspaceFiles.ts';
+import { t } from '../shared/l10n.ts';
 
 type Place = 'once' | 'session' | 'folder' | 'always';
 
 /** Asks for a host and for how long, and opens it. */
 export async function openNetwork(interpreter: Interpreter): Promise<void> {
   const typed = await vscode.window.showInputBox({
-    title: 'Open the Network by Name',
-    prompt: 'A host that code may reach, for example data.example.org, *.example.org or example.org:8443',
+    title: t('Open the Network by Name'),
+    prompt: t('A host that code may reach, for example data.example.org, *.example.org or example.org:8443'),
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return null;
@@ -27,28 +28,32 @@ export async function openNetwork(interpreter: Interpreter): Promise<void> {
   if (place === null) return;
   if (place === 'once' || place === 'session') await interpreter.allowHost(rule, place);
   else if (!(await allowInSettings(rule, place, interpreter))) return;
-  void vscode.window.setStatusBarMessage(`Code may reach ${ruleText(rule)}.`, 5000);
+  void vscode.window.setStatusBarMessage(t`Code may reach ${ruleText(rule)}.`, 5000);
 }
 
 async function askPlace(rule: NetworkRule): Promise<Place | null> {
   const folders = workspaceFolders().map(({ name }) => name);
   const items: (vscode.QuickPickItem & { place: Place })[] = [
-    { label: 'Once', detail: 'Until the end of this answer, or of the next one', place: 'once' },
-    { label: 'For this session', detail: 'Until this window or the session is closed', place: 'session' },
+    { label: t('Once'), detail: t('Until the end of this answer, or of the next one'), place: 'once' },
+    {
+      label: t('For this session'),
+      detail: t('Until this window or the session is closed'),
+      place: 'session',
+    },
     ...(folders.length === 0
       ? []
       : [
           {
-            label: folders.length === 1 ? 'In this folder' : 'In these folders',
-            detail: `In all sessions that see ${folders.join(', ')} and nothing else`,
+            label: folders.length === 1 ? t('In this folder') : t('In these folders'),
+            detail: t`In all sessions that see ${folders.join(', ')} and nothing else`,
             place: 'folder' as const,
           },
         ]),
-    { label: 'Always', detail: 'In all sessions, by your settings', place: 'always' },
+    { label: t('Always'), detail: t('In all sessions, by your settings'), place: 'always' },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Open ${ruleText(rule)}`,
-    placeHolder: 'Everything that code sees can be sent there',
+    title: t`Open ${ruleText(rule)}`,
+    placeHolder: t('Everything that code sees can be sent there'),
     ignoreFocusOut: true,
   });
   return picked?.place ?? null;
@@ -60,31 +65,29 @@ export async function allowInSettings(
   place: 'folder' | 'always',
   interpreter: Pick<Interpreter, 'networkChanged'>,
 ): Promise<boolean> {
-  const where =
-    place === 'always'
-      ? 'always'
-      : `in ${workspaceFolders()
-          .map(({ name }) => name)
-          .join(', ')}`;
-  if (!(await confirmOpening(rule, where))) return false;
+  if (!(await confirmOpening(rule, place))) return false;
   if (place === 'always') await addToAll(rule);
   else await addToFolders(rule);
   await interpreter.networkChanged(rule);
   return true;
 }
 
-async function confirmOpening(rule: NetworkRule, where: string): Promise<boolean> {
+async function confirmOpening(rule: NetworkRule, place: 'folder' | 'always'): Promise<boolean> {
   const exact = `${rule.below ? '*.' : ''}${rule.host}:${rule.port}`;
-  const open = `Open ${exact}`;
-  const reach = rule.below ? ' These are all names below it, whoever they belong to.' : '';
-  const plain = rule.port === PLAIN_PORT ? ' On port 80 code can only read, and others can read along.' : '';
+  const open = t`Open ${exact}`;
+  const folders = workspaceFolders()
+    .map(({ name }) => name)
+    .join(', ');
   const answer = await vscode.window.showWarningMessage(
-    `Let code reach ${exact} ${where}?`,
+    place === 'always' ? t`Let code reach ${exact} always?` : t`Let code reach ${exact} in ${folders}?`,
     {
       modal: true,
-      detail:
-        `Everything that code sees in the sandbox, your files included, can be sent to ${exact}.${reach}${plain} ` +
-        'Your settings will name it; take it out there to close it again.',
+      detail: [
+        t`Everything that code sees in the sandbox, your files included, can be sent to ${exact}.`,
+        ...(rule.below ? [t('These are all names below it, whoever they belong to.')] : []),
+        ...(rule.port === PLAIN_PORT ? [t('On port 80 code can only read, and others can read along.')] : []),
+        t('Your settings will name it; take it out there to close it again.'),
+      ].join(' '),
     },
     open,
   );
@@ -121,19 +124,20 @@ export async function closeNetwork(interpreter: Interpreter): Promise<void> {
   const { state } = await interpreter.snapshot();
   const open = state.network?.open ?? [];
   if (open.length === 0) {
-    void vscode.window.showInformationMessage('The network is closed: code can reach nothing.');
+    void vscode.window.showInformationMessage(t('The network is closed: code can reach nothing.'));
     return;
   }
   await interpreter.closeHosts(null);
   if (!open.some(({ by }) => by === 'settings')) {
-    void vscode.window.showInformationMessage('The network is closed.');
+    void vscode.window.showInformationMessage(t('The network is closed.'));
     return;
   }
+  const settings = t('Open Settings');
   const answer = await vscode.window.showInformationMessage(
-    'The network is closed for this session. Your settings open hosts again in the next one.',
-    'Open Settings',
+    t('The network is closed for this session. Your settings open hosts again in the next one.'),
+    settings,
   );
-  if (answer === 'Open Settings') {
+  if (answer === settings) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'codeInterpreter.network');
   }
 }

@@ -2,11 +2,12 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { networkCertificates, networkPackages, detail } from '../failures.ts';
+import { networkCertificates, networkPackages, saidDetail } from '../failures.ts';
 import { insideFolder } from '../insideFolder.ts';
 import type { NetworkSettings } from '../session/network.ts';
 import type { NetworkRule } from '../shared/network.ts';
 import { parseRule, ruleText, uniqueRules } from '../shared/networkRules.ts';
+import { t, words, type Said } from '../shared/l10n.ts';
 
 export interface NetworkChoice {
   /** Always. */
@@ -34,7 +35,7 @@ export function rulesIn(
   return texts.flatMap((text) => {
     const parsed = parseRule(text);
     if (parsed.ok) return [parsed.rule];
-    onProblem(`In the setting codeInterpreter.${key}: ${parsed.problem}`);
+    onProblem(t`In the setting codeInterpreter.${key}: ${parsed.problem}`);
     return [];
   });
 }
@@ -49,7 +50,7 @@ export function rulesByFolder(
     if (path.isAbsolute(folder)) found.set(path.resolve(folder), rulesIn(texts, key, onProblem));
     else
       onProblem(
-        `In the setting codeInterpreter.${key}: ${JSON.stringify(folder)} is not the absolute path of a folder.`,
+        t`In the setting codeInterpreter.${key}: ${JSON.stringify(folder)} is not the absolute path of a folder.`,
       );
   }
   return found;
@@ -69,7 +70,9 @@ export function proxyIn(text: string, onProblem: (sentence: string) => void): st
     url.hash === '';
   if (isPlain) return `http://${url.hostname}:${url.port === '' ? '80' : url.port}`;
   onProblem(
-    'The setting codeInterpreter.network.proxy takes http://host:port, without a name and a password; its value is not used.',
+    t(
+      'The setting codeInterpreter.network.proxy takes http://host:port, without a name and a password; its value is not used.',
+    ),
   );
   return null;
 }
@@ -108,37 +111,37 @@ function rulesOf(byFolder: NetworkChoice['allowInFolder'], source: string): Netw
 }
 
 async function rulesOfPackages(packageRules: (() => Promise<NetworkRule[]>) | null): Promise<NetworkRule[]> {
-  if (packageRules === null) throw networkPackages('this version does not know them');
+  if (packageRules === null) throw networkPackages(words('this version does not know them'));
   try {
     return await packageRules();
   } catch (error) {
-    throw networkPackages(detail(error), error);
+    throw networkPackages(saidDetail(error), error);
   }
 }
 
 /** The certificates of the file and nothing else of it: code can read them. */
 async function certificatesIn(file: string): Promise<string> {
-  const bad = (why: string, cause?: unknown) => networkCertificates(file, why, cause);
-  if (!path.isAbsolute(file)) throw bad('it is not an absolute path');
+  const bad = (why: Said, cause?: unknown) => networkCertificates(file, why, cause);
+  if (!path.isAbsolute(file)) throw bad(words('it is not an absolute path'));
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw bad(detail(error), error);
+    throw bad(saidDetail(error), error);
   });
-  if (bytes.length > MAX_CERTIFICATE_FILE_BYTES) throw bad('it is too large');
+  if (bytes.length > MAX_CERTIFICATE_FILE_BYTES) throw bad(words('it is too large'));
   const blocks = bytes
     .toString('latin1')
     .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  if (blocks === null) throw bad('there is no certificate in PEM form in it');
+  if (blocks === null) throw bad(words('there is no certificate in PEM form in it'));
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch (error) {
-      throw bad('a certificate in it cannot be read', error);
+      throw bad(words('a certificate in it cannot be read'), error);
     }
   }
   const text = blocks.join('\n') + '\n';
   if (text.length > MAX_CERTIFICATE_CHARACTERS) {
     throw bad(
-      `its certificates are more than ${MAX_CERTIFICATE_CHARACTERS} characters; keep those of the company`,
+      words`its certificates are more than ${MAX_CERTIFICATE_CHARACTERS} characters; keep those of the company`,
     );
   }
   return text;

@@ -5,12 +5,13 @@ import * as vscode from 'vscode';
 import type { CommandContext } from '../commands.ts';
 import { formatBytes } from '../agent/text.ts';
 import { insideFolder } from '../insideFolder.ts';
-import { detail, notebookUnusable } from '../failures.ts';
+import { notebookUnusable, saidDetail } from '../failures.ts';
 import { LIMIT_BYTES, openedEvents } from '../export/openNotebook.ts';
 import { parseNotebook } from '../export/notebookFile.ts';
 import type { NewSessionEvent } from '../shared/events.ts';
 import { confirmNewSession } from './message.ts';
 import { workspaceSources } from './sessions.ts';
+import { t, words } from '../shared/l10n.ts';
 
 /** @throws Failure `notebook-unusable` that says why */
 export async function notebookEvents(file: string): Promise<NewSessionEvent[]> {
@@ -22,14 +23,14 @@ export async function notebookEvents(file: string): Promise<NewSessionEvent[]> {
       const most = formatBytes(LIMIT_BYTES);
       throw notebookUnusable(
         name,
-        `it has ${formatBytes(size)}, and at most ${most} can be opened as a session`,
-        'Clear its outputs and save it, then open it again.',
+        words`it has ${formatBytes(size)}, and at most ${most} can be opened as a session`,
+        words('Clear its outputs and save it, then open it again.'),
       );
     }
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && error.name === 'Failure') throw error;
-    throw notebookUnusable(name, `it cannot be read: ${detail(error)}`);
+    throw notebookUnusable(name, words`it cannot be read: ${saidDetail(error)}`);
   }
   return openedEvents(name, parseNotebook(name, text));
 }
@@ -38,9 +39,9 @@ async function chosen(clicked: unknown): Promise<vscode.Uri | null> {
   if (clicked instanceof vscode.Uri) return clicked;
   const [picked] =
     (await vscode.window.showOpenDialog({
-      title: 'Open Notebook as Session',
+      title: t('Open Notebook as Session'),
       filters: { Notebooks: ['ipynb'] },
-      openLabel: 'Open as Session',
+      openLabel: t('Open as Session'),
     })) ?? [];
   return picked ?? null;
 }
@@ -51,12 +52,12 @@ export async function openNotebook(context: CommandContext, clicked: unknown): P
   const uri = await chosen(clicked);
   if (uri === null) return;
   if (uri.scheme !== 'file')
-    throw notebookUnusable(path.basename(uri.path), 'it is not a file of this machine');
+    throw notebookUnusable(path.basename(uri.path), words('it is not a file of this machine'));
   const events = await notebookEvents(uri.fsPath);
   await places.focus();
   const { session } = await sessions.current();
   const isUsed = session.events().some(({ type }) => type === 'user_message' || type === 'cell_inserted');
-  const reason = 'The notebook is opened in a session of its own.';
+  const reason = t('The notebook is opened in a session of its own.');
   if ((interpreter.isRunning || isUsed) && !(await confirmNewSession(reason))) return;
   const folders = vscode.workspace.workspaceFolders ?? [];
   const isInside = folders.some((folder) => insideFolder(folder.uri.fsPath, uri.fsPath) !== null);

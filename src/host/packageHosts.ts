@@ -7,6 +7,8 @@ import type { NetworkRule } from '../shared/network.ts';
 import { parseRule, PLAIN_PORT, uniqueRules } from '../shared/networkRules.ts';
 import { OwnPrograms, type Surroundings } from './ownPrograms.ts';
 import { indexesInPipConfig } from './pipConfig.ts';
+import { Problem } from '../failures/failure.ts';
+import { together, words, type Words } from '../shared/l10n.ts';
 
 export interface PackageHostsOptions extends Partial<Omit<Surroundings, 'workspaceFolders'>> {
   /** Absolute paths, as they are now. */
@@ -20,7 +22,7 @@ export interface PackageSources {
   /** For programs in the sandbox: where pip and npm are to look, when that is not what they do by themselves. */
   environment: Record<string, string>;
   /** Sentences for the user: addresses that are not used, and why. Their text is not repeated. */
-  problems: string[];
+  problems: Words[];
   /** False: the rest is known when there is an image. */
   complete: boolean;
 }
@@ -57,7 +59,7 @@ export class PackageHosts {
    */
   async rules(): Promise<NetworkRule[]> {
     const { rules, problems } = await this.sources();
-    if (problems.length > 0) throw new Error(problems.join(' '));
+    if (problems.length > 0) throw new Problem(together(problems));
     return rules;
   }
 
@@ -142,7 +144,7 @@ function addManager(found: PackageSources, manager: Manager, own: Own, ofImage: 
   }
   if (own.addsToUsual && usual.length === 0) {
     found.problems.push(
-      `Where ${manager} loads packages from is not known: nothing is set on this machine, and the sandbox image has no ${manager}.`,
+      words`Where ${manager} loads packages from is not known: nothing is set on this machine, and the sandbox image has no ${manager}.`,
     );
     return;
   }
@@ -154,8 +156,8 @@ function addManager(found: PackageSources, manager: Manager, own: Own, ofImage: 
   const rules: NetworkRule[] = [];
   for (const url of urls) {
     const parsed = ruleOf(url);
-    if (typeof parsed === 'string') {
-      found.problems.push(`An address that ${manager} is configured for is not used: ${parsed}.`);
+    if ('english' in parsed) {
+      found.problems.push(words`An address that ${manager} is configured for is not used: ${parsed}.`);
       // Half of them could lead to other packages under the same names.
       return;
     }
@@ -168,16 +170,16 @@ function addManager(found: PackageSources, manager: Manager, own: Own, ofImage: 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 /** What opens it, or why nothing does: a phrase without the address, which may hold a password. */
-function ruleOf(url: string): NetworkRule | string {
-  if (!URL.canParse(url)) return 'it is no URL';
+function ruleOf(url: string): NetworkRule | Words {
+  if (!URL.canParse(url)) return words('it is no URL');
   const { protocol, hostname, port, username, password } = new URL(url);
   if (username !== '' || password !== '') {
-    return 'it holds a name or a password, and these stay out of the sandbox';
+    return words('it holds a name or a password, and these stay out of the sandbox');
   }
-  if (protocol === 'http:' && port !== '') return 'it is not encrypted, and not on port 80';
-  if (protocol !== 'https:' && protocol !== 'http:') return 'it is neither https nor http';
+  if (protocol === 'http:' && port !== '') return words('it is not encrypted, and not on port 80');
+  if (protocol !== 'https:' && protocol !== 'http:') return words('it is neither https nor http');
   const parsed = parseRule(
     protocol === 'http:' ? `${hostname}:${PLAIN_PORT}` : `${hostname}:${port || '443'}`,
   );
-  return parsed.ok ? parsed.rule : 'its host is an address, or no full host name';
+  return parsed.ok ? parsed.rule : words('its host is an address, or no full host name');
 }

@@ -19,6 +19,7 @@ import { openArtifact, saveAll, saveArtifact, type Stored } from './saveArtifact
 import type { Sessions } from './sessions.ts';
 import { hostFileOf } from './workspaceFrame.ts';
 import { pickFiles } from './workspaceFiles.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface PanelRequestOptions {
   interpreter: Interpreter;
@@ -64,7 +65,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
       return {};
     },
     attachFile: async () => {
-      const files = (await pickFiles(ids, 'Attach a Data File')) ?? [];
+      const files = (await pickFiles(ids, t('Attach a Data File'))) ?? [];
       return { files: files.map(({ id, label }) => ({ id, label })) };
     },
     openLink: async ({ url }) => {

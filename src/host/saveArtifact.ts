@@ -5,13 +5,14 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { artifactNotStored, Failure, protectedPlace, saveFailed } from '../failures.ts';
-import { CAUTIONS, type FileCaution } from '../shared/fileCaution.ts';
+import { cautionWords, type FileCaution } from '../shared/fileCaution.ts';
 import { cautionOf } from '../session/caution.ts';
 import { freeName, isOpenedAsText, offeredName, planNames } from './saveNames.ts';
 import { liesIn, placeVerdict } from './savePlaces.ts';
 import { askConflicts, confirmPlace, factsOf } from './saveQuestions.ts';
 import { VirtualFolder } from './virtualFolder.ts';
 import { contentOf, TargetFolder, type Content, type Existing, type Folder } from './targetFolder.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface Stored {
   name: string;
@@ -35,7 +36,11 @@ export async function saveArtifact({ name, sha256 }: Stored, pathOf: PathOf): Pr
   const target = await saveOne(offeredName(name), await sourceOf(stored, sha256));
   if (target === null) return false;
   const caution = await cautionOf(stored, name);
-  told(`Saved ${path.basename(target.path)}.`, caution === null ? null : CAUTIONS[caution].sentence, target);
+  told(
+    t`Saved ${path.basename(target.path)}.`,
+    caution === null ? null : cautionWords(caution).sentence,
+    target,
+  );
   return true;
 }
 
@@ -48,7 +53,11 @@ export async function saveBytes(
   const source = { content: contentOf(bytes), bytes: bytes.length, changedAt: Date.now() };
   const target = await saveOne(offeredName(suggestedName), source);
   if (target === null) return false;
-  told(`Saved ${path.basename(target.path)}.`, caution === null ? null : CAUTIONS[caution].sentence, target);
+  told(
+    t`Saved ${path.basename(target.path)}.`,
+    caution === null ? null : cautionWords(caution).sentence,
+    target,
+  );
   return true;
 }
 
@@ -59,7 +68,7 @@ export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Pro
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
       canSelectFolders: true,
-      openLabel: artifacts.length === 1 ? 'Save Here' : `Save ${artifacts.length} Files Here`,
+      openLabel: artifacts.length === 1 ? t('Save Here') : t`Save ${artifacts.length} Files Here`,
       defaultUri: startFolder(),
     })) ?? [];
   if (chosen === undefined) return 0;
@@ -88,9 +97,10 @@ export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Pro
     return count;
   });
   if (saved === null) return 0;
-  const files = artifacts.length === 1 ? 'file' : 'files';
   void vscode.window.showInformationMessage(
-    `Saved ${saved} of ${artifacts.length} ${files} to ${path.basename(chosen.path)}.`,
+    artifacts.length === 1
+      ? t`Saved ${saved} of 1 file to ${path.basename(chosen.path)}.`
+      : t`Saved ${saved} of ${artifacts.length} files to ${path.basename(chosen.path)}.`,
   );
   return saved;
 }
@@ -110,9 +120,11 @@ export async function openCopy(copy: string): Promise<void> {
 async function saveOne(name: string, source: Source): Promise<vscode.Uri | null> {
   const extension = path.extname(name).slice(1);
   const target = await vscode.window.showSaveDialog({
-    title: 'Save File from the Sandbox',
+    title: t('Save File from the Sandbox'),
     defaultUri: vscode.Uri.joinPath(startFolder(), name),
-    ...(extension === '' ? {} : { filters: { [extension.toUpperCase()]: [extension], 'All files': ['*'] } }),
+    ...(extension === ''
+      ? {}
+      : { filters: { [extension.toUpperCase()]: [extension], [t('All files')]: ['*'] } }),
   });
   if (target === undefined) return null;
   const chosenName = path.basename(target.fsPath);
@@ -149,8 +161,8 @@ async function leadsWhereItSeems(chosen: string, realPath: string): Promise<bool
     const realRoot = await fs.realpath(uri.fsPath).catch(() => uri.fsPath);
     if (liesIn(realRoot, realPath)) return true;
     return confirmPlace(
-      `Save into ${realPath}?`,
-      `${path.basename(chosen)} is a link that leads out of the open folder.`,
+      t`Save into ${realPath}?`,
+      t`${path.basename(chosen)} is a link that leads out of the open folder.`,
     );
   }
   return true;
@@ -163,8 +175,8 @@ export async function placeAllowed(folder: Folder, name: string): Promise<boolea
       return true;
     case 'asks':
       return confirmPlace(
-        `Save ${name} here?`,
-        `${verdict.reason} The file was made by code that a model wrote.`,
+        t`Save ${name} here?`,
+        t`${verdict.reason} The file was made by code that a model wrote.`,
       );
     case 'refused':
       throw protectedPlace(name, verdict.reason);
@@ -203,12 +215,13 @@ async function sourceOf(stored: string, sha256: string): Promise<Source> {
 }
 
 export function told(sentence: string, caution: string | null, target: vscode.Uri): void {
+  const open = t('Open');
   const shown =
     caution === null
-      ? vscode.window.showInformationMessage(sentence, 'Open')
-      : vscode.window.showWarningMessage(`${sentence} ${caution}`, 'Open');
+      ? vscode.window.showInformationMessage(sentence, open)
+      : vscode.window.showWarningMessage(`${sentence} ${caution}`, open);
   void shown.then((answer) => {
-    if (answer === 'Open') void show(target, {});
+    if (answer === open) void show(target, {});
   });
 }
 

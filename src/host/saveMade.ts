@@ -2,9 +2,10 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { saveFailed } from '../failures.ts';
+import { Problem, saveFailed } from '../failures.ts';
 import { inFolder, looked, placeAllowed, startFolder, told, written } from './saveArtifact.ts';
 import { contentOf, TargetFolder, type Folder } from './targetFolder.ts';
+import { t, words } from '../shared/l10n.ts';
 
 export interface Made {
   text: string;
@@ -29,7 +30,7 @@ export async function saveMade(request: SaveRequest): Promise<boolean> {
   const target = await vscode.window.showSaveDialog({
     title: request.title,
     defaultUri: vscode.Uri.joinPath(startFolder(), request.suggestedName),
-    filters: { [request.kind]: [extension], 'All files': ['*'] },
+    filters: { [request.kind]: [extension], [t('All files')]: ['*'] },
   });
   if (target === undefined) return false;
   const name = path.basename(target.fsPath);
@@ -48,7 +49,7 @@ export async function saveMade(request: SaveRequest): Promise<boolean> {
     return true;
   });
   if (saved !== true) return false;
-  told(`Saved ${name}.`, null, target);
+  told(t`Saved ${name}.`, null, target);
   return true;
 }
 
@@ -63,7 +64,8 @@ async function freeSide(folder: Folder, wanted: string): Promise<string> {
 
 async function writeSide(parent: string | null, side: string, files: Made['files']): Promise<void> {
   if (files.length === 0) return;
-  if (parent === null) throw saveFailed(side, 'pictures can only be saved in a folder of this machine');
+  if (parent === null)
+    throw saveFailed(side, new Problem(words('pictures can only be saved in a folder of this machine')));
   const place = path.join(parent, side);
   try {
     await fs.mkdir(place);

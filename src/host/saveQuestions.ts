@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../agent/text.ts';
 import type { Existing } from './targetFolder.ts';
+import { languageTag, t } from '../shared/l10n.ts';
 
-const day = (ms: number): string => new Date(ms).toLocaleString();
+const day = (ms: number): string => new Date(ms).toLocaleString(languageTag());
 
 /** Both files in two lines: what is there, and what would replace it. */
 export function factsOf(
@@ -11,12 +12,12 @@ export function factsOf(
   fresh: { bytes: number; changedAt: number },
   there: Existing | null,
 ): { name: string; facts: string } {
-  const made = `New: ${formatBytes(fresh.bytes)}, made ${day(fresh.changedAt)}`;
+  const made = t`New: ${formatBytes(fresh.bytes)}, made ${day(fresh.changedAt)}`;
   if (there === null) return { name, facts: made };
   const now =
     there.kind === 'link'
-      ? `There: a link, changed ${day(there.changedAt)}`
-      : `There: ${formatBytes(there.bytes)}, changed ${day(there.changedAt)}`;
+      ? t`There: a link, changed ${day(there.changedAt)}`
+      : t`There: ${formatBytes(there.bytes)}, changed ${day(there.changedAt)}`;
   return { name, facts: `${now}\n${made}` };
 }
 
@@ -28,26 +29,29 @@ export async function askConflicts(
   const [first] = conflicts;
   const message =
     conflicts.length === 1
-      ? `"${first?.name ?? ''}" is there already.`
-      : `${conflicts.length} of the files are there already.`;
+      ? t`"${first?.name ?? ''}" is there already.`
+      : t`${conflicts.length} of the files are there already.`;
   const detail =
     conflicts.length === 1
       ? (first?.facts ?? '')
       : listed(conflicts.map(({ name, facts }) => `${name}\n${facts}`));
-  const buttons = files === 'one' ? ['Replace'] : ['Keep Both', 'Replace', 'Skip'];
+  const replace = t('Replace');
+  const both = t('Keep Both');
+  const buttons = files === 'one' ? [replace] : [both, replace, t('Skip')];
   const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...buttons);
   if (answer === undefined) return null;
-  return answer === 'Replace' ? 'replace' : answer === 'Keep Both' ? 'keep' : 'skip';
+  return answer === replace ? 'replace' : answer === both ? 'keep' : 'skip';
 }
 
 export async function confirmPlace(message: string, detail: string): Promise<boolean> {
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Save Anyway');
-  return answer === 'Save Anyway';
+  const save = t('Save Anyway');
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, save);
+  return answer === save;
 }
 
 const SHOWN = 6;
 
 function listed(entries: string[]): string {
   const more = entries.length - SHOWN;
-  return entries.slice(0, SHOWN).join('\n\n') + (more > 0 ? `\n\nand ${more} more` : '');
+  return entries.slice(0, SHOWN).join('\n\n') + (more > 0 ? `\n\n${t`and ${more} more`}` : '');
 }

@@ -11,6 +11,7 @@ import { pricesSchema, type Prices } from '../models/prices.ts';
 import { RUNTIME_CHOICES, type RuntimeChoice } from '../container/runtimeChoice.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import { proxyIn, rulesByFolder, rulesIn, type NetworkChoice } from './networkSettings.ts';
+import { t } from '../shared/l10n.ts';
 
 export interface Settings {
   /** Model id for the Messages API. */
@@ -50,22 +51,23 @@ export const MODEL_ID = z.string().check(z.trim(), z.regex(/^[\w.:@/-]{1,128}$/)
 /** What a setting takes: its check, and the words for it. */
 interface Kind<T> {
   schema: z.ZodMiniType<T>;
-  takes: string;
+  takes: () => string;
 }
-const kind = <T>(schema: z.ZodMiniType<T>, takes: string): Kind<T> => ({ schema, takes });
-const TEXT = kind(text, 'text');
-const POSITIVE = kind(positive, 'a number above 0');
-const NOT_NEGATIVE = kind(notNegative, 'a number, 0 or more');
-const PRICES = kind(pricesSchema, 'for each model input, output, cacheRead and cacheWrite in dollars');
-const MODEL = kind(MODEL_ID, 'the id of a model');
-const RUNTIME = kind(z.enum(RUNTIME_CHOICES), `one of ${RUNTIME_CHOICES.join(', ')}`);
-const HOSTS = kind(z.array(z.string()), 'a list of host names');
-const HOSTS_OF_FOLDERS = kind(
-  z.record(z.string(), z.array(z.string())),
-  'for each folder a list of host names',
+const kind = <T>(schema: z.ZodMiniType<T>, takes: () => string): Kind<T> => ({ schema, takes });
+const TEXT = kind(text, () => t('text'));
+const POSITIVE = kind(positive, () => t('a number above 0'));
+const NOT_NEGATIVE = kind(notNegative, () => t('a number, 0 or more'));
+const PRICES = kind(pricesSchema, () =>
+  t('for each model input, output, cacheRead and cacheWrite in dollars'),
 );
-const PRESETS = kind(z.array(z.enum(['packages'])), 'a list of presets: packages');
-const EFFORT = kind(z.enum(['auto', ...EFFORTS]), `one of auto, ${EFFORTS.join(', ')}`);
+const MODEL = kind(MODEL_ID, () => t('the id of a model'));
+const RUNTIME = kind(z.enum(RUNTIME_CHOICES), () => t`one of ${RUNTIME_CHOICES.join(', ')}`);
+const HOSTS = kind(z.array(z.string()), () => t('a list of host names'));
+const HOSTS_OF_FOLDERS = kind(z.record(z.string(), z.array(z.string())), () =>
+  t('for each folder a list of host names'),
+);
+const PRESETS = kind(z.array(z.enum(['packages'])), () => t('a list of presets: packages'));
+const EFFORT = kind(z.enum(['auto', ...EFFORTS]), () => t`one of auto, ${EFFORTS.join(', ')}`);
 
 /**
  * Reads all settings. A value of the wrong type counts as not set.
@@ -80,7 +82,7 @@ export function readSettings(
       if (value === undefined) continue;
       const parsed = schema.safeParse(value);
       if (parsed.success) return parsed.data;
-      onProblem(`The setting codeInterpreter.${key} takes ${takes}; ${shown(value)} is not used.`);
+      onProblem(t`The setting codeInterpreter.${key} takes ${takes()}; ${shown(value)} is not used.`);
     }
     return fallback;
   };
@@ -89,7 +91,7 @@ export function readSettings(
     for (const planted of [found?.workspaceFolderValue, found?.workspaceValue]) {
       if (planted === undefined) continue;
       onProblem(
-        `The workspace sets codeInterpreter.${key}; that is not used, only your own settings for it count.`,
+        t`The workspace sets codeInterpreter.${key}; that is not used, only your own settings for it count.`,
       );
       break;
     }
@@ -146,8 +148,8 @@ const SHOWN_CHARACTERS = 60;
 
 /** An address may hold a password: it is not repeated. */
 function shown(value: unknown): string {
-  const words = JSON.stringify(value) ?? 'the value';
-  return words.includes('@') || words.length > SHOWN_CHARACTERS ? 'its value' : words;
+  const words = JSON.stringify(value) ?? t('the value');
+  return words.includes('@') || words.length > SHOWN_CHARACTERS ? t('its value') : words;
 }
 
 type Inspected = ReturnType<Configuration['inspect']>;
@@ -162,7 +164,7 @@ function strictest(found: Inspected, onProblem: (sentence: string) => void): Pri
   ];
   const wrong = values.find((value) => value !== undefined && value !== 'schema' && value !== 'full');
   if (wrong !== undefined) {
-    onProblem(`The setting codeInterpreter.privacy takes full or schema; ${shown(wrong)} is not used.`);
+    onProblem(t`The setting codeInterpreter.privacy takes full or schema; ${shown(wrong)} is not used.`);
   }
   return values.includes('schema') ? 'schema' : 'full';
 }

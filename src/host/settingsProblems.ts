@@ -1,5 +1,6 @@
 /** Values of settings that are not used: each is told once, with the way to the settings. */
 import * as vscode from 'vscode';
+import { t } from '../shared/l10n.ts';
 
 export class SettingsProblems {
   private readonly told = new Set<string>();
@@ -15,6 +16,7 @@ export class SettingsProblems {
 }
 
 async function show(sentence: string): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(sentence, 'Open Settings');
-  if (answer === 'Open Settings') await vscode.commands.executeCommand('codeInterpreter.openSettings');
+  const settings = t('Open Settings');
+  const answer = await vscode.window.showWarningMessage(sentence, settings);
+  if (answer === settings) await vscode.commands.executeCommand('codeInterpreter.openSettings');
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { runDoctor, type Check, type DoctorProbes } from '../doctor.ts';
 import { openLink } from './openLink.ts';
+import { t } from '../shared/l10n.ts';
 
 const ICONS: Record<Check['status'], string> = {
   ok: '$(pass-filled)',
@@ -12,7 +13,7 @@ const ICONS: Record<Check['status'], string> = {
 
 export async function checkSetup(probes: DoctorProbes, log: (line: string) => void): Promise<void> {
   const checks = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Checking the set-up' },
+    { location: vscode.ProgressLocation.Window, title: t('Checking the set-up') },
     async () => runDoctor(probes),
   );
   for (const { id, status, sentence } of checks) log(`Check Setup: ${id}: ${status}: ${sentence}`);
@@ -23,8 +24,8 @@ export async function checkSetup(probes: DoctorProbes, log: (line: string) => vo
   }));
   const open = checks.filter(({ status }) => status === 'failed').length;
   const picked = await vscode.window.showQuickPick(items, {
-    title: open === 0 ? 'Code Interpreter is ready' : `${open} of ${checks.length} need attention`,
-    placeHolder: 'Choose one to mend it',
+    title: open === 0 ? t('Code Interpreter is ready') : t`${open} of ${checks.length} need attention`,
+    placeHolder: t('Choose one to mend it'),
     matchOnDetail: true,
   });
   const remedy = picked?.check.remedy;

@@ -1,6 +1,7 @@
 /** One status bar item, there only while a sandbox is, or a turn runs. */
 import * as vscode from 'vscode';
 import type { PanelState } from '../shared/protocol.ts';
+import { t } from '../shared/l10n.ts';
 
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem(
@@ -37,17 +38,17 @@ function statusText(
   switch (sandbox.kind) {
     case 'off':
     case 'failed':
-      return turn === 'idle' ? null : { text: '$(sync~spin) Code Interpreter', tooltip: 'Working' };
+      return turn === 'idle' ? null : { text: '$(sync~spin) Code Interpreter', tooltip: t('Working') };
     case 'starting':
-      return { text: '$(sync~spin) Sandbox starting', tooltip: sandbox.message };
+      return { text: t('$(sync~spin) Sandbox starting'), tooltip: sandbox.message };
     case 'ready':
     case 'busy':
       return turn === 'idle'
-        ? { text: '$(beaker) Sandbox idle', tooltip: sandbox.detail }
+        ? { text: t('$(beaker) Sandbox idle'), tooltip: sandbox.detail }
         : { text: '$(sync~spin) Code Interpreter', tooltip: sandbox.detail };
     case 'waiting':
       return turn === 'idle'
         ? null
-        : { text: '$(warning) Waiting for Docker', tooltip: sandbox.failure.sentence };
+        : { text: t('$(warning) Waiting for Docker'), tooltip: sandbox.failure.sentence };
   }
 }

@@ -9,6 +9,8 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { errorCode } from '../errorCode.ts';
+import { Problem } from '../failures/failure.ts';
+import { words } from '../shared/l10n.ts';
 
 /** What stands under a name. `bytes` and `changedAt` (milliseconds since the epoch) are the link's own for a link. */
 export interface Existing {
@@ -76,7 +78,7 @@ export class TargetFolder implements Folder {
     try {
       const status = await fs.lstat(this.at(name));
       if (!status.isFile() && !status.isSymbolicLink())
-        throw new Error(`${name} is there already, and is no file`);
+        throw new Problem(words`${name} is there already, and is no file`);
       return {
         kind: status.isFile() ? 'file' : 'link',
         bytes: status.size,
@@ -98,7 +100,7 @@ export class TargetFolder implements Folder {
       else {
         const now = await this.look(name);
         if (now?.bytes !== replaces.bytes || now.changedAt !== replaces.changedAt)
-          throw new Error(`${name} was changed meanwhile`);
+          throw new Problem(words`${name} was changed meanwhile`);
         // Of a link the name is replaced, never what it leads to.
         await fs.rename(this.at(part), this.at(name));
       }
@@ -110,7 +112,7 @@ export class TargetFolder implements Folder {
 
   private at(name: string): string {
     if (name === '' || name === '.' || name === '..' || /[\\/\0]/.test(name))
-      throw new Error(`${JSON.stringify(name)} is no file name`);
+      throw new Problem(words`${JSON.stringify(name)} is no file name`);
     return this.handle === null ? path.join(this.realPath, name) : `/proc/self/fd/${this.handle.fd}/${name}`;
   }
 
@@ -124,7 +126,7 @@ export class TargetFolder implements Folder {
         for (let done = 0; done < chunk.length;)
           done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
       }
-      if (hash.digest('hex') !== sha256) throw new Error('the stored file was changed');
+      if (hash.digest('hex') !== sha256) throw new Problem(words('the stored file was changed'));
       await file.sync();
     } finally {
       await file.close();
@@ -137,16 +139,17 @@ export class TargetFolder implements Folder {
       await fs.link(this.at(part), this.at(name));
     } catch (error) {
       const code = errorCode(error);
-      if (code === 'EEXIST') throw new Error(`${name} is there by now`, { cause: error });
+      if (code === 'EEXIST') throw new Problem(words`${name} is there by now`, { cause: error });
       // File systems without hard links.
       if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS' && code !== 'EOPNOTSUPP') throw error;
-      if ((await this.look(name)) !== null) throw new Error(`${name} is there by now`, { cause: error });
+      if ((await this.look(name)) !== null)
+        throw new Problem(words`${name} is there by now`, { cause: error });
       await fs.rename(this.at(part), this.at(name));
     }
   }
 
   private async unmoved(): Promise<void> {
     if (this.handle === null && (await fs.realpath(this.realPath)) !== this.realPath)
-      throw new Error('the folder was replaced meanwhile');
+      throw new Problem(words('the folder was replaced meanwhile'));
   }
 }

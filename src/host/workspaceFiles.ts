@@ -6,6 +6,7 @@ import { DATA_EXTENSIONS, DATA_GLOB, inOrder, isDataFile, isOffered, type FoundF
 import type { FileIds, KnownFile, SelectedText } from './fileIds.ts';
 import type { Folder } from './mountPlan.ts';
 import { selectedText } from './selectedText.ts';
+import { t } from '../shared/l10n.ts';
 
 const SEARCH_LIMIT = 500;
 const OFFERED_LIMIT = 100;
@@ -111,11 +112,11 @@ export async function activeOrPicked(ids: FileIds, title: string): Promise<Known
 export async function pickFiles(ids: FileIds, title: string): Promise<KnownFile[] | null> {
   const files = await findDataFiles(ids);
   if (files.length === 0 && workspaceFolders().length > 0) {
-    const answer = await vscode.window.showInformationMessage(noDataFiles().sentence, 'Browse…');
+    const answer = await vscode.window.showInformationMessage(noDataFiles().shown.sentence, t('Browse…'));
     return answer === undefined ? null : browse(ids, title);
   }
   if (files.length === 0) return browse(ids, title);
-  const elsewhere = { label: '$(folder-opened) Browse…', file: null };
+  const elsewhere = { label: t('$(folder-opened) Browse…'), file: null };
   const items = files.map((file) => ({
     label: `$(table) ${path.basename(file.label)}`,
     description: path.dirname(file.label) === '.' ? '' : path.dirname(file.label),
@@ -123,7 +124,7 @@ export async function pickFiles(ids: FileIds, title: string): Promise<KnownFile[
   }));
   const picked = await vscode.window.showQuickPick([...items, elsewhere], {
     title,
-    placeHolder: 'A data file',
+    placeHolder: t('A data file'),
     matchOnDescription: true,
   });
   if (picked === undefined) return null;
@@ -166,8 +167,8 @@ async function browse(ids: FileIds, title: string): Promise<KnownFile[] | null> 
   const uris = await vscode.window.showOpenDialog({
     title,
     canSelectMany: true,
-    openLabel: 'Use',
-    filters: { 'Data files': [...DATA_EXTENSIONS], 'All files': ['*'] },
+    openLabel: t('Use'),
+    filters: { [t('Data files')]: [...DATA_EXTENSIONS], [t('All files')]: ['*'] },
   });
   return uris === undefined ? null : Promise.all(uris.map(async (uri) => known(uri, ids)));
 }

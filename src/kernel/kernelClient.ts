@@ -23,6 +23,7 @@ import type {
 import { notRun, RunningCell } from './runningCell.ts';
 import { deferred, Turns, withTimeout, type Deferred } from './waiting.ts';
 import { PROTOCOL_VERSION, type FromBridge, type ToBridge } from './wire.ts';
+import { t } from '../shared/l10n.ts';
 
 /** What the client needs from whoever runs the bridge. */
 export interface BridgeHost {
@@ -164,9 +165,9 @@ export class KernelClient implements Kernel {
 
   async query(request: QueryRequest, signal?: AbortSignal): Promise<QueryReply> {
     return this.queries.take(async () => {
-      if (signal?.aborted === true) return refusal('cancelled', 'It was stopped.');
-      if (this.closed !== null) return refusal('gone', this.closed.sentence);
-      if (this.cell !== null) return refusal('busy', 'A cell is running. Ask again when it has ended.');
+      if (signal?.aborted === true) return refusal('cancelled', t('It was stopped.'));
+      if (this.closed !== null) return refusal('gone', this.closed.shown.sentence);
+      if (this.cell !== null) return refusal('busy', t('A cell is running. Ask again when it has ended.'));
       const id = randomUUID();
       const onAbort = (): void => {
         this.send({ op: 'cancel', id });
@@ -180,7 +181,7 @@ export class KernelClient implements Kernel {
       } catch (error) {
         // Nobody loses variables for the sake of a look at them.
         if (!(error instanceof Failure)) throw error;
-        return refusal(this.closed === null ? 'failed' : 'gone', error.sentence);
+        return refusal(this.closed === null ? 'failed' : 'gone', error.shown.sentence);
       } finally {
         signal?.removeEventListener('abort', onAbort);
       }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Hidden } from '../shared/hidden.ts';
 import type { NetworkAttempt, NetworkRule } from '../shared/network.ts';
 import type { Kernel } from './kernel.ts';
+import type { Said } from '../shared/l10n.ts';
 
 /** What the image says about itself; introspected when the image is built (`/opt/code-interpreter/manifest.json`). */
 export interface Manifest {
@@ -87,5 +88,5 @@ export interface Sandbox {
   /** Called for each attempt of code to reach something, when it has ended. */
   onAttempt(listener: (attempt: NetworkAttempt) => void): void;
   /** Called when the container went away by itself (killed, daemon lost); the next `start` makes a new one. */
-  onLost(listener: (sentence: string) => void): void;
+  onLost(listener: (sentence: Said) => void): void;
 }

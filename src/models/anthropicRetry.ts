@@ -47,7 +47,7 @@ export async function withRetries<T>(
     const waitMs = waitBefore(hope, failures, patience);
     if (waitMs === null) throw failure;
     if (tried.shown) onEvent({ type: 'restarted' });
-    onEvent({ type: 'waiting', reason: failure.sentence, untilMs: Date.now() + waitMs });
+    onEvent({ type: 'waiting', reason: failure.shown.sentence, untilMs: Date.now() + waitMs });
     await pause(waitMs, signal);
   }
 }

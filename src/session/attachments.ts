@@ -12,6 +12,7 @@ import type { AttachedImage, FileRef, Selection, SessionEvent } from '../shared/
 import { linesOf } from '../shared/selection.ts';
 import { countPages } from './pdfPages.ts';
 import type { ArtifactStore } from './store.ts';
+import { together, words, type Words } from '../shared/l10n.ts';
 
 export interface ImageFile {
   name: string;
@@ -197,19 +198,25 @@ export function unsentNotice(
   { images, selections, pdfs }: Attachments,
   reader: Reader,
   withheld: boolean,
-): string | null {
+): Words | null {
   if (withheld) {
     const kept = [
-      ...counted(images.length, 'picture'),
-      ...counted(selections.length, 'selection'),
-      ...counted(pdfs.length, 'PDF'),
+      ...(images.length === 0
+        ? []
+        : [images.length === 1 ? words('1 picture') : words`${images.length} pictures`]),
+      ...(selections.length === 0
+        ? []
+        : [selections.length === 1 ? words('1 selection') : words`${selections.length} selections`]),
+      ...(pdfs.length === 0 ? [] : [pdfs.length === 1 ? words('1 PDF') : words`${pdfs.length} PDFs`]),
     ];
     return kept.length === 0
       ? null
-      : `Not sent, because the model may see names and types only: ${kept.join(', ')}.`;
+      : words`Not sent, because the model may see names and types only: ${together(kept, ', ')}.`;
   }
   if (reader.images || images.length === 0) return null;
-  return `Not sent, because this model does not look at pictures: ${counted(images.length, 'picture').join('')}.`;
+  return images.length === 1
+    ? words('Not sent, because this model does not look at pictures: 1 picture.')
+    : words`Not sent, because this model does not look at pictures: ${images.length} pictures.`;
 }
 
 const counted = (count: number, what: string): string[] =>

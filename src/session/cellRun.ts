@@ -8,6 +8,8 @@ import { staleCells } from '../shared/stale.ts';
 import type { CellNames } from './cellNames.ts';
 import type { Stop } from './stop.ts';
 import { cellOptions, closeCells, type SessionParts } from './turn.ts';
+import { notice } from './notices.ts';
+import { words } from '../shared/l10n.ts';
 
 export type WhichCells = RequestParams<'runCells'>['cells'];
 export type RunEnd = Extract<SessionEvent, { type: 'run_ended' }>['end'];
@@ -18,7 +20,8 @@ export interface RunRequest {
   restart: boolean;
 }
 
-const RESTARTED = 'The kernels were restarted before cells ran again: all variables from before are gone.';
+const restarted = () =>
+  words('The kernels were restarted before cells ran again: all variables from before are gone.');
 
 /** @throws Failure `cell-unknown`, or `nothing-to-run` when no cell of these has code that could run */
 export function chosenCells(events: readonly SessionEvent[], which: WhichCells): string[] {
@@ -90,7 +93,7 @@ export class CellRunner {
     signal.throwIfAborted();
     if (restart) {
       await options.sandbox.kernel.restart();
-      log.push({ type: 'notice', level: 'warning', text: RESTARTED });
+      log.push(notice('warning', restarted()));
     }
     for (const cellId of cellIds) {
       if (signal.aborted) return { kind: 'stopped' };

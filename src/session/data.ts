@@ -1,6 +1,7 @@
 /** The user's own look at variables and tables: no cell, nothing in the log, nothing for the model. */
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, type Asked, type Query } from '../kernel/queries.ts';
+import { t } from '../shared/l10n.ts';
 
 export class SessionData {
   private stop = new AbortController();
@@ -11,7 +12,11 @@ export class SessionData {
   async ask<A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> {
     const kernel = this.kernel();
     if (kernel === null) {
-      return { ok: false, reason: 'gone', problem: 'The sandbox is not running, so there are no variables.' };
+      return {
+        ok: false,
+        reason: 'gone',
+        problem: t('The sandbox is not running, so there are no variables.'),
+      };
     }
     return askKernel(kernel, query, params, this.stop.signal);
   }

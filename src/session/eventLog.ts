@@ -5,6 +5,8 @@
 import { detail } from '../failures.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Transcript } from './transcript.ts';
+import { notice } from './notices.ts';
+import { words } from '../shared/l10n.ts';
 
 const HOLD_MS = 40;
 /** A joined stream output stays small enough to draw and to parse in one go. */
@@ -101,13 +103,13 @@ export class EventLog {
     try {
       await this.options.transcript.append([...this.unsaved, ...batch]);
       this.unsaved = [];
-      if (hadUnsaved) this.notice('info', 'The conversation is saved again.');
+      if (hadUnsaved) this.push(notice('info', words('The conversation is saved again.')));
     } catch (error) {
       this.unsaved.push(...batch);
       if (!hadUnsaved) {
         const reason = detail(error);
         this.options.log(`transcript: ${reason}`);
-        this.notice('error', `The conversation cannot be saved at the moment: ${reason}.`);
+        this.push(notice('error', words`The conversation cannot be saved at the moment: ${reason}.`));
       }
     }
     this.shown.push(...batch);
@@ -118,10 +120,6 @@ export class EventLog {
     } catch (error) {
       this.options.log(`onEvents: ${String(error)}`);
     }
-  }
-
-  private notice(level: 'info' | 'error', text: string): void {
-    this.push({ type: 'notice', level, text });
   }
 }
 

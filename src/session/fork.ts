@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { errorCode } from '../errorCode.ts';
 import { cannotFork } from '../failures.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
-import { hasRun, VARIABLES_NOT_HERE } from './restore.ts';
+import { hasRun, variablesNotHere } from './restore.ts';
 import { ARTIFACTS, TRANSCRIPT } from './store.ts';
 import { HEADER, readLog, toLine } from './transcript.ts';
 import { titleIn } from './title.ts';
+import { notice } from './notices.ts';
 
 export interface ForkRequest {
   /** Folder of the session that is left as it is. */
@@ -50,9 +51,7 @@ export function forkedLog(
 ): SessionEvent[] {
   const rest = kept.filter(({ type }) => type !== 'session_started' && type !== 'session_renamed');
   const first: NewSessionEvent = { type: 'session_started', sessionId, title };
-  const told: NewSessionEvent[] = hasRun(kept)
-    ? [{ type: 'notice', level: 'warning', text: VARIABLES_NOT_HERE }]
-    : [];
+  const told: NewSessionEvent[] = hasRun(kept) ? [notice('warning', variablesNotHere())] : [];
   return [{ ...first, seq: 0, at }, ...rest, ...told.map((event) => ({ ...event, seq: 0, at }))].map(
     (event, index) => ({ ...event, seq: index + 1 }),
   );

@@ -2,12 +2,14 @@
  * What code of this session may reach, and what it tried to reach. Rules come from the user's settings, from the
  * user for this session, and from the user for one answer; together they are what the sandbox opens.
  */
-import { unexpected, type Failure } from '../failures.ts';
+import { saidDetail, unexpected } from '../failures.ts';
 import { CLOSED, type Network, type Sandbox, type SandboxFacts } from '../kernel/sandbox.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { NetworkAttempt, NetworkRule, NetworkState } from '../shared/network.ts';
 import { covers, ruleText, uniqueRules } from '../shared/networkRules.ts';
 import type { NetworkLedger } from './networkLedger.ts';
+import { notice } from './notices.ts';
+import { languageTag, words, type Words } from '../shared/l10n.ts';
 
 /** What the user's settings say. */
 export interface NetworkSettings extends Network {
@@ -109,7 +111,7 @@ export class SessionNetwork {
 
   /** Nothing is open then; what could not be closed is shown as open. */
   private async closeAfter(error: unknown): Promise<void> {
-    this.problem(unexpected(error));
+    this.problem(...problemOf(error));
     // The settings cannot be read: what they opened before must not stay open.
     if (this.applied !== null && this.applied !== JSON.stringify(CLOSED)) {
       this.applied = null;
@@ -117,18 +119,19 @@ export class SessionNetwork {
         await this.options.sandbox.setNetwork(CLOSED);
         this.applied = JSON.stringify(CLOSED);
       } catch (closing) {
-        this.problem(unexpected(closing));
+        this.problem(...problemOf(closing));
       }
     }
   }
 
   /** Each sentence once, as long as it stays true: it is tried again with every question. */
-  private problem({ code, message: sentence }: Pick<Failure, 'code' | 'message'>): void {
+  private problem(code: string, said: Words): void {
+    const { english: sentence } = said;
     if (code !== 'network-not-closed') this.shown = [];
     if (sentence === this.told) return;
     this.told = sentence;
     // No warning: the model is told what is open, and a path of the host is not its business.
-    this.options.push({ type: 'notice', level: 'error', text: sentence });
+    this.options.push(notice('error', said));
   }
 
   /**
@@ -141,7 +144,7 @@ export class SessionNetwork {
     this.facts = facts;
     if (facts.networkProblem !== undefined) {
       this.applied = null;
-      this.problem({ code: 'network', message: facts.networkProblem });
+      this.problem('network', { english: facts.networkProblem, local: facts.networkProblem });
     }
     if (facts.networkProblem !== undefined || couldOpen !== this.state.canOpen) this.options.onChange();
     if (facts.networkProblem === undefined) await this.apply();
@@ -208,8 +211,9 @@ export class SessionNetwork {
     if (this.leftOut === 0) return;
     const count = this.leftOut;
     this.leftOut = 0;
-    const text = `${count.toLocaleString('en-US')} more attempts to use the network are not listed here.`;
-    this.options.push({ type: 'notice', level: 'info', text });
+    const figure = count.toLocaleString(languageTag());
+    const text = words`${figure} more attempts to use the network are not listed here.`;
+    this.options.push(notice('info', text));
   }
 
   private attempted(attempt: NetworkAttempt): void {
@@ -239,4 +243,9 @@ export class SessionNetwork {
     }
     return this.denied.filter((denied) => denied.cellId === cellId).map(({ attempt }) => attempt);
   }
+}
+
+function problemOf(error: unknown): [code: string, said: Words] {
+  const failure = unexpected(error);
+  return [failure.code, saidDetail(failure)];
 }

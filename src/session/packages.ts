@@ -12,6 +12,8 @@ import type { InstalledPackage } from '../shared/outputs.ts';
 import { packageKey, packageWords } from '../shared/packages.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import type { EventLog } from './eventLog.ts';
+import { notice } from './notices.ts';
+import { t, together, words, type Words } from '../shared/l10n.ts';
 
 const INSTALL_MS = 300_000;
 
@@ -37,16 +39,16 @@ export interface SessionPackagesOptions {
 /** Why a package is not there again. */
 type Why = 'closed' | 'failed' | 'no-index';
 
-const REASONS: Record<Why, string> = {
-  closed: 'the network is not open for pip and npm',
-  failed: 'pip or npm could not install them again',
-  'no-index': 'they did not come from an index',
-};
-const REMEDIES: Record<Why, string> = {
-  closed: 'Only the user can open it: the setting codeInterpreter.network.presets.',
-  failed: 'What they said is in the log.',
-  'no-index': 'Install them as before.',
-};
+function missingWords(why: Why, packages: Words): Words {
+  switch (why) {
+    case 'closed':
+      return words`Packages that earlier cells installed are missing in this sandbox, because the network is not open for pip and npm: ${packages}. Only the user can open it: the setting codeInterpreter.network.presets.`;
+    case 'failed':
+      return words`Packages that earlier cells installed are missing in this sandbox, because pip or npm could not install them again: ${packages}. What they said is in the log.`;
+    case 'no-index':
+      return words`Packages that earlier cells installed are missing in this sandbox, because they did not come from an index: ${packages}. Install them as before.`;
+  }
+}
 
 export class SessionPackages {
   /** Of the sandbox that was looked at last. */
@@ -109,14 +111,18 @@ export class SessionPackages {
   private async install(wanted: InstalledPackage[], onProgress: (progress: Progress) => void): Promise<void> {
     const packages = wanted.map(({ manager, name, version }) => ({ manager, name, version }));
     onProgress({
-      message: `Installing ${packages.length === 1 ? '1 package' : `${packages.length} packages`} again`,
+      message:
+        packages.length === 1
+          ? t('Installing 1 package again')
+          : t`Installing ${packages.length} packages again`,
     });
     try {
       const request = { packages, timeoutMs: INSTALL_MS };
       const { missing, text } = await this.options.kernel().install(request, this.installing.signal);
       const left = new Set(missing.map(packageKey));
       for (const each of wanted) if (!left.has(packageKey(each))) this.again.add(packageKey(each));
-      if (missing.length > 0) this.options.print(`packages: ${packageWords(missing)} missing: ${text}`);
+      if (missing.length > 0)
+        this.options.print(`packages: ${packageWords(missing).english} missing: ${text}`);
     } catch (error) {
       this.options.print(`packages: ${unexpected(error).sentence}`);
     }
@@ -129,16 +135,13 @@ export class SessionPackages {
       const why = !each.fromIndex ? 'no-index' : this.tried ? 'failed' : 'closed';
       parts.set(why, [...(parts.get(why) ?? []), each]);
     }
-    const sentences = [...parts].map(
-      ([why, packages]) =>
-        `Packages that earlier cells installed are missing in this sandbox, because ${REASONS[why]}: ${packageWords(packages)}. ${REMEDIES[why]}`,
-    );
-    const full = sentences.join(' ');
+    const said = together([...parts].map(([why, packages]) => missingWords(why, packageWords(packages))));
+    const full = said.english;
     if (full === this.told) return;
     this.told = full;
     if (full === '') return;
     // No warning: the model is told in the words of its own setting.
-    this.options.log.push({ type: 'notice', level: parts.has('failed') ? 'error' : 'info', text: full });
+    this.options.log.push(notice(parts.has('failed') ? 'error' : 'info', said));
     this.untold = { full, count: missing.length };
   }
 

@@ -3,13 +3,18 @@ import { runCut, turnCut, viewOf } from '../failures.ts';
 import { NO_USAGE } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
+import { t, words } from '../shared/l10n.ts';
 
-export const VARIABLES_GONE =
-  'The session was opened again: the variables of earlier cells are gone, and so are their files in /outputs.';
+export const variablesGone = () =>
+  words(
+    'The session was opened again: the variables of earlier cells are gone, and so are their files in /outputs.',
+  );
 
 /** At the beginning of a fork. */
-export const VARIABLES_NOT_HERE =
-  'This session goes on from an earlier answer of another one: the variables of its cells are not here, and neither are their files in /outputs. Run cells again to have them back.';
+export const variablesNotHere = () =>
+  words(
+    'This session goes on from an earlier answer of another one: the variables of its cells are not here, and neither are their files in /outputs. Run cells again to have them back.',
+  );
 
 /** Closes what was open when the program ended: cells that ran or were typed, the turn, the run. */
 export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[] {
@@ -38,7 +43,7 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
     closing.push({ type: 'cell_done', cellId, result });
   }
   for (const cellId of typed) {
-    closing.push({ type: 'cell_dropped', cellId, reason: 'The window was closed before it ran.' });
+    closing.push({ type: 'cell_dropped', cellId, reason: t('The window was closed before it ran.') });
   }
   if (openTurn !== null) {
     const usage = { ...NO_USAGE };
@@ -56,7 +61,9 @@ export function closingEvents(events: readonly SessionEvent[]): NewSessionEvent[
 export function hasLostVariables(events: readonly SessionEvent[]): boolean {
   const ran = events.findLastIndex(({ type }) => type === 'cell_running');
   const told = events.findLastIndex(
-    (event) => event.type === 'notice' && [VARIABLES_GONE, VARIABLES_NOT_HERE].includes(event.text),
+    (event) =>
+      event.type === 'notice' &&
+      [variablesGone(), variablesNotHere()].some(({ english }) => english === event.text),
   );
   return ran > told;
 }

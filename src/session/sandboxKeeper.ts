@@ -3,10 +3,11 @@ import { unexpected, viewOf } from '../failures.ts';
 import type { Progress, Sandbox, SandboxFacts } from '../kernel/sandbox.ts';
 import type { Hidden } from '../shared/hidden.ts';
 import type { SandboxState } from '../shared/protocol.ts';
+import { t, type Said } from '../shared/l10n.ts';
 
 export interface SandboxKeeperOptions {
   onState(state: SandboxState): void;
-  onLost(sentence: string): void;
+  onLost(sentence: Said): void;
   /** Before each start, also of a sandbox that is up. Never rejects. */
   beforeStart(): Promise<void>;
   /** Never rejects. */
@@ -63,7 +64,7 @@ export class SandboxKeeper {
   ): Promise<SandboxFacts> {
     let over = false;
     // A sandbox that is up answers at once: the status line does not flicker.
-    if (this.current.kind !== 'ready') this.set({ kind: 'starting', message: 'Starting the sandbox' });
+    if (this.current.kind !== 'ready') this.set({ kind: 'starting', message: t('Starting the sandbox') });
     try {
       await this.options.beforeStart();
       const onProgress = (progress: Progress): void => {

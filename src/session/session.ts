@@ -22,13 +22,7 @@ import { MessageQueue, type Queued } from './queue.ts';
 import { SessionPackages } from './packages.ts';
 import { QueueFile, type KeptMessage } from './queueFile.ts';
 import { canBeReleased } from './released.ts';
-import {
-  closingEvents,
-  hasLostVariables,
-  latestArtifacts,
-  VARIABLES_GONE,
-  visibleEvents,
-} from './restore.ts';
+import { closingEvents, hasLostVariables, latestArtifacts, variablesGone, visibleEvents } from './restore.ts';
 import { RequestLog, type RecordedRequest } from './requestLog.ts';
 import { SandboxKeeper } from './sandboxKeeper.ts';
 import { Stop } from './stop.ts';
@@ -36,11 +30,15 @@ import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { SessionTitle } from './title.ts';
 import { Transcript } from './transcript.ts';
 import { TurnRunner } from './turn.ts';
+import { notice } from './notices.ts';
+import { t, words, type Said } from '../shared/l10n.ts';
 
 export type { SendRequest, SessionActivity, SessionOptions, WhichCells };
 
-const REPLACED =
-  'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.';
+const replaced = () =>
+  words(
+    'The running code was killed and the sandbox replaced: variables and unsaved files in /outputs are gone.',
+  );
 
 type TurnState =
   | { kind: 'idle' }
@@ -144,11 +142,11 @@ export class Session {
     }
     for (const event of closingEvents(restored)) log.push(event);
     if (damage !== null) {
-      const text = `Entries of this conversation that could not be read: ${damage.lines}. They are kept in ${damage.copy}.`;
+      const text = words`Entries of this conversation that could not be read: ${damage.lines}. They are kept in ${damage.copy}.`;
       // An error, not a warning: warnings are told to the model, and a path of the host is not its business.
-      log.push({ type: 'notice', level: 'error', text });
+      log.push(notice('error', text));
     }
-    if (hasLostVariables(restored)) log.push({ type: 'notice', level: 'warning', text: VARIABLES_GONE });
+    if (hasLostVariables(restored)) log.push(notice('warning', variablesGone()));
     await log.flush();
     opened = true;
     const file = new QueueFile(options.folder, (line) => options.log(line));
@@ -177,8 +175,8 @@ export class Session {
     this.options.onState(this.activity);
   }
 
-  private notice(level: 'info' | 'warning' | 'error', text: string): void {
-    this.log.push({ type: 'notice', level, text });
+  private notice(level: 'info' | 'warning' | 'error', said: Said): void {
+    this.log.push(notice(level, said));
   }
 
   /**
@@ -282,7 +280,7 @@ export class Session {
 
   private emit(event: NewSessionEvent): void {
     this.log.push(event);
-    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose || 'Running a cell');
+    if (event.type === 'cell_running') this.sandbox.cellStarted(event.purpose || t('Running a cell'));
     if (event.type === 'cell_done') {
       this.sandbox.cellEnded();
       this.network.cellEnded(event.cellId);
@@ -310,7 +308,7 @@ export class Session {
   }
 
   private replaceSandbox(): void {
-    this.notice('warning', REPLACED);
+    this.notice('warning', replaced());
     this.sandbox
       .reset()
       .catch((error: unknown) => this.options.log(`after a forced stop: ${unexpected(error).sentence}`));
@@ -324,7 +322,10 @@ export class Session {
     if (this.turn.kind === 'closed') throw sessionClosed();
     await this.stop();
     await this.sandbox.reset();
-    this.notice('warning', 'The sandbox was restarted: variables and unsaved files in /outputs are gone.');
+    this.notice(
+      'warning',
+      words('The sandbox was restarted: variables and unsaved files in /outputs are gone.'),
+    );
     await this.log.flush();
   }
 

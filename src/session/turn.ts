@@ -41,6 +41,7 @@ import type { SandboxKeeper } from './sandboxKeeper.ts';
 import { receiptOf, spentSoFar } from './spending.ts';
 import type { Stop } from './stop.ts';
 import type { ArtifactStore } from './store.ts';
+import { notice } from './notices.ts';
 
 /** How a turn went, and at what price. */
 type Answer = Pick<TurnOutcome, 'end' | 'usage' | 'steps'> & { price: Price | null };
@@ -158,7 +159,7 @@ export class TurnRunner {
     const documents = await readDocuments(attachments.pdfs, reader, withheld);
     const unsent = unsentNotice(attachments, reader, withheld);
     for (const text of unsent === null ? documents.refused : [unsent, ...documents.refused]) {
-      log.push({ type: 'notice', level: 'info', text });
+      log.push(notice('info', text));
     }
     const now = { turnId, documents: documents.blocks };
     const attached = await attachedBlocks(log.events, store, reader, now);

@@ -1,18 +1,19 @@
 /** What the reader must know about an answer, in words: the same in the panel and on the command line. */
 import { type CellStatus } from './outputs.ts';
+import { languageTag, t } from './l10n.ts';
 
 /** `The last step failed`, without the step's title; null: it went well, or has not ended. */
 export function failedStepWords(ended: CellStatus | 'dropped'): string | null {
   switch (ended) {
     case 'error':
     case 'killed':
-      return 'The last step failed';
+      return t('The last step failed');
     case 'timeout':
-      return 'The last step ran into its time limit';
+      return t('The last step ran into its time limit');
     case 'interrupted':
-      return 'The last step was stopped';
+      return t('The last step was stopped');
     case 'dropped':
-      return 'The last step was not run';
+      return t('The last step was not run');
     case 'ok':
       return null;
   }
@@ -21,5 +22,5 @@ export function failedStepWords(ended: CellStatus | 'dropped'): string | null {
 /** @param count at least 1 */
 export const missingFiguresText = (count: number): string =>
   count === 1
-    ? '1 figure in this answer was not found in the outputs.'
-    : `${count.toLocaleString('en-US')} figures in this answer were not found in the outputs.`;
+    ? t('1 figure in this answer was not found in the outputs.')
+    : t`${count.toLocaleString(languageTag())} figures in this answer were not found in the outputs.`;

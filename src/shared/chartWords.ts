@@ -1,6 +1,7 @@
 /** What a chart shows, in words, from the data it is drawn from: for readers who do not see it. Pure. */
 import { FIGURE_MIME, figureSchema, type Figure, type MimeBundle } from './outputs.ts';
 import { isRecord } from './isRecord.ts';
+import { t } from './l10n.ts';
 
 type Json = Record<string, unknown>;
 /** Titles come as text, as lines of it, or as `{text}`. */
@@ -99,9 +100,9 @@ const plain = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 const listed = (names: readonly string[]): string =>
-  names.slice(0, MOST_NAMED).join(', ') +
-  (names.length > MOST_NAMED ? ` and ${String(names.length - MOST_NAMED)} more` : '');
-const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+  names.length > MOST_NAMED
+    ? t`${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
+    : names.join(', ');
 const sentences = (parts: readonly string[]): string =>
   parts
     .filter((part) => part !== '')
@@ -115,8 +116,10 @@ function drawn(
 ): string {
   const total = points.reduce<number>((sum, one) => sum + (one ?? 0), 0);
   const named = names.filter((name) => name !== '').map(plain);
-  const count = total === 0 || points.includes(null) ? '' : `, ${counted(total, 'point')}`;
-  return `${listed([...new Set(kinds)])} chart${named.length > 0 ? ` of ${listed(named)}` : ''}${count}`;
+  const kind = listed([...new Set(kinds)]);
+  const what = named.length > 0 ? t`${kind} chart of ${listed(named)}` : t`${kind} chart`;
+  if (total === 0 || points.includes(null)) return what;
+  return total === 1 ? t`${what}, 1 point` : t`${what}, ${total} points`;
 }
 
 function ofPlotly({ title, traces, axes }: PlotlyWords): ChartWords {
@@ -137,15 +140,17 @@ function ofPlotly({ title, traces, axes }: PlotlyWords): ChartWords {
 
 function ofVega(spec: Json): ChartWords {
   const parts = vegaLiteMarks(spec).map(({ mark, channels }) => {
-    const said = channels.map(
-      ({ channel, aggregate, field }) =>
-        `${channel}: ${aggregate === null ? '' : `${aggregate} of `}${field ?? 'rows'}`,
+    const said = channels.map(({ channel, aggregate, field }) =>
+      aggregate === null
+        ? `${channel}: ${field ?? t('rows')}`
+        : t`${channel}: ${aggregate} of ${field ?? t('rows')}`,
     );
-    return `${mark ?? 'the same mark'}${said.length > 0 ? ` with ${listed(said)}` : ''}`;
+    const shown = mark ?? t('the same mark');
+    return said.length > 0 ? t`${shown} with ${listed(said)}` : shown;
   });
   return {
     title: plain(titleText(spec['title']) ?? ''),
-    shows: sentences(parts.length > 0 ? [`Chart: ${parts.join('; ')}`] : []),
+    shows: sentences(parts.length > 0 ? [t`Chart: ${parts.join('; ')}`] : []),
   };
 }
 

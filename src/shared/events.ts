@@ -340,6 +340,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     type: z.literal('notice'),
     level: z.enum(['info', 'warning', 'error']),
     text: z.string(),
+    /** The same for the user, where it is not English. */
+    shown: z.optional(z.string()),
   }),
   /**
    * The API's message list after a step, for the next request; JSON of `Message[]`, appended messages only.

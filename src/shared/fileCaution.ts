@@ -1,4 +1,5 @@
 /** What a file made by code may do to the program that opens it. Said beside its name; nothing is changed in it. */
+import { t } from './l10n.ts';
 
 export type FileCaution = 'formulas' | 'macros' | 'program';
 
@@ -23,11 +24,19 @@ const FORMULA =
 
 export const hasFormulas = (text: string): boolean => FORMULA.test(text.replace(/^\ufeff/, ''));
 
-export const CAUTIONS: Readonly<Record<FileCaution, { label: string; sentence: string }>> = {
-  formulas: {
-    label: 'contains formulas',
-    sentence: 'Some of its cells begin like formulas: a spreadsheet program may run them.',
-  },
-  macros: { label: 'may hold macros', sentence: 'Files of this kind can hold macros.' },
-  program: { label: 'can run code', sentence: 'Files of this kind can run code when they are opened.' },
-};
+export function cautionWords(caution: FileCaution): { label: string; sentence: string } {
+  switch (caution) {
+    case 'formulas':
+      return {
+        label: t('contains formulas'),
+        sentence: t('Some of its cells begin like formulas: a spreadsheet program may run them.'),
+      };
+    case 'macros':
+      return { label: t('may hold macros'), sentence: t('Files of this kind can hold macros.') };
+    case 'program':
+      return {
+        label: t('can run code'),
+        sentence: t('Files of this kind can run code when they are opened.'),
+      };
+  }
+}

@@ -1,5 +1,6 @@
 /** Rules of the network as the user writes them. Whatever is not plainly one name and one port is refused. */
 import type { NetworkRule } from './network.ts';
+import { t } from './l10n.ts';
 
 export const DEFAULT_PORT = 443;
 /** The only port on which requests are not encrypted. */
@@ -14,15 +15,15 @@ export type ParsedRule = { ok: true; rule: NetworkRule } | { ok: false; problem:
 /** @param text e.g. `example.org`, `*.example.org`, `example.org:8443`; other scripts are turned into `xn--…`. */
 export function parseRule(text: string): ParsedRule {
   const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-  const bad = (why: string): ParsedRule => ({ ok: false, problem: `${shown} cannot be opened: ${why}.` });
+  const bad = (why: string): ParsedRule => ({ ok: false, problem: t`${shown} cannot be opened: ${why}.` });
   const match = FORM.exec(text.trim());
   if (match === null)
-    return bad('write a host name, e.g. data.example.org, *.example.org or example.org:8443');
+    return bad(t('write a host name, e.g. data.example.org, *.example.org or example.org:8443'));
   const [, star, name = '', portText] = match;
   const host = asciiName(name);
-  if (host === null) return bad('it is an address or no full host name');
+  if (host === null) return bad(t('it is an address or no full host name'));
   const port = portText === undefined ? DEFAULT_PORT : Number(portText);
-  if (port < 1 || port > 65_535) return bad('a port is a number from 1 to 65535');
+  if (port < 1 || port > 65_535) return bad(t('a port is a number from 1 to 65535'));
   return { ok: true, rule: { host, below: star !== undefined, port } };
 }
 

@@ -1,17 +1,29 @@
 /** Attempts to reach something, in words: the same for the user, the model and the terminal. */
 import type { DenyReason, NetworkAttempt } from './network.ts';
+import { t, words, type Words } from './l10n.ts';
 
-export const DENIED: Readonly<Record<DenyReason, string>> = {
-  closed: 'the network is closed',
-  'not-listed': 'not opened by the user',
-  port: 'open on other ports only',
-  address: 'an address instead of a name',
-  private: 'leads to a private network or this machine',
-  'other-name': 'the certificate was asked for another name',
-  method: 'more than reading, and not encrypted',
-  malformed: 'not understood as a request',
-  unreachable: 'nobody answers under this name',
-};
+export function deniedWords(reason: DenyReason): Words {
+  switch (reason) {
+    case 'closed':
+      return words('the network is closed');
+    case 'not-listed':
+      return words('not opened by the user');
+    case 'port':
+      return words('open on other ports only');
+    case 'address':
+      return words('an address instead of a name');
+    case 'private':
+      return words('leads to a private network or this machine');
+    case 'other-name':
+      return words('the certificate was asked for another name');
+    case 'method':
+      return words('more than reading, and not encrypted');
+    case 'malformed':
+      return words('not understood as a request');
+    case 'unreachable':
+      return words('nobody answers under this name');
+  }
+}
 
 /** The user can open what was denied for these. */
 const OPENABLE: ReadonlySet<DenyReason> = new Set<DenyReason>(['closed', 'not-listed', 'port']);
@@ -25,7 +37,7 @@ export const placeOf = ({ host, port }: Pick<NetworkAttempt, 'host' | 'port'>): 
 
 /** How much is open: a phrase. */
 export const openWords = (hosts: number): string =>
-  hosts === 0 ? 'no network' : `network: ${hosts} host${hosts === 1 ? '' : 's'}`;
+  hosts === 0 ? t('no network') : hosts === 1 ? t('network: 1 host') : t`network: ${hosts} hosts`;
 
 export interface Place {
   host: string;

@@ -25,6 +25,7 @@ import type { ExecuteRequest } from '../../src/kernel/kernel.ts';
 import type { Sandbox } from '../../src/kernel/sandbox.ts';
 import type { CellResult, Language, Output } from '../../src/shared/outputs.ts';
 import { extraCertificates } from './certificates.ts';
+import { englishOf } from '../../src/shared/l10n.ts';
 
 /** The engine the tests use: what DOCKER_HOST or the Docker context says. */
 export const TEST_DOCKER = { host: null };
@@ -122,7 +123,7 @@ export class SandboxFixture {
       log: (line) => this.log.push(line),
       ...options,
     });
-    this.sandbox.onLost((sentence) => this.lost.push(sentence));
+    this.sandbox.onLost((sentence) => this.lost.push(englishOf(sentence)));
   }
 
   /** Not started. */

@@ -10,6 +10,7 @@ import { chartWithKey, hasData, hasVector, type ChartEntry, type PlacedChart } f
 import { mimeOf, type Snapshot } from './draw.ts';
 import { pictureOf } from './pictures.ts';
 import { clearTheView, frameOf, revealChart, showData, shownData } from './reveal.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** The chart whose picture is on the clipboard since a moment ago. */
 export const justCopied = signal<number | null>(null);
@@ -38,14 +39,14 @@ export function openMenu(event: MouseEvent): void {
 export async function chartAction(action: ChartAction, key: number): Promise<void> {
   const placed = chartWithKey(view.value, key);
   if (placed === null) {
-    dispatch({ type: 'problem', sentence: 'This chart is not there any more.' });
+    dispatch({ type: 'problem', sentence: t('This chart is not there any more.') });
     return;
   }
   try {
     await done(action, placed);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    dispatch({ type: 'problem', sentence: `A picture of this chart could not be made: ${reason}` });
+    dispatch({ type: 'problem', sentence: t`A picture of this chart could not be made: ${reason}` });
   }
 }
 
@@ -108,12 +109,13 @@ async function copy(chart: ChartEntry): Promise<void> {
   } catch {
     dispatch({
       type: 'problem',
-      sentence:
+      sentence: t(
         'The picture could not be copied: this window does not let the panel write to the clipboard. Save it instead.',
+      ),
     });
     return;
   }
-  dispatch({ type: 'said', sentence: 'Picture copied' });
+  dispatch({ type: 'said', sentence: t('Picture copied') });
   justCopied.value = chart.key;
   setTimeout(() => {
     if (justCopied.value === chart.key) justCopied.value = null;
@@ -126,7 +128,7 @@ async function ask(chart: ChartEntry, title: string): Promise<void> {
   clearTheView();
   await attachImages([new File([picture], `${slug(title)}.png`, { type: picture.type })], 'drop');
   const { text } = draft.value;
-  const about = `About the chart “${title}”: `;
+  const about = t`About the chart “${title}”: `;
   if (!text.includes(about.trim())) setDraft({ text: text === '' ? about : `${text}\n${about}` });
   focusRequests.value++;
 }

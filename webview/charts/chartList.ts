@@ -3,6 +3,7 @@ import { chartWords } from '../../src/shared/chartWords.ts';
 import { FIGURE_MIME, figureSchema, type Figure, type MimeBundle } from '../../src/shared/outputs.ts';
 import { renderings, type Rendering } from '../render/mime.ts';
 import { type CellView, type ViewState } from '../state.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 type ChartKind = 'plotly' | 'vega' | 'svg' | 'image';
 /** How a chart is drawn. */
@@ -70,7 +71,7 @@ function madeOf(key: number, data: MimeBundle): ChartEntry | null {
 }
 
 function chartsIn({ cellId, purpose, outputs }: CellView): PlacedChart[] {
-  const cellTitle = purpose.trim() || 'Chart';
+  const cellTitle = purpose.trim() || t('Chart');
   return outputs.flatMap((output) => {
     const chart = output.kind === 'data' ? entryOf(output.key, output.data) : null;
     return chart === null ? [] : [{ chart, cellId, cellTitle, title: chart.title || cellTitle }];

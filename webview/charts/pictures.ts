@@ -8,6 +8,7 @@ import { drawChart, type DrawnChart, type Interactive, type Snapshot } from './d
 import { stateOf } from './keptState.ts';
 import { plotlyTables } from './plotlyTables.ts';
 import { figureTables, type ChartTable } from './table.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Interactive charts that are on the page, by the key of their output. */
 const drawn = new Map<number, DrawnChart>();
@@ -62,7 +63,7 @@ const withDrawn = async <T>(
 
 /** The first of a chart's drawings that works, as in the conversation. @throws Error what was wrong with the last */
 async function firstThatWorks<T>(entry: ChartEntry, make: (drawing: Drawing) => Promise<T>): Promise<T> {
-  let problem: unknown = new Error('There is nothing to draw.');
+  let problem: unknown = new Error(t('There is nothing to draw.'));
   for (const drawing of entry.drawings) {
     try {
       return await make(drawing);
@@ -92,7 +93,7 @@ export const pictureOf = async (entry: ChartEntry, format: 'own' | 'png' | 'svg'
       }
       case 'image': {
         const bytes = fromBase64(drawing.base64);
-        const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, drawing.mime);
+        const problem = bytes === null ? t('The picture is damaged.') : imageProblem(bytes, drawing.mime);
         if (bytes === null || problem !== null) throw new Error(problem ?? '');
         const extension = IMAGE_ENDINGS[drawing.mime];
         return format === 'own' || extension === 'png'

@@ -1,5 +1,6 @@
 /** The plotted points as tables: how series become rows, and rows text. Pure. */
 import { type Figure } from '../../src/shared/outputs.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export type Value = number | string | boolean | null;
 
@@ -34,7 +35,7 @@ export function joined(series: readonly Series[]): ChartTable[] {
     if (tables.length === 1) return { ...table, name: '' };
     const name =
       table.name === '' || names.has(table.name)
-        ? `${table.name || 'Table'} (${String(at + 1)})`
+        ? `${table.name || t('Table')} (${String(at + 1)})`
         : table.name;
     names.add(name);
     return { ...table, name };
@@ -52,7 +53,7 @@ function tableOf(group: readonly Series[]): ChartTable {
     values: group.flatMap((one) => one.columns[at]?.values ?? []),
   }));
   const labels = group.flatMap(({ label, rows: own }, at) =>
-    Array<Value>(own).fill(label || `series ${String(at + 1)}`),
+    Array<Value>(own).fill(label || t`series ${String(at + 1)}`),
   );
   const taken = new Set(columns.map(({ name }) => name));
   const name = ['series', 'drawn as', 'series of the chart'].find((free) => !taken.has(free)) ?? 'series ';
@@ -66,7 +67,7 @@ export function figureTables({ axes }: Figure): ChartTable[] {
       series.map(({ label, columns, points, shown }) => ({
         label,
         columns,
-        name: axes.length === 1 ? '' : title || `Axes ${String(place + 1)}`,
+        name: axes.length === 1 ? '' : title || t`Axes ${String(place + 1)}`,
         rows: shown,
         leftOut: Math.max(0, points - shown),
       })),

@@ -13,23 +13,24 @@ import { formatCount } from '../format.ts';
 import { Button, IconButton } from '../kit.ts';
 import { caller } from '../rpcClient.ts';
 import { useAnswer } from './useAnswer.ts';
+import { t } from '../../src/shared/l10n.ts';
 
-export const OPS: Readonly<Record<FilterOp, string>> = {
-  contains: 'contains',
-  equals: 'is',
-  in: 'is one of',
-  less: 'is less than',
-  greater: 'is greater than',
-  between: 'is between',
-  missing: 'is missing',
-  present: 'is not missing',
-};
+export const ops = (): Readonly<Record<FilterOp, string>> => ({
+  contains: t('contains'),
+  equals: t({ message: 'is', comment: ['A filter: column is value.'] }),
+  in: t('is one of'),
+  less: t('is less than'),
+  greater: t('is greater than'),
+  between: t('is between'),
+  missing: t('is missing'),
+  present: t('is not missing'),
+});
 
 const fieldsOf = (op: FilterOp): number =>
   op === 'missing' || op === 'present' ? 0 : op === 'between' ? 2 : 1;
 
 export const filterWords = (name: string, { op, values }: Filter): string =>
-  `${name} ${OPS[op]}${values.length === 0 ? '' : ` ${values.join(op === 'between' ? ' and ' : ', ')}`}`;
+  `${name} ${ops()[op]}${values.length === 0 ? '' : ` ${op === 'between' ? t`${values[0] ?? ''} and ${values[1] ?? ''}` : values.join(', ')}`}`;
 
 export interface ColumnPanelProps {
   refOf: TableRef;
@@ -64,7 +65,7 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
   return (
     <section
       class="column-panel"
-      aria-label={`Column ${name}`}
+      aria-label={t`Column ${name}`}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
@@ -73,7 +74,7 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
     >
       <header>
         <h3>{name}</h3>
-        <IconButton icon="close" label="Close the column" onClick={onClose} />
+        <IconButton icon="close" label={t('Close the column')} onClick={onClose} />
       </header>
       <form
         onSubmit={apply}
@@ -83,13 +84,13 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
       >
         <select
           ref={first}
-          aria-label="Condition"
+          aria-label={t('Condition')}
           value={chosen}
           onChange={(event) => setOp(filterOpSchema.parse(event.currentTarget.value))}
         >
           {filterOpSchema.options.map((option) => (
             <option key={option} value={option}>
-              {OPS[option]}
+              {ops()[option]}
             </option>
           ))}
         </select>
@@ -97,7 +98,7 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
           <input
             key={at}
             type="text"
-            aria-label={fields === 2 ? (at === 0 ? 'From' : 'To') : 'Value'}
+            aria-label={fields === 2 ? (at === 0 ? t('From') : t('To')) : t('Value')}
             placeholder={chosen === 'in' ? 'a, b, c' : 'value'}
             value={values[at]}
             onInput={(event) => {
@@ -107,12 +108,12 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
           />
         ))}
         <Button appearance="primary" onClick={apply}>
-          Filter
+          {t('Filter')}
         </Button>
       </form>
       <div aria-live="polite">
         {told === null ? (
-          <p class="muted">Counting…</p>
+          <p class="muted">{t('Counting…')}</p>
         ) : 'kind' in told ? (
           <Summary told={told} />
         ) : (
@@ -125,13 +126,13 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
 
 function Summary({ told }: { told: ColumnSummary }): JSX.Element {
   const facts: [string, string | null][] = [
-    ['Type', told.dtype],
-    ['Rows', formatCount(told.rows)],
-    ['Missing', formatCount(told.missing)],
-    ['Distinct', told.distinct === null ? null : formatCount(told.distinct)],
-    ['Min', told.min],
-    ['Max', told.max],
-    ['Mean', told.mean],
+    [t('Type'), told.dtype],
+    [t('Rows'), formatCount(told.rows)],
+    [t('Missing'), formatCount(told.missing)],
+    [t('Distinct'), told.distinct === null ? null : formatCount(told.distinct)],
+    [t('Min'), told.min],
+    [t('Max'), told.max],
+    [t('Mean'), told.mean],
   ];
   const most = Math.max(1, ...(told.bins ?? []));
   return (
@@ -150,7 +151,7 @@ function Summary({ told }: { told: ColumnSummary }): JSX.Element {
         <div
           class="column-bins"
           role="img"
-          aria-label={`Distribution from ${told.min ?? ''} to ${told.max ?? ''}: ${told.bins.join(', ')}`}
+          aria-label={t`Distribution from ${told.min ?? ''} to ${told.max ?? ''}: ${told.bins.join(', ')}`}
         >
           {told.bins.map((count, at) => (
             <span
@@ -162,7 +163,7 @@ function Summary({ told }: { told: ColumnSummary }): JSX.Element {
         </div>
       )}
       {told.top !== null && (
-        <ol class="column-top" aria-label="Most frequent values">
+        <ol class="column-top" aria-label={t('Most frequent values')}>
           {told.top.map(({ value, count }) => (
             <li key={value}>
               <span title={value}>{value}</span>

@@ -6,6 +6,7 @@ import { formatCount } from '../format.ts';
 import { type Pages, type Shape } from './pages.ts';
 import { contentTop, extentOf, isScaled, ROW_PX, scrollTopOf, topToShow } from './scroll.ts';
 import { contains, moved, rectangleOf, type Cell, type Selection } from './selection.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const COLUMN_PX = 128;
 const HEAD_PX = 44;
@@ -174,7 +175,7 @@ export function Grid(props: GridProps): JSX.Element {
               aria-colindex={1}
               style={{ width: `${String(indexPx)}px` }}
             >
-              <span class="sr-only">Row</span>
+              <span class="sr-only">{t('Row')}</span>
             </div>
             {shownColumns.map((column) => {
               const told = pages.columns.get(column);
@@ -193,7 +194,7 @@ export function Grid(props: GridProps): JSX.Element {
                   aria-sort={sort}
                   class={`grid-column ${selection.head.row === HEADER && selection.head.column === column ? 'active' : ''}`}
                   style={{ left: leftOf(column) }}
-                  title={`${told?.name ?? ''} (${told?.dtype ?? ''}). Click sorts, with Shift as a further column.`}
+                  title={t`${told?.name ?? ''} (${told?.dtype ?? ''}). Click sorts, with Shift as a further column.`}
                   onClick={(event) => {
                     onSelect({ anchor: { row: HEADER, column }, head: { row: HEADER, column } });
                     onSort(column, event.shiftKey);
@@ -212,7 +213,7 @@ export function Grid(props: GridProps): JSX.Element {
                   <span class="grid-type">{told?.dtype ?? ''}</span>
                   <span
                     class={`grid-menu codicon codicon-filter${filtered ? '-filled' : ''}`}
-                    title="Summary and filter (Enter in the column)"
+                    title={t('Summary and filter (Enter in the column)')}
                     aria-hidden="true"
                     onClick={(event) => {
                       event.stopPropagation();

@@ -10,6 +10,7 @@ import { ColumnPanel, filterWords } from './columnPanel.tsx';
 import { Grid } from './grid.tsx';
 import { Pages, type Shape } from './pages.ts';
 import { rectangleOf, tabSeparated, type Selection } from './selection.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const ALL: TableView = { sorts: [], filters: [] };
 const START: Selection = { anchor: { row: 0, column: 0 }, head: { row: 0, column: 0 } };
@@ -28,7 +29,7 @@ function changeOf(told: Frame | null, { rowCount, columnCount, hiddenColumns }: 
   if (told === null) return null;
   const columns = columnCount + hiddenColumns;
   if (told.rows === rowCount && told.columnCount === columns) return null;
-  return `It has changed since this output, which had ${formatCount(told.rows)} × ${formatCount(told.columnCount)}.`;
+  return t`It has changed since this output, which had ${formatCount(told.rows)} × ${formatCount(told.columnCount)}.`;
 }
 
 export default function TableData({ of, told, moment, busy }: TableProps): JSX.Element {
@@ -53,7 +54,7 @@ export default function TableData({ of, told, moment, busy }: TableProps): JSX.E
   lastShape.current = shape;
   const { problem } = pages;
   const slow = pages.waitingSince !== null && performance.now() - pages.waitingSince > PATIENCE_MS;
-  const nameOf = (at: number): string => pages.columns.get(at)?.name ?? `column ${String(at + 1)}`;
+  const nameOf = (at: number): string => pages.columns.get(at)?.name ?? t`column ${String(at + 1)}`;
 
   const change = (next: TableView): void => {
     setSelection(START);
@@ -84,40 +85,44 @@ export default function TableData({ of, told, moment, busy }: TableProps): JSX.E
     const count = taken.rows.length - 1;
     setNote(
       taken.left === 0
-        ? `Copied ${plural(count, 'row')} with headers.`
-        : `Copied the first ${plural(count, 'row')} with headers; ${formatCount(taken.left)} were too many.`,
+        ? plural(count, t('Copied 1 row with headers.'), (n) => t`Copied ${n} rows with headers.`)
+        : plural(
+            count,
+            t('Copied the first row with headers; the others were too many.'),
+            (n) => t`Copied the first ${n} rows with headers; ${formatCount(taken.left)} were too many.`,
+          ),
     );
   };
   const name = shape?.names[0] ?? ('name' in of ? of.name : null);
-  const title = name ?? 'A table without a name';
+  const title = name ?? t('A table without a name');
 
   return (
     <div class="table-data" ref={place}>
       <div class="table-about">
         <p>
-          <strong>{title}</strong> as it is now
+          <strong>{title}</strong> {t('as it is now')}
           {shape !== null && (
             <span class="muted">
               {' · '}
-              {shape.type} · {plural(shape.rowCount, 'row')} ×{' '}
-              {plural(shape.columnCount + shape.hiddenColumns, 'column')}
-              {view.filters.length > 0 && ` · ${formatCount(shape.matched)} match`}
-              {shape.hiddenColumns > 0 && ` · the first ${formatCount(shape.columnCount)} are shown`}
+              {shape.type} · {plural(shape.rowCount, t('1 row'), (n) => t`${n} rows`)} ×{' '}
+              {plural(shape.columnCount + shape.hiddenColumns, t('1 column'), (n) => t`${n} columns`)}
+              {view.filters.length > 0 && ` · ${t`${formatCount(shape.matched)} match`}`}
+              {shape.hiddenColumns > 0 && ` · ${t`the first ${formatCount(shape.columnCount)} are shown`}`}
             </span>
           )}
         </p>
-        <IconButton icon="copy" label="Copy selection with headers" onClick={() => void copy()} />
+        <IconButton icon="copy" label={t('Copy selection with headers')} onClick={() => void copy()} />
       </div>
       {shape !== null && changeOf(told, shape) !== null && <p class="table-note">{changeOf(told, shape)}</p>}
-      {busy && <p class="table-note">A cell is running: this is as of the last cell.</p>}
+      {busy && <p class="table-note">{t('A cell is running: this is as of the last cell.')}</p>}
       {view.filters.length > 0 && (
-        <ul class="table-filters" aria-label="Filters">
+        <ul class="table-filters" aria-label={t('Filters')}>
           {view.filters.map((one, at) => (
             <li key={at}>
               <span>{filterWords(nameOf(one.column), one)}</span>
               <IconButton
                 icon="close"
-                label={`Remove the filter ${filterWords(nameOf(one.column), one)}`}
+                label={t`Remove the filter ${filterWords(nameOf(one.column), one)}`}
                 onClick={() => change({ ...view, filters: view.filters.filter((_, other) => other !== at) })}
               />
             </li>
@@ -125,19 +130,23 @@ export default function TableData({ of, told, moment, busy }: TableProps): JSX.E
         </ul>
       )}
       <p class="table-note" role="status">
-        {slow ? (view.sorts.length + view.filters.length > 0 ? 'Sorting and filtering…' : 'Reading…') : note}
+        {slow
+          ? view.sorts.length + view.filters.length > 0
+            ? t('Sorting and filtering…')
+            : t('Reading…')
+          : note}
         {slow && (
           <Button onClick={() => void perform('cancelData', {})} class="table-cancel">
-            Cancel
+            {t('Cancel')}
           </Button>
         )}
       </p>
       {problem !== null && (
         <div class="table-problem" role="alert">
           <p>{problem.problem}</p>
-          {view !== ALL && <Button onClick={() => change(ALL)}>Show all rows</Button>}
+          {view !== ALL && <Button onClick={() => change(ALL)}>{t('Show all rows')}</Button>}
           {problem.reason !== 'gone' && problem.reason !== 'refused' && (
-            <Button onClick={() => setView({ ...view })}>Try again</Button>
+            <Button onClick={() => setView({ ...view })}>{t('Try again')}</Button>
           )}
         </div>
       )}
@@ -162,7 +171,7 @@ export default function TableData({ of, told, moment, busy }: TableProps): JSX.E
           shape={shape}
           view={view}
           version={version}
-          title={`Table ${title}`}
+          title={t`Table ${title}`}
           selection={selection}
           onSelect={setSelection}
           onSort={sort}

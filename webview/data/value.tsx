@@ -3,10 +3,11 @@ import { type JSX } from 'preact';
 import { JsonOutput } from '../render/json.tsx';
 import { caller } from '../rpcClient.ts';
 import { useAnswer } from './useAnswer.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export function VariableValue({ name, moment }: { name: string; moment: string }): JSX.Element {
   const told = useAnswer(async () => caller.call('variableValue', { name }), [name, moment]);
-  if (told === null) return <p class="pane-empty">Reading…</p>;
+  if (told === null) return <p class="pane-empty">{t('Reading…')}</p>;
   if ('problem' in told) {
     return (
       <p class="pane-empty" role="alert">
@@ -15,7 +16,7 @@ export function VariableValue({ name, moment }: { name: string; moment: string }
     );
   }
   return (
-    <div class="variable-value" tabIndex={0} role="region" aria-label={`Value of ${name}`}>
+    <div class="variable-value" tabIndex={0} role="region" aria-label={t`Value of ${name}`}>
       <p>
         <strong>{name}</strong> <span class="muted">{told.type}</span>
       </p>

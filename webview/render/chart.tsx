@@ -12,6 +12,7 @@ import { Spinner } from '../view/icon.tsx';
 import { CannotShow } from './cannotShow.tsx';
 import { chartTheme, themeVersion } from './chartTheme.ts';
 import { Figure } from './figure.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** True once the element has been within a screen of the window. */
 function useNear(place: { current: HTMLElement | null }): boolean {
@@ -117,7 +118,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
   if (state instanceof Error) {
     return (
       <>
-        <CannotShow reason={`This chart could not be drawn: ${state.message}`} />
+        <CannotShow reason={t`This chart could not be drawn: ${state.message}`} />
         {otherwise}
       </>
     );
@@ -129,7 +130,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
           {state === 'loading' && (
             <div class="chart-loading">
               <Spinner />
-              <span>Drawing chart</span>
+              <span>{t('Drawing chart')}</span>
             </div>
           )}
           {/* The libraries write roles of their own on the element they draw into: it is the inner one. */}

@@ -10,6 +10,7 @@ import { formatCount, plural, slug } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { Spinner } from '../view/icon.tsx';
 import { CannotShow } from './cannotShow.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const ROWS = 100;
 const MORE_ROWS = 1000;
@@ -41,11 +42,11 @@ export function ChartData({ chart, title }: { chart: ChartEntry; title: string }
   const tables = typeof loaded === 'object' ? loaded.tables : [];
   const table = tables[Math.min(at, tables.length - 1)];
   return (
-    <section class="chart-data" aria-label={`Data of chart: ${title}`}>
+    <section class="chart-data" aria-label={t`Data of chart: ${title}`}>
       <header class="chart-data-header">
         {tables.length > 1 && (
           <select
-            aria-label="Table"
+            aria-label={t('Table')}
             value={String(at)}
             onChange={(event) => setAt(Number(event.currentTarget.value))}
           >
@@ -61,27 +62,29 @@ export function ChartData({ chart, title }: { chart: ChartEntry; title: string }
           <>
             <IconButton
               icon="copy"
-              label="Copy data with headers"
+              label={t('Copy data with headers')}
               onClick={() => void perform('copyText', { text: tabSeparated(table) })}
             />
             <IconButton
               icon="save"
-              label="Save data as CSV"
+              label={t('Save data as CSV')}
               onClick={() =>
                 void perform('saveTable', { suggestedName: fileName(title, table), csv: csvOf(table) })
               }
             />
           </>
         )}
-        <IconButton icon="close" label="Hide data" onClick={() => showData(chart.key, false)} />
+        <IconButton icon="close" label={t('Hide data')} onClick={() => showData(chart.key, false)} />
       </header>
       {loaded === 'loading' && (
         <p class="chart-data-note">
-          <Spinner /> Reading data
+          <Spinner /> {t('Reading data')}
         </p>
       )}
       {loaded !== 'loading' && table === undefined && (
-        <CannotShow reason="The data of this chart is not known: the sandbox could not take it from the figure." />
+        <CannotShow
+          reason={t('The data of this chart is not known: the sandbox could not take it from the figure.')}
+        />
       )}
       {table !== undefined && <Rows key={table.name} table={table} title={title} />}
     </section>
@@ -92,8 +95,8 @@ const fileName = (title: string, { name }: ChartTable): string =>
   `${slug(name === '' ? title : `${title} ${name}`)}.csv`;
 
 function sizeOf({ rows, columns, leftOut }: ChartTable): string {
-  const size = `${plural(rows, 'row')} × ${plural(columns.length, 'column')}`;
-  return leftOut === 0 ? size : `${size}, the first of ${formatCount(rows + leftOut)} points`;
+  const size = `${plural(rows, t('1 row'), (n) => t`${n} rows`)} × ${plural(columns.length, t('1 column'), (n) => t`${n} columns`)}`;
+  return leftOut === 0 ? size : t`${size}, the first of ${formatCount(rows + leftOut)} points`;
 }
 
 function Rows({ table, title }: { table: ChartTable; title: string }): JSX.Element {
@@ -104,7 +107,7 @@ function Rows({ table, title }: { table: ChartTable; title: string }): JSX.Eleme
   );
   return (
     <>
-      <div class="table-scroll chart-data-rows" role="region" aria-label={`Data: ${title}`} tabindex={0}>
+      <div class="table-scroll chart-data-rows" role="region" aria-label={t`Data: ${title}`} tabindex={0}>
         <table>
           <thead>
             <tr>
@@ -130,7 +133,7 @@ function Rows({ table, title }: { table: ChartTable; title: string }): JSX.Eleme
       </div>
       {rows > limit && (
         <button type="button" class="link" onClick={() => setLimit(limit + MORE_ROWS)}>
-          Show more ({plural(rows - limit, 'row')} left)
+          {plural(rows - limit, t('Show more (1 row left)'), (n) => t`Show more (${n} rows left)`)}
         </button>
       )}
     </>

@@ -6,6 +6,7 @@ import { Icon } from '../view/icon.tsx';
 import { stripAnsi } from './ansi.ts';
 import { readTraceback } from './traceback.ts';
 import { TracebackText } from './tracebackText.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const SHORT_LINES = 16;
 
@@ -43,7 +44,9 @@ export function ErrorOutput({ ename, evalue, traceback }: ErrorProps): JSX.Eleme
       )}
       {!short && (
         <details class="more">
-          <summary>Full traceback ({plural(read.lines, 'line')})</summary>
+          <summary>
+            {plural(read.lines, t('Full traceback (1 line)'), (n) => t`Full traceback (${n} lines)`)}
+          </summary>
           <pre class="traceback" tabindex={0}>
             <TracebackText text={read.full} />
           </pre>

@@ -12,6 +12,7 @@ import { IconButton } from '../kit.ts';
 import { onRowKey } from '../view/rowKeys.ts';
 import { ChartData } from './chartData.tsx';
 import { ZoomDialog } from './zoom.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 interface FigureProps {
   /** Of the cell. */
@@ -34,7 +35,7 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
   const zoom = (): void => {
     pictureOf(chart, 'own').then(
       (picture) => setZoomed(snapshotUrl(picture)),
-      () => dispatch({ type: 'problem', sentence: 'This chart could not be enlarged.' }),
+      () => dispatch({ type: 'problem', sentence: t('This chart could not be enlarged.') }),
     );
   };
   return (
@@ -44,7 +45,7 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
         ref={place}
         // Focus comes here from the gallery.
         tabIndex={-1}
-        aria-label={`Chart: ${chart.title || title}`}
+        aria-label={t`Chart: ${chart.title || title}`}
         data-chart={chart.key}
         data-vscode-context={menuContext(chart)}
       >
@@ -78,26 +79,26 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
   // An SVG of code is saved as it is; what is drawn here, as a picture. The menu has both.
   const save = chart.drawings[0]?.kind === 'svg' ? 'saveSvg' : 'savePng';
   return (
-    <div class="actions figure-actions" role="toolbar" aria-label="Chart" onKeyDown={onRowKey}>
-      <IconButton icon="zoom-in" label="Enlarge chart" onClick={zoom} />
+    <div class="actions figure-actions" role="toolbar" aria-label={t('Chart')} onKeyDown={onRowKey}>
+      <IconButton icon="zoom-in" label={t('Enlarge chart')} onClick={zoom} />
       <IconButton
         icon={copied ? 'check' : 'copy'}
-        label={copied ? 'Copied' : 'Copy chart as image'}
+        label={copied ? t('Copied') : t('Copy chart as image')}
         onClick={act('copyImage')}
       />
-      <IconButton icon="save" label="Save chart as image" onClick={act(save)} />
+      <IconButton icon="save" label={t('Save chart as image')} onClick={act(save)} />
       {hasData(chart) && (
         <IconButton
           icon="table"
-          label={hasTable ? 'Hide data of chart' : 'Show data of chart'}
+          label={hasTable ? t('Hide data of chart') : t('Show data of chart')}
           onClick={act('showData')}
         />
       )}
-      <IconButton icon="comment-discussion" label="Ask about this chart" onClick={act('ask')} />
+      <IconButton icon="comment-discussion" label={t('Ask about this chart')} onClick={act('ask')} />
       <IconButton
         icon="ellipsis"
-        label="More"
-        hint="Open in a tab, show code, save as SVG"
+        label={t('More')}
+        hint={t('Open in a tab, show code, save as SVG')}
         onClick={openMenu}
       />
     </div>

@@ -4,6 +4,7 @@ import { perform } from '../app.ts';
 import { slug } from '../format.ts';
 import { Button } from '../kit.ts';
 import { Icon } from '../view/icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 interface FileCardProps {
   icon: string;
@@ -24,8 +25,8 @@ export function FileCard({ icon, name, facts, title, ending, base64 }: FileCardP
         <strong>{name}</strong>
         <span class="muted">{facts}</span>
       </span>
-      <Button icon="save" title={`Save ${name}`} onClick={save}>
-        Save
+      <Button icon="save" title={t`Save ${name}`} onClick={save}>
+        {t('Save')}
       </Button>
     </div>
   );

@@ -7,6 +7,7 @@ import { useMemo } from 'preact/hooks';
 import { CannotShow } from './cannotShow.tsx';
 import { HtmlFrame } from './htmlFrame.tsx';
 import { TableOutput } from './table.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const LIMIT_CHARS = 4_000_000;
 const PLAIN = new Set(
@@ -40,7 +41,7 @@ const pandasStyleOnly = (element: Element): boolean =>
 export function HtmlOutput({ html, title }: { html: string; title: string }): JSX.Element {
   const read = useMemo(() => (html.length > LIMIT_CHARS ? null : classifyHtml(html)), [html]);
   if (read === null)
-    return <CannotShow reason="This HTML is too large to show here; save it as a file instead." />;
+    return <CannotShow reason={t('This HTML is too large to show here; save it as a file instead.')} />;
   switch (read.kind) {
     case 'table':
       return <TableOutput page={read.page} title={title} />;
@@ -48,7 +49,11 @@ export function HtmlOutput({ html, title }: { html: string; title: string }): JS
       return <HtmlFrame html={html} title={title} />;
     case 'script-only':
       return (
-        <CannotShow reason="This HTML is made by its script, and scripts of outputs are not run. Ask for it as a file to open it in a browser." />
+        <CannotShow
+          reason={t(
+            'This HTML is made by its script, and scripts of outputs are not run. Ask for it as a file to open it in a browser.',
+          )}
+        />
       );
     default:
       read.kind satisfies never;

@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { chartTheme, themeVersion, type ChartTheme } from './chartTheme.ts';
 import { sanitizedDocument } from './sanitize.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:`;
 
@@ -49,7 +50,7 @@ export function HtmlFrame({ html, title }: { html: string; title: string }): JSX
       />
       {height > 300 && (
         <button type="button" class="link" aria-expanded={tall} onClick={() => setTall(!tall)}>
-          {tall ? 'Show less' : 'Show taller'}
+          {tall ? t('Show less') : t('Show taller')}
         </button>
       )}
     </div>

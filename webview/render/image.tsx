@@ -8,6 +8,7 @@ import { Figure } from './figure.tsx';
 import { fromBase64, imageProblem, readHeader } from './imageHeader.ts';
 import { type ImageMime } from './mime.ts';
 import { MovingImage, useReducedMotion } from './movingImage.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /**
  * A blob's address, given back when the bytes change or the picture goes. There from the first drawing on: an update
@@ -63,11 +64,11 @@ interface ImageProps {
 
 export function ImageOutput({ mime, base64, metadata, title }: ImageProps): JSX.Element {
   const bytes = useMemo(() => fromBase64(base64), [base64]);
-  const problem = bytes === null ? 'The picture is damaged.' : imageProblem(bytes, mime);
+  const problem = bytes === null ? t('The picture is damaged.') : imageProblem(bytes, mime);
   const url = useBlobUrl(problem === null ? bytes : null, mime);
   const reduced = useReducedMotion();
   if (problem !== null || bytes === null || url === null)
-    return <CannotShow reason={problem ?? 'The picture is damaged.'} />;
+    return <CannotShow reason={problem ?? t('The picture is damaged.')} />;
   const size = shownSize(readHeader(bytes) ?? { width: 1, height: 1 }, metadata, mime);
   const words = ownWords(metadata, mime);
   const moves = reduced && isAnimated(bytes, mime);

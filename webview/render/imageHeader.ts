@@ -3,6 +3,7 @@
  * claims and its size is one a page can hold: a few bytes can claim billions of pixels. Pure.
  */
 import { type ImageMime } from './mime.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export interface ImageHeader {
   mime: ImageMime;
@@ -77,11 +78,11 @@ export function readHeader(bytes: Uint8Array): ImageHeader | null {
 /** @returns why the picture is not shown, or null when it is fit to be. */
 export function imageProblem(bytes: Uint8Array, claimed: string): string | null {
   const header = readHeader(bytes);
-  if (header === null) return 'The picture is damaged, or is not a picture.';
-  if (header.mime !== claimed) return `The picture claims to be ${claimed} and is ${header.mime}.`;
-  if (header.width < 1 || header.height < 1) return 'The picture is empty.';
+  if (header === null) return t('The picture is damaged, or is not a picture.');
+  if (header.mime !== claimed) return t`The picture claims to be ${claimed} and is ${header.mime}.`;
+  if (header.width < 1 || header.height < 1) return t('The picture is empty.');
   if (header.width * header.height > LIMIT_PIXELS)
-    return `The picture is too large to show: ${String(header.width)} × ${String(header.height)} pixels.`;
+    return t`The picture is too large to show: ${String(header.width)} × ${String(header.height)} pixels.`;
   return null;
 }
 

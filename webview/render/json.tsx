@@ -17,6 +17,7 @@ import {
   type JsonRow,
   type JsonView,
 } from './jsonRows.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const TEXT_CHARS = 2000;
 const ROOT = idOf([]);
@@ -42,9 +43,9 @@ function CopyButtons({ row }: { row: ValueRow }): JSX.Element {
   };
   return (
     <span class="json-actions">
-      <IconButton icon="copy" label="Copy value" onClick={copy(valueText(row.value))} />
+      <IconButton icon="copy" label={t('Copy value')} onClick={copy(valueText(row.value))} />
       {row.path.length > 0 && (
-        <IconButton icon="symbol-key" label="Copy path" onClick={copy(pathText(row.path))} />
+        <IconButton icon="symbol-key" label={t('Copy path')} onClick={copy(pathText(row.path))} />
       )}
     </span>
   );
@@ -151,7 +152,9 @@ export function JsonOutput({ value, title }: { value: unknown; title: string }):
           onClick={() => toggle(row)}
         >
           {row.kind === 'more' ? (
-            <span class="link">Show more ({plural(row.left, 'entry', 'entries')} left)</span>
+            <span class="link">
+              {plural(row.left, t('Show more (1 entry left)'), (n) => t`Show more (${n} entries left)`)}
+            </span>
           ) : (
             <>
               <span class="json-twist">

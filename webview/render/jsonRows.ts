@@ -1,4 +1,6 @@
 /** A JSON value as the rows of a tree: only what is open is looked at. Pure. */
+import { t } from '../../src/shared/l10n.ts';
+import { plural } from '../format.ts';
 
 /** From the root to a value: keys and places in lists. */
 export type JsonPath = readonly (string | number)[];
@@ -75,6 +77,7 @@ export const pathText = (path: JsonPath): string =>
 /** What a closed value says of itself. */
 export function summary(value: object): string {
   const count = Object.keys(value).length;
-  const words = `${count.toLocaleString('en-US')} ${Array.isArray(value) ? 'item' : 'key'}${count === 1 ? '' : 's'}`;
-  return Array.isArray(value) ? `[${words}]` : `{${words}}`;
+  return Array.isArray(value)
+    ? `[${plural(count, t('1 item'), (n) => t`${n} items`)}]`
+    : `{${plural(count, t('1 key'), (n) => t`${n} keys`)}}`;
 }

@@ -5,6 +5,7 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { highlightedHtml } from './highlightHtml.ts';
 import { texRules } from './texRules.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
 markdown.use(texRules);
@@ -55,9 +56,9 @@ markdown.renderer.rules['image'] = (tokens, index) => {
   const token = tokens[index];
   const escape = markdown.utils.escapeHtml;
   const url = attribute(token, 'src');
-  const from = isWeb(url) ? ` from ${escape(hostOf(url))}` : '';
-  const alt = escape(token?.content ?? '');
-  return `<span class="md-image">[picture${from} not loaded${alt === '' ? '' : `: ${alt}`}]</span>`;
+  const alt = token?.content ?? '';
+  const words = isWeb(url) ? t`picture from ${hostOf(url)} not loaded` : t('picture not loaded');
+  return `<span class="md-image">[${escape(words)}${alt === '' ? '' : `: ${escape(alt)}`}]</span>`;
 };
 
 markdown.renderer.rules['fence'] = (tokens, index) => {
@@ -65,7 +66,7 @@ markdown.renderer.rules['fence'] = (tokens, index) => {
   const code = token?.content ?? '';
   const language = (token?.info ?? '').trim().split(/\s+/)[0] ?? '';
   const body = highlightedHtml(code, language.toLowerCase()) ?? markdown.utils.escapeHtml(code);
-  const copy = `<button type="button" class="fence-copy codicon codicon-copy" data-copy="" aria-label="Copy code" title="Copy code"></button>`;
+  const copy = `<button type="button" class="fence-copy codicon codicon-copy" data-copy="" aria-label="${escape(t('Copy code'))}" title="${escape(t('Copy code'))}"></button>`;
   return `<div class="fence">${copy}<pre tabindex="0"><code>${body}</code></pre></div>`;
 };
 

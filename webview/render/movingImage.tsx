@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../view/icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const QUERY = '(prefers-reduced-motion: reduce)';
 
@@ -50,8 +51,8 @@ export function MovingImage({ url, alt, width, height }: MovingImageProps): JSX.
       <button
         type="button"
         class="moving-image-button"
-        aria-label={plays ? 'Stop the animation' : 'Play the animation'}
-        title={plays ? 'Stop the animation' : 'Play the animation'}
+        aria-label={plays ? t('Stop the animation') : t('Play the animation')}
+        title={plays ? t('Stop the animation') : t('Play the animation')}
         onClick={(event) => {
           // The picture around it enlarges when clicked.
           event.stopPropagation();

@@ -9,6 +9,7 @@ import { formatBytes, plural } from '../format.ts';
 import { CannotShow } from './cannotShow.tsx';
 import { FileCard } from './fileCard.tsx';
 import { fromBase64 } from './imageHeader.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** A stream may claim to be small and unpack to anything. */
 const MAX_UNPACKED_CHARS = 16_000_000;
@@ -51,10 +52,20 @@ export function PdfOutput({ base64, title }: { base64: string; title: string }):
       gone = true;
     };
   }, [bytes]);
-  if (bytes === null || !isPdf) return <CannotShow reason="The PDF is damaged, or is not a PDF." />;
+  if (bytes === null || !isPdf) return <CannotShow reason={t('The PDF is damaged, or is not a PDF.')} />;
   // Encrypted and unusual ones do not tell.
-  const facts = [...(pages > 0 ? [plural(pages, 'page')] : []), formatBytes(bytes.length)].join(', ');
+  const facts = [
+    ...(pages > 0 ? [plural(pages, t('1 page'), (n) => t`${n} pages`)] : []),
+    formatBytes(bytes.length),
+  ].join(', ');
   return (
-    <FileCard icon="file-pdf" name="PDF document" facts={facts} title={title} ending="pdf" base64={base64} />
+    <FileCard
+      icon="file-pdf"
+      name={t('PDF document')}
+      facts={facts}
+      title={title}
+      ending="pdf"
+      base64={base64}
+    />
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { ChartTheme } from './chartTheme.ts';
 import { isRecord } from '../../src/shared/isRecord.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Kinds of traces in the bundled (cartesian) library. */
 const KINDS = new Set(
@@ -54,7 +55,7 @@ export interface PlotlyFigure {
 export function cleanFigure(value: unknown): PlotlyFigure {
   const cleaned = clean(value);
   if (!isRecord(cleaned) || !Array.isArray(cleaned['data']))
-    throw new Error('its data is not a list of traces');
+    throw new Error(t('its data is not a list of traces'));
   const data = cleaned['data'].filter(isRecord);
   const missing = new Set(
     data
@@ -62,7 +63,7 @@ export function cleanFigure(value: unknown): PlotlyFigure {
       .filter((kind) => !KINDS.has(kind)),
   );
   if (missing.size > 0)
-    throw new Error(`charts of the kind ${[...missing].join(', ')} are not supported here`);
+    throw new Error(t`charts of the kind ${[...missing].join(', ')} are not supported here`);
   const layout = isRecord(cleaned['layout']) ? cleaned['layout'] : {};
   return { data, layout };
 }

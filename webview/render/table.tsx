@@ -2,10 +2,11 @@
 import { type JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { perform } from '../app.ts';
-import { plural } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { DomSlot } from './domSlot.tsx';
 import { sanitized } from './sanitize.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const ROWS = 100;
 /** Nobody reads more side by side, and a page of 20,000 stands still. */
@@ -73,24 +74,22 @@ export function TableOutput({ page, title }: { page: Document; title: string }):
   const key = useMemo(() => ({ page, limit }), [page, limit]);
   return (
     <div class="table-output">
-      <div class="table-scroll" role="region" aria-label={`Table: ${title}`} tabindex={0}>
+      <div class="table-scroll" role="region" aria-label={t`Table: ${title}`} tabindex={0}>
         <DomSlot make={() => shownRows(page, limit)} of={key} />
       </div>
       <div class="actions table-actions">
         <IconButton
           icon="copy"
-          label="Copy table with headers"
+          label={t('Copy table with headers')}
           onClick={() => void perform('copyText', { text: tabSeparated(page) })}
         />
       </div>
       {columns > COLUMNS && (
-        <p class="muted">
-          The first {COLUMNS} of {plural(columns, 'column')}.
-        </p>
+        <p class="muted">{t`The first ${COLUMNS} of ${formatCount(columns)} columns.`}</p>
       )}
       {rows > limit && (
         <button type="button" class="link" onClick={() => setLimit(limit + 1000)}>
-          Show more ({plural(rows - limit, 'row')} left)
+          {plural(rows - limit, t('Show more (1 row left)'), (n) => t`Show more (${n} rows left)`)}
         </button>
       )}
     </div>

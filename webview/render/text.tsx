@@ -7,6 +7,7 @@ import { useWantedText } from '../search/show.ts';
 import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
 import { Nearness } from '../view/nearness.ts';
 import { parseAnsi, stripAnsi, type AnsiRun, type AnsiStyle } from './ansi.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const SHOWN_WHOLE_LINES = 40;
 const HEAD_LINES = 12;
@@ -54,7 +55,7 @@ const cutLines = (text: string): string =>
         .map((line) =>
           line.length <= LINE_CHARS
             ? line
-            : `${line.slice(0, LINE_CHARS)}\x1b[0m … ${formatCount(line.length - LINE_CHARS)} more characters`,
+            : `${line.slice(0, LINE_CHARS)}\x1b[0m … ${t`${formatCount(line.length - LINE_CHARS)} more characters`}`,
         )
         .join('\n');
 
@@ -84,7 +85,7 @@ function AllText({ buffer, first }: { buffer: TextBuffer; first: number | null }
     if (first !== null) nearness.bring(first);
   }, [first, nearness]);
   return (
-    <div class="text-all" tabindex={0} role="region" aria-label="All lines" ref={place}>
+    <div class="text-all" tabindex={0} role="region" aria-label={t('All lines')} ref={place}>
       {allBlocks(buffer).map((block, index) => (
         <Block key={index} index={index} text={block} nearness={nearness} />
       ))}
@@ -138,16 +139,16 @@ export function Text({ buffer, class: className = '' }: TextProps): JSX.Element 
         </pre>
       )}
       <div class="text-gap">
-        <span>{open ? `${formatCount(lines)} lines` : `${formatCount(hidden)} lines not shown`}</span>
+        <span>{open ? t`${formatCount(lines)} lines` : t`${formatCount(hidden)} lines not shown`}</span>
         <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Show less' : 'Show all'}
+          {open ? t('Show less') : t('Show all')}
         </button>
         <button
           type="button"
           class="link"
           onClick={() => void perform('copyText', { text: stripAnsi(wholeText(buffer)) })}
         >
-          Copy all
+          {t('Copy all')}
         </button>
       </div>
       {!open && (

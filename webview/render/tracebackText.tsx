@@ -7,6 +7,7 @@ import { type CellView, type ViewState } from '../state.ts';
 import { parseAnsi, type AnsiRun } from './ansi.ts';
 import { frameOf, runsByLine, splitRuns, type Frame } from './frameLines.ts';
 import { Runs } from './text.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** The cell whose output is drawn; null outside of cells. */
 export const OutputCell = createContext<string | null>(null);
@@ -68,7 +69,7 @@ function FrameLink({ frame, runs }: { frame: Frame; runs: readonly AnsiRun[] }):
       <button
         type="button"
         class="frame-link"
-        title={`Open ${containerPath} at line ${String(line)}`}
+        title={t`Open ${containerPath} at line ${String(line)}`}
         onClick={() => void perform('openWorkspaceFile', { containerPath, line })}
       >
         {text}
@@ -81,7 +82,7 @@ function FrameLink({ frame, runs }: { frame: Frame; runs: readonly AnsiRun[] }):
     <button
       type="button"
       class="frame-link"
-      title={`Go to line ${String(frame.line)} of this cell`}
+      title={t`Go to line ${String(frame.line)} of this cell`}
       onClick={() => revealCell(cell.cellId, frame.line)}
     >
       {text}

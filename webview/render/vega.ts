@@ -13,9 +13,10 @@ import { toBase64 } from './imageHeader.ts';
 import { checkVegaLimits } from './vegaLimits.ts';
 import { showTooltip } from './vegaTooltip.ts';
 import { isRecord } from '../../src/shared/isRecord.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const refuse = async (): Promise<never> =>
-  Promise.reject(new Error('it asks for data from outside, and charts here load nothing'));
+  Promise.reject(new Error(t('it asks for data from outside, and charts here load nothing')));
 const loader = { ...vega.loader(), load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
 /** In Vega-Lite's words, which are a superset of Vega's. */
@@ -66,7 +67,7 @@ export async function drawVega(
   theme: ChartTheme,
   kept: ChartState | null,
 ): Promise<DrawnChart> {
-  if (!isRecord(value)) throw new Error('its specification is not an object');
+  if (!isRecord(value)) throw new Error(t('its specification is not an object'));
   checkVegaLimits(value);
   const spec = sized(withOwnConfig(value), place.clientWidth);
   const colours = config(theme);

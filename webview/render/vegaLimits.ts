@@ -3,6 +3,7 @@
  * them. What makes values out of nothing is bounded here. Pure.
  */
 import { isRecord } from '../../src/shared/isRecord.ts';
+import { languageTag, t } from '../../src/shared/l10n.ts';
 
 const MOST_VALUES = 100_000;
 const MOST_PIXELS = 8000;
@@ -23,9 +24,9 @@ function lengthOf({ start, stop, step }: Record<string, unknown>): number {
 
 /** @throws Error with a sentence's end ("it asks for …") */
 export function checkVegaLimits(value: unknown, depth = 0): void {
-  if (depth > 60) throw new Error('its specification is nested too deeply');
+  if (depth > 60) throw new Error(t('its specification is nested too deeply'));
   if (typeof value === 'string') {
-    if (MAKERS.test(value)) throw new Error('it computes lists, and charts here only draw their data');
+    if (MAKERS.test(value)) throw new Error(t('it computes lists, and charts here only draw their data'));
     return;
   }
   if (Array.isArray(value)) {
@@ -35,13 +36,13 @@ export function checkVegaLimits(value: unknown, depth = 0): void {
   }
   if (!isRecord(value)) return;
   if ('stop' in value && !(lengthOf(value) <= MOST_VALUES))
-    throw new Error(`it asks for more than ${MOST_VALUES.toLocaleString('en')} computed values`);
+    throw new Error(t`it asks for more than ${MOST_VALUES.toLocaleString(languageTag())} computed values`);
   for (const [key, entry] of Object.entries(value)) {
     const size = number(entry, 0);
-    if (SIZES.has(key) && size > MOST_PIXELS) throw new Error('it is too large to draw');
-    if (COUNTS.has(key) && size > MOST_STEPS) throw new Error('it asks for too many bins or ticks');
+    if (SIZES.has(key) && size > MOST_PIXELS) throw new Error(t('it is too large to draw'));
+    if (COUNTS.has(key) && size > MOST_STEPS) throw new Error(t('it asks for too many bins or ticks'));
     if (/^step/.test(key) && Array.isArray(entry) && entry.some((part) => number(part, 1) < 0.1))
-      throw new Error('it asks for too many lines');
+      throw new Error(t('it asks for too many lines'));
     // Rows of data are only drawn, and there may be very many.
     if (key !== 'values' && key !== 'datasets') checkVegaLimits(entry, depth + 1);
   }

@@ -6,6 +6,7 @@ import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit.ts';
 import { useZoom } from './zoomBy.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 interface ZoomDialogProps {
   title: string;
@@ -47,20 +48,26 @@ export function ZoomDialog({ title, alt, url, onCopy, onSave, onClose }: ZoomDia
         <span class="zoom-percent" role="status">
           {percent} %
         </span>
-        <IconButton icon="zoom-out" label="Smaller" hint="Key -" onClick={() => zoomBy(1 / 1.5)} />
-        <IconButton icon="zoom-in" label="Larger" hint="Key +" onClick={() => zoomBy(1.5)} />
-        <IconButton icon="screen-full" label="Fit to panel" hint="Key 0" disabled={fits} onClick={fit} />
-        <IconButton icon="screen-normal" label="Real size" hint="Key 1" onClick={realSize} />
-        {onCopy !== undefined && <IconButton icon="copy" label="Copy chart as image" onClick={onCopy} />}
-        {onSave !== undefined && <IconButton icon="save" label="Save chart as image" onClick={onSave} />}
-        <IconButton icon="close" label="Close" hint="Escape" onClick={() => dialog.current?.close()} />
+        <IconButton icon="zoom-out" label={t('Smaller')} hint={t('Key -')} onClick={() => zoomBy(1 / 1.5)} />
+        <IconButton icon="zoom-in" label={t('Larger')} hint={t('Key +')} onClick={() => zoomBy(1.5)} />
+        <IconButton
+          icon="screen-full"
+          label={t('Fit to panel')}
+          hint={t('Key 0')}
+          disabled={fits}
+          onClick={fit}
+        />
+        <IconButton icon="screen-normal" label={t('Real size')} hint={t('Key 1')} onClick={realSize} />
+        {onCopy !== undefined && <IconButton icon="copy" label={t('Copy chart as image')} onClick={onCopy} />}
+        {onSave !== undefined && <IconButton icon="save" label={t('Save chart as image')} onClick={onSave} />}
+        <IconButton icon="close" label={t('Close')} hint="Escape" onClick={() => dialog.current?.close()} />
       </div>
       <div
         class="zoom-body"
         ref={place}
         tabindex={0}
         role="region"
-        aria-label="Picture"
+        aria-label={t('Picture')}
         onPointerDown={onDrag}
       >
         <img

@@ -2,6 +2,7 @@
  * What a search looks for, as a function over texts. Regular expressions of the reader run in a library whose time
  * grows with the text and nothing else: no expression can freeze the panel. It is loaded when one is written.
  */
+import { t } from '../../src/shared/l10n.ts';
 export interface SearchOptions {
   readonly matchCase: boolean;
   readonly wholeWord: boolean;
@@ -59,8 +60,8 @@ async function regexMatcher(query: string, { matchCase }: SearchOptions): Promis
 }
 
 function reason(query: string, error: unknown): string {
-  if (/\(\?<?[=!]/.test(query)) return 'Looking ahead or behind is not possible here.';
-  if (/\\[1-9]/.test(query)) return 'Back references are not possible here.';
+  if (/\(\?<?[=!]/.test(query)) return t('Looking ahead or behind is not possible here.');
+  if (/\\[1-9]/.test(query)) return t('Back references are not possible here.');
   const words = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : '';
-  return words === '' ? 'This is no regular expression.' : `This is no regular expression: ${words}.`;
+  return words === '' ? t('This is no regular expression.') : t`This is no regular expression: ${words}.`;
 }

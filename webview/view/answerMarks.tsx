@@ -5,16 +5,17 @@ import { type CheckedNumber } from '../../src/shared/events.ts';
 import { type FailedStep } from '../lastStep.ts';
 import { revealCell } from '../reveal.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 export function FailedStepNote({ step: { cell, words } }: { step: FailedStep }): JSX.Element {
   return (
     <p class="answer-note answer-note-failed">
       <Icon name="warning" />
       <span>
-        <span class="sr-only">Warning: </span>
+        <span class="sr-only">{t('Warning:')} </span>
         {words}:{' '}
         <button type="button" class="link" onClick={() => revealCell(cell.cellId)}>
-          {cell.purpose.trim() || 'show it'}
+          {cell.purpose.trim() || t('show it')}
         </button>
       </span>
     </p>

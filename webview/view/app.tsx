@@ -12,6 +12,7 @@ import { Pane } from './pane/pane.tsx';
 import { StatusLine } from './statusLine.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { Transcript } from './transcript.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 export function App(): JSX.Element {
   const state = view.value;
@@ -23,7 +24,7 @@ export function App(): JSX.Element {
         {problem === null ? (
           <>
             <Spinner />
-            <span>Opening session</span>
+            <span>{t('Opening session')}</span>
           </>
         ) : (
           <Problem sentence={problem} />

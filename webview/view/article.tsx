@@ -6,6 +6,7 @@
 import { type ComponentChildren, type JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Nearness } from './nearness.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Above and below, in the style sheet. */
 const PADDING_PX = 8;
@@ -74,7 +75,7 @@ export function Article({
       tabIndex={index === count - 1 ? 0 : -1}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${label}, message ${String(index + 1)} of ${String(count)}`}
+      aria-label={t`${label}, message ${String(index + 1)} of ${String(count)}`}
       onFocusCapture={touch}
       onPointerDownCapture={touch}
     >

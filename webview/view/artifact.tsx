@@ -1,13 +1,14 @@
 /** Files a cell made. They reach the workspace only through the save dialog. */
 import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { CAUTIONS, cautionOfName } from '../../src/shared/fileCaution.ts';
+import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** More are shown when asked for. */
 const SHOWN = 24;
@@ -18,7 +19,7 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
   const hidden = artifacts.length - limit;
   return (
     <>
-      <ul class="artifacts" aria-label="Files made by this code">
+      <ul class="artifacts" aria-label={t('Files made by this code')}>
         {artifacts.slice(0, limit).map((artifact) => (
           <ArtifactChip key={artifact.name} artifact={artifact} />
         ))}
@@ -26,7 +27,7 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
       {hidden > 0 && (
         <p class="artifacts-more">
           <button type="button" class="link" onClick={() => setLimit(artifacts.length)}>
-            Show {plural(hidden, 'more file')}
+            {plural(hidden, t('Show 1 more file'), (n) => t`Show ${n} more files`)}
           </button>
         </p>
       )}
@@ -44,20 +45,20 @@ function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifac
       </span>
       <span class="artifact-size">{formatBytes(bytes)}</span>
       {caution !== null && (
-        <span class="artifact-caution" title={CAUTIONS[caution].sentence}>
+        <span class="artifact-caution" title={cautionWords(caution).sentence}>
           <Icon name="warning" />
-          {CAUTIONS[caution].label}
+          {cautionWords(caution).label}
         </span>
       )}
       <span class="artifact-actions">
         <IconButton
           icon="go-to-file"
-          label={`Open ${name}`}
+          label={t`Open ${name}`}
           onClick={() => void perform('openArtifact', { sha256, name })}
         />
         <IconButton
           icon="save"
-          label={`Save ${name}`}
+          label={t`Save ${name}`}
           onClick={() => void perform('saveArtifact', { sha256, name })}
         />
       </span>

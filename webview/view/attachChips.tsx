@@ -5,6 +5,7 @@ import { preparing } from '../attach.ts';
 import { AttachedPicture } from './attachPicture.tsx';
 import { FileChip } from './fileChip.tsx';
 import { Spinner } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 export function AttachChips(): JSX.Element | null {
   const { files, images } = draft.value;
@@ -13,7 +14,7 @@ export function AttachChips(): JSX.Element | null {
   const without = <T extends { id: string }>(list: readonly T[], id: string): T[] =>
     list.filter((other) => other.id !== id);
   return (
-    <ul class="chips" aria-label="Attached files">
+    <ul class="chips" aria-label={t('Attached files')}>
       {files.map(({ id, label }) => (
         <li key={id}>
           <FileChip label={label} onRemove={() => setDraft({ files: without(draft.value.files, id) })} />
@@ -32,7 +33,7 @@ export function AttachChips(): JSX.Element | null {
         <li>
           <span class="chip">
             <Spinner />
-            Preparing picture
+            {t('Preparing picture')}
           </span>
         </li>
       )}

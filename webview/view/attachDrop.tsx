@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { attachDropped, isAttachable } from '../attach.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** While something hovers, `dragover` comes many times a second. */
 const GONE_MS = 700;
@@ -54,7 +55,7 @@ export function DropZone(): JSX.Element | null {
   return (
     <div class="drop-zone" data-testid="drop-zone">
       <span>
-        <Icon name="attach" /> Drop to attach
+        <Icon name="attach" /> {t('Drop to attach')}
       </span>
     </div>
   );

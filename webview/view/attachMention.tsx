@@ -6,6 +6,7 @@ import { attach, setDraft } from '../app.ts';
 import { caller } from '../rpcClient.ts';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 type File = RequestResult<'findFiles'>['files'][number];
 
@@ -137,14 +138,14 @@ function MentionList({ open, onChoose }: { open: Open; onChoose: (file: File) =>
     document.getElementById(optionId(active))?.scrollIntoView({ block: 'nearest' });
   }, [active, files]);
   const status =
-    files.length === 0 ? 'No file matches.' : `${String(files.length)} files, arrow keys to choose.`;
+    files.length === 0 ? t('No file matches.') : t`${String(files.length)} files, arrow keys to choose.`;
   return (
     <div class="mention">
       <span class={files.length === 0 ? 'mention-none' : 'sr-only'} role="status">
         {status}
       </span>
       {files.length > 0 && (
-        <ul role="listbox" id={LIST_ID} aria-label="Files of the workspace">
+        <ul role="listbox" id={LIST_ID} aria-label={t('Files of the workspace')}>
           {files.map((file, index) => (
             <li
               key={file.id}

@@ -7,6 +7,7 @@ import { imageProblem, readHeader } from '../render/imageHeader.ts';
 import { ZoomDialog } from '../render/zoom.tsx';
 import { FileChip } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 interface AttachedPictureProps {
   sha256: string;
@@ -30,15 +31,15 @@ export function AttachedPicture({ sha256, name, onRemove }: AttachedPictureProps
         {url === null ? (
           <span class="sr-only">{name}</span>
         ) : (
-          <img src={url} alt={`Attached picture: ${name}`} />
+          <img src={url} alt={t`Attached picture: ${name}`} />
         )}
       </button>
       {onRemove !== undefined && (
         <button
           type="button"
           class="picture-remove"
-          aria-label={`Remove ${name}`}
-          title="Remove"
+          aria-label={t`Remove ${name}`}
+          title={t('Remove')}
           onClick={onRemove}
         >
           <Icon name="close" />

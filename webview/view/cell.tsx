@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { limitNote } from '../../src/shared/limitWords.ts';
 import { type CellResult } from '../../src/shared/outputs.ts';
 import { packageWords } from '../../src/shared/packages.ts';
-import { PHASE_WORDS } from '../announce.ts';
+import { phaseWords } from '../announce.ts';
 import { focusCell, runAndGoOn, runCell } from '../cellActions.ts';
 import { closeEditor, codeOf, editedCells, editorFocus, isBusy, sendTyped, typeCode } from '../editing.ts';
 import { formatBytes, formatDuration } from '../format.ts';
@@ -24,6 +24,7 @@ import { Icon } from './icon.tsx';
 import { CellNetwork } from './network.tsx';
 import { useNow } from './now.ts';
 import { ReleaseOutput } from './privacy.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const ICONS: Readonly<Record<CellPhase, string>> = {
   writing: 'loading',
@@ -56,10 +57,10 @@ function failingLine(cell: CellView): number | null {
 
 export const titleOf = (cell: CellView): string =>
   cell.purpose.trim() ||
-  `${cell.own ? 'Your ' : ''}${LANGUAGES[cell.language]} ${cell.own ? 'cell' : 'code'}`;
+  (cell.own ? t`Your ${LANGUAGES[cell.language]} cell` : t`${LANGUAGES[cell.language]} code`);
 
 /** What the keys of a cell are, for who does not see its buttons. */
-const KEYS = 'Enter edits, Shift+Enter runs, A and B add a cell above and below.';
+const keyHelp = () => t('Enter edits, Shift+Enter runs, A and B add a cell above and below.');
 
 interface CellProps {
   cell: CellView;
@@ -96,8 +97,8 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
       data-cell={cell.cellId}
       // Focus comes here from a figure of the answer, too.
       tabIndex={0}
-      aria-label={`Code cell: ${title}`}
-      aria-description={KEYS}
+      aria-label={t`Code cell: ${title}`}
+      aria-description={keyHelp()}
       onKeyDown={(event) => onCellKey(event, cell)}
       onDblClick={(event) => {
         if (editing || !(event.target instanceof Element) || event.target.closest('.code pre') === null)
@@ -115,12 +116,12 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
         <div class="cell-meta">
           <span class="badge">{LANGUAGES[cell.language]}</span>
           {cell.edited && (
-            <span class="badge" title="What ran is what you changed it to; the model was told">
-              edited by you
+            <span class="badge" title={t('What ran is what you changed it to; the model was told')}>
+              {t('edited by you')}
             </span>
           )}
           {cell.executionCount !== null && (
-            <span title="Execution count" class="cell-count">
+            <span title={t('Execution count')} class="cell-count">
               [{cell.executionCount}]
             </span>
           )}
@@ -136,7 +137,7 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
         <Editor
           code={code}
           language={cell.language}
-          label={`Code of: ${title}`}
+          label={t`Code of: ${title}`}
           focus={editorFocus.value === cell.cellId}
           onFocused={() => (editorFocus.value = null)}
           goTo={goTo}
@@ -152,7 +153,7 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
       {open && !editing && cell.phase !== 'waiting' && code !== '' && (
         <Code code={code} language={cell.language} failingLine={failingLine(cell)} goTo={goTo} />
       )}
-      {cell.phase === 'dropped' && <p class="cell-note">Not run: {cell.droppedReason}</p>}
+      {cell.phase === 'dropped' && <p class="cell-note">{t`Not run: ${cell.droppedReason ?? ''}`}</p>}
       {cell.outputs.length > 0 && (
         <OutputCell.Provider value={cell.cellId}>
           <div class="outputs">
@@ -176,7 +177,7 @@ function Phase({ phase }: { phase: CellPhase }): JSX.Element {
   return (
     <span class={`phase phase-${phase}`}>
       {<Icon name={icon} class={icon === 'loading' ? 'codicon-modifier-spin' : ''} />}
-      <span class={quiet ? 'sr-only' : 'phase-word'}>{PHASE_WORDS[phase]}</span>
+      <span class={quiet ? 'sr-only' : 'phase-word'}>{phaseWords()[phase]}</span>
     </span>
   );
 }
@@ -200,18 +201,18 @@ function ResultNotes({ result }: { result: CellResult }): JSX.Element {
   const { limits = [], packages: { installed = [], removed = [] } = {} } = result;
   const notes = [
     ...(result.status === 'timeout' && !limits.some(({ kind }) => kind === 'time')
-      ? ['Stopped at the time limit.']
+      ? [t('Stopped at the time limit.')]
       : []),
-    ...(result.status === 'interrupted' ? ['Stopped before it finished.'] : []),
-    ...(result.status === 'killed' ? ['The process ended before the code did.'] : []),
+    ...(result.status === 'interrupted' ? [t('Stopped before it finished.')] : []),
+    ...(result.status === 'killed' ? [t('The process ended before the code did.')] : []),
     ...limits.map((hit) => limitNote(hit)),
-    ...(result.stateLost ? ['The variables of this language are gone.'] : []),
-    ...(installed.length > 0 ? [`Installed in the sandbox: ${packageWords(installed)}.`] : []),
-    ...(removed.length > 0 ? [`Removed from the sandbox: ${packageWords(removed)}.`] : []),
+    ...(result.stateLost ? [t('The variables of this language are gone.')] : []),
+    ...(installed.length > 0 ? [t`Installed in the sandbox: ${packageWords(installed).local}.`] : []),
+    ...(removed.length > 0 ? [t`Removed from the sandbox: ${packageWords(removed).local}.`] : []),
     ...result.truncated.map(
-      ({ stream, droppedBytes }) => `${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
+      ({ stream, droppedBytes }) => t`${formatBytes(droppedBytes)} of ${stream} were left out in the middle.`,
     ),
-    ...result.refused.map(({ name, reason }) => `${name} was not kept: ${reason}`),
+    ...result.refused.map(({ name, reason }) => t`${name} was not kept: ${reason}`),
   ];
   const warns = failed(result.status) || result.stateLost || result.truncated.length > 0 || limits.length > 0;
   return notes.length === 0 ? (

@@ -4,6 +4,7 @@ import { canRun, revertCell, runCell } from '../cellActions.ts';
 import { isBusy } from '../editing.ts';
 import { type CellView } from '../state.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Names of code stand between backticks. */
 const withNames = (words: string): ComponentChild[] =>
@@ -21,24 +22,24 @@ export function CellMarks({ cell, stale }: CellMarksProps): JSX.Element {
   return (
     <p class="cell-mark">
       <Icon name={edited ? 'edit' : 'history'} />
-      <span>{edited ? 'Edited, not run' : withNames(stale ?? '')}</span>
+      <span>{edited ? t('Edited, not run') : withNames(stale ?? '')}</span>
       <button
         type="button"
         class="link"
         aria-disabled={!canRun.value}
-        title={edited ? 'Run it as it is now' : 'Run this cell again'}
+        title={edited ? t('Run it as it is now') : t('Run this cell again')}
         onClick={() => void runCell(cell.cellId)}
       >
-        {edited ? 'Run' : 'Refresh'}
+        {edited ? t('Run') : t('Refresh')}
       </button>
       {edited && (
         <button
           type="button"
           class="link"
-          title={cell.result === null ? 'Back to the code as written' : 'Back to the code that ran'}
+          title={cell.result === null ? t('Back to the code as written') : t('Back to the code that ran')}
           onClick={() => void revertCell(cell)}
         >
-          Revert
+          {t('Revert')}
         </button>
       )}
     </p>

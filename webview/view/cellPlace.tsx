@@ -7,6 +7,7 @@ import { Cell, titleOf } from './cell.tsx';
 import { LANGUAGE_NAMES, LANGUAGES } from './cellToolbar.tsx';
 import { Icon } from './icon.tsx';
 import { memo } from './memo.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 const MemoCell = memo(Cell);
 
@@ -27,11 +28,11 @@ export function CellPlace({ cellId, state }: CellPlaceProps): JSX.Element {
           <button
             type="button"
             class="insert"
-            title={`Add a ${LANGUAGES[cell.language]} cell here`}
+            title={t`Add a ${LANGUAGES[cell.language]} cell here`}
             onClick={() => void insertBelow(cellId, cell.language)}
           >
             <Icon name="add" />
-            Code
+            {t('Code')}
           </button>
         </div>
       )}
@@ -49,9 +50,9 @@ function DeletedCell({ cell }: { cell: CellView }): JSX.Element {
   return (
     <p class="cell-deleted">
       <Icon name="trash" />
-      <span>Cell deleted: {titleOf(cell)}</span>
+      <span>{t`Cell deleted: ${titleOf(cell)}`}</span>
       <button type="button" class="link" ref={undo} onClick={() => void restoreCell(cell.cellId)}>
-        Undo
+        {t('Undo')}
       </button>
     </p>
   );
@@ -61,13 +62,13 @@ function DeletedCell({ cell }: { cell: CellView }): JSX.Element {
 export function InsertAtEnd(): JSX.Element {
   if (!isTrusted.value) return <></>;
   return (
-    <div class="insert-end" role="group" aria-label="Add a cell">
+    <div class="insert-end" role="group" aria-label={t('Add a cell')}>
       {LANGUAGE_NAMES.map((language) => (
         <button
           key={language}
           type="button"
           class="insert"
-          title={`Add a ${LANGUAGES[language]} cell of your own`}
+          title={t`Add a ${LANGUAGES[language]} cell of your own`}
           onClick={() => void insertBelow(null, language)}
         >
           <Icon name="add" />

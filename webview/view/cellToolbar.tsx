@@ -19,6 +19,7 @@ import { IconButton } from '../kit.ts';
 import { type CellView } from '../state.ts';
 import { Menu, type MenuItem } from './menu.tsx';
 import { onRowKey } from './rowKeys.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export const LANGUAGES: Readonly<Record<Language, string>> = {
   python: 'Python',
@@ -37,17 +38,17 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
   const { cellId } = cell;
   const blocked = !canRun.value;
   return (
-    <div class="cell-tools" role="toolbar" aria-label={`Actions of ${title}`} onKeyDown={onRowKey}>
+    <div class="cell-tools" role="toolbar" aria-label={t`Actions of ${title}`} onKeyDown={onRowKey}>
       <IconButton
         icon="play"
-        label="Run cell"
+        label={t('Run cell')}
         hint="Shift+Enter"
         disabled={blocked}
         onClick={() => void runCell(cellId)}
       />
       <IconButton
         icon={editing ? 'check' : 'edit'}
-        label={editing ? 'Done editing' : 'Edit code'}
+        label={editing ? t('Done editing') : t('Edit code')}
         hint={editing ? 'Escape' : 'Enter'}
         disabled={!isTrusted.value}
         // One stop for Tab: where nothing can run, this one.
@@ -56,12 +57,12 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
       />
       <IconButton
         icon="run-below"
-        label="Run from here"
+        label={t('Run from here')}
         disabled={blocked}
         tabIndex={-1}
         onClick={() => void runFrom(cellId)}
       />
-      <Menu label="More actions" icon="ellipsis" tabIndex={-1} items={() => menuOf(cell, title)} />
+      <Menu label={t('More actions')} icon="ellipsis" tabIndex={-1} items={() => menuOf(cell, title)} />
     </div>
   );
 }
@@ -70,9 +71,10 @@ function menuOf(cell: CellView, title: string): MenuItem[][] {
   const { cellId } = cell;
   const fixed = !isTrusted.value;
   const busy = fixed || isBusy(cell);
-  const insertions = (where: string, insert: (language: Language) => Promise<void>): MenuItem[] =>
+  const insertions = (where: 'above' | 'below', insert: (language: Language) => Promise<void>): MenuItem[] =>
     LANGUAGE_NAMES.map((language) => ({
-      label: `Insert ${LANGUAGES[language]} ${where}`,
+      label:
+        where === 'above' ? t`Insert ${LANGUAGES[language]} above` : t`Insert ${LANGUAGES[language]} below`,
       icon: 'add',
       disabled: fixed,
       ...(language === cell.language ? { keys: where === 'above' ? 'A' : 'B' } : {}),
@@ -83,24 +85,24 @@ function menuOf(cell: CellView, title: string): MenuItem[][] {
     insertions('below', async (language) => insertBelow(cellId, language)),
     [
       {
-        label: 'Move up',
+        label: t('Move up'),
         icon: 'arrow-up',
         keys: 'Alt+Up',
         disabled: busy,
         onChoose: () => void moveUp(cellId),
       },
       {
-        ...{ label: 'Move down', icon: 'arrow-down', keys: 'Alt+Down', disabled: busy },
+        ...{ label: t('Move down'), icon: 'arrow-down', keys: 'Alt+Down', disabled: busy },
         onChoose: () => void moveDown(cellId),
       },
     ],
     [
-      { label: 'Copy code', icon: 'copy', onChoose: () => void copyCode(cell) },
-      { label: 'Ask about this cell', icon: 'comment', onChoose: () => askAbout(cell, title) },
+      { label: t('Copy code'), icon: 'copy', onChoose: () => void copyCode(cell) },
+      { label: t('Ask about this cell'), icon: 'comment', onChoose: () => askAbout(cell, title) },
     ],
     [
       {
-        ...{ label: 'Delete cell', icon: 'trash', keys: 'Delete', disabled: busy },
+        ...{ label: t('Delete cell'), icon: 'trash', keys: 'Delete', disabled: busy },
         onChoose: () => void deleteCell(cellId),
       },
     ],

@@ -6,6 +6,7 @@ import { perform } from '../app.ts';
 import { IconButton } from '../kit.ts';
 import { DomSlot } from '../render/domSlot.tsx';
 import { highlighted } from '../render/highlight.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 interface CodeProps {
   code: string;
@@ -36,7 +37,7 @@ export function Code({ code, language, failingLine, goTo = null }: CodeProps): J
       <pre
         tabindex={0}
         role="region"
-        aria-label={goTo === null ? 'Code' : `Code, line ${String(goTo.line)}`}
+        aria-label={goTo === null ? t('Code') : t`Code, line ${String(goTo.line)}`}
         ref={place}
       >
         {goTo !== null && goTo.line <= lines && (
@@ -50,7 +51,7 @@ export function Code({ code, language, failingLine, goTo = null }: CodeProps): J
       <div class="actions code-actions">
         <IconButton
           icon={copied ? 'check' : 'copy'}
-          label={copied ? 'Copied' : 'Copy code'}
+          label={copied ? t('Copied') : t('Copy code')}
           onClick={() => void copy()}
         />
       </div>

@@ -10,11 +10,12 @@ import { useMention } from './attachMention.tsx';
 import { ModePicker } from './modePicker.tsx';
 import { Queue } from './queue.tsx';
 import { StopButton } from './stopButton.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Why nothing can be sent now, or null. */
 function blocked(panel: PanelState): string | null {
-  if (!panel.trusted) return 'This workspace is not trusted.';
-  if (panel.sandbox.kind === 'waiting') return 'Waiting for Docker.';
+  if (!panel.trusted) return t('This workspace is not trusted.');
+  if (panel.sandbox.kind === 'waiting') return t('Waiting for Docker.');
   return null;
 }
 
@@ -76,19 +77,19 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
   };
 
   return (
-    <section class="composer" aria-label="Message">
+    <section class="composer" aria-label={t('Message')}>
       <Queue panel={panel} />
       <AttachChips />
       {mention.list}
       <textarea
         ref={input}
         rows={1}
-        aria-label="Ask about your data"
+        aria-label={t('Ask about your data')}
         {...(reason === null ? {} : { 'aria-describedby': 'composer-reason' })}
         placeholder={
           files.length > 0
-            ? 'Ask about these files, or send to analyze them'
-            : 'Ask about your data, @ for a file'
+            ? t('Ask about these files, or send to analyze them')
+            : t('Ask about your data, @ for a file')
         }
         value={text}
         onInput={(event) => {
@@ -107,8 +108,8 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
       <div class="composer-bar">
         <IconButton
           icon="attach"
-          label="Attach data files"
-          hint="Or type @ and a name, paste a picture, or drop files here with Shift held."
+          label={t('Attach data files')}
+          hint={t('Or type @ and a name, paste a picture, or drop files here with Shift held.')}
           disabled={!panel.trusted}
           onClick={() =>
             void perform('attachFile', {}).then((answer) => {
@@ -131,11 +132,11 @@ export function Composer({ panel }: { panel: PanelState }): JSX.Element {
             onClick={() => void send()}
             title={
               nothing
-                ? 'Write a question or attach a file first'
-                : (reason ?? (running ? 'Sent when this answer is complete (Enter)' : 'Send (Enter)'))
+                ? t('Write a question or attach a file first')
+                : (reason ?? (running ? t('Sent when this answer is complete (Enter)') : t('Send (Enter)')))
             }
           >
-            {running ? 'Queue' : 'Send'}
+            {running ? t('Queue') : t('Send')}
           </Button>
         </div>
       </div>

@@ -6,6 +6,7 @@ import { Button } from '../kit.ts';
 import { type CellView } from '../state.ts';
 import { Code } from './code.tsx';
 import { Editor } from './editor.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const isRunKey = (event: KeyboardEvent): boolean =>
   event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing;
@@ -53,7 +54,7 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
         <Editor
           code={code}
           language={cell.language}
-          label={`Code of: ${title}`}
+          label={t`Code of: ${title}`}
           focus
           onChange={setChanged}
           onRun={run}
@@ -65,31 +66,31 @@ export function Decision({ cell, title }: { cell: CellView; title: string }): JS
       ) : (
         <Code code={code} language={cell.language} failingLine={null} />
       )}
-      <div class="cell-decision" ref={buttons} role="group" aria-label={`Run this code? ${title}`}>
+      <div class="cell-decision" ref={buttons} role="group" aria-label={t`Run this code? ${title}`}>
         <Button
           appearance="primary"
           icon="play"
           disabled={sent || code.trim() === ''}
-          title="Run (Ctrl+Enter)"
+          title={t('Run (Ctrl+Enter)')}
           onClick={run}
         >
-          {code === cell.code ? 'Run' : 'Run changed code'}
+          {code === cell.code ? t('Run') : t('Run changed code')}
         </Button>
         <Button
           icon={editing ? 'check' : 'edit'}
           disabled={sent}
-          title={editing ? 'Done editing (Escape)' : 'Change the code before it runs'}
+          title={editing ? t('Done editing (Escape)') : t('Change the code before it runs')}
           onClick={() => setEditing(!editing)}
         >
-          {editing ? 'Done' : 'Edit'}
+          {editing ? t('Done') : t('Edit')}
         </Button>
         <Button
           icon="debug-step-over"
           disabled={sent}
-          title="Do not run it; the model is told"
+          title={t('Do not run it; the model is told')}
           onClick={() => void decide({ kind: 'skip' })}
         >
-          Skip
+          {t('Skip')}
         </Button>
       </div>
     </div>

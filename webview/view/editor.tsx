@@ -5,6 +5,7 @@ import { type Language } from '../../src/shared/outputs.ts';
 import { dispatch } from '../app.ts';
 // As a whole: an import of nothing but inline types would load the editor with the page.
 import type { CodeEditor } from '../codeEditor.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export interface EditorProps {
   /** Changes that were not typed here are taken over. */
@@ -23,7 +24,7 @@ export interface EditorProps {
   onLeave: () => void;
 }
 
-const KEYS = 'Tab indents. Escape, then Tab, leaves the editor. Shift+Enter runs the code.';
+const keyHelp = () => t('Tab indents. Escape, then Tab, leaves the editor. Shift+Enter runs the code.');
 
 export function Editor({ code, language, label, focus, goTo, ...handlers }: EditorProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
@@ -45,7 +46,7 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
         code: latest.current.code,
         language,
         label,
-        description: KEYS,
+        description: keyHelp(),
         onChange: (next) => {
           if (takesOver.current) return;
           typed.current.push(next);
@@ -60,7 +61,7 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
     open().catch(() => {
       dispatch({
         type: 'problem',
-        sentence: 'The editor could not be loaded. Reload the window to try again.',
+        sentence: t('The editor could not be loaded. Reload the window to try again.'),
       });
     });
     return () => {

@@ -4,21 +4,23 @@ import { type PanelState, type Suggestion } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { Button } from '../kit.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const run = (command: string): void => void perform('runCommand', { command });
 
 export function EmptyState({ panel }: { panel: PanelState }): JSX.Element {
   if (!panel.trusted) return <Untrusted />;
   return (
-    <section class="empty" aria-label="Welcome">
+    <section class="empty" aria-label={t('Welcome')}>
       <Icon name="beaker" class="empty-icon" />
-      <h2>Ask about your data files</h2>
+      <h2>{t('Ask about your data files')}</h2>
       <p class="empty-value">
-        Code runs in a sandbox that can read this workspace and never change it. You get charts, tables and
-        files.
+        {t(
+          'Code runs in a sandbox that can read this workspace and never change it. You get charts, tables and files.',
+        )}
       </p>
       {panel.suggestions.length > 0 && (
-        <ul class="suggestions" aria-label="Suggestions">
+        <ul class="suggestions" aria-label={t('Suggestions')}>
           {panel.suggestions.map((suggestion) => (
             <li key={suggestion.title}>
               <SuggestionButton suggestion={suggestion} disabled={panel.sandbox.kind === 'waiting'} />
@@ -32,7 +34,7 @@ export function EmptyState({ panel }: { panel: PanelState }): JSX.Element {
           icon="play"
           onClick={() => run('codeInterpreter.trySample')}
         >
-          Try with Sample Data
+          {t('Try with Sample Data')}
         </Button>
       </div>
       <Checklist panel={panel} />
@@ -65,13 +67,13 @@ function SuggestionButton({
 }
 
 type Tick = 'done' | 'doing' | 'todo' | 'optional' | 'failed';
-const TICKS: Readonly<Record<Tick, readonly [icon: string, words: string]>> = {
-  done: ['pass-filled', 'Done'],
-  doing: ['loading', 'In progress'],
-  todo: ['circle-large-outline', 'To do'],
-  optional: ['circle-large-outline', 'Optional'],
-  failed: ['error', 'Needs attention'],
-};
+const ticks = (): Readonly<Record<Tick, readonly [icon: string, words: string]>> => ({
+  done: ['pass-filled', t('Done')],
+  doing: ['loading', t('In progress')],
+  todo: ['circle-large-outline', t('To do')],
+  optional: ['circle-large-outline', t('Optional')],
+  failed: ['error', t('Needs attention')],
+});
 
 function Checklist({ panel }: { panel: PanelState }): JSX.Element {
   const { sandbox, model } = panel;
@@ -84,22 +86,28 @@ function Checklist({ panel }: { panel: PanelState }): JSX.Element {
     failed: 'failed',
   };
   return (
-    <section class="checklist" aria-label="Set-up">
-      <h3>Set-up</h3>
+    <section class="checklist" aria-label={t('Set-up')}>
+      <h3>{t('Set-up')}</h3>
       <ul>
         <Step
           tick={tick[sandbox.kind]}
-          text={sandbox.kind === 'off' ? 'Docker sandbox: starts with your first question' : 'Docker sandbox'}
+          text={
+            sandbox.kind === 'off'
+              ? t('Docker sandbox: starts with your first question')
+              : t('Docker sandbox')
+          }
           action={
             sandbox.kind === 'ready' || sandbox.kind === 'busy'
               ? null
-              : ['Check setup', 'codeInterpreter.checkSetup']
+              : [t('Check setup'), 'codeInterpreter.checkSetup']
           }
         />
         <Step
           tick={model.hasKey ? 'done' : 'optional'}
-          text={model.hasKey ? 'API key for Claude' : 'API key for Claude (optional, for free questions)'}
-          action={model.hasKey ? null : ['Set API key', 'codeInterpreter.setApiKey']}
+          text={
+            model.hasKey ? t('API key for Claude') : t('API key for Claude (optional, for free questions)')
+          }
+          action={model.hasKey ? null : [t('Set API key'), 'codeInterpreter.setApiKey']}
         />
       </ul>
     </section>
@@ -113,7 +121,7 @@ interface StepProps {
 }
 
 function Step({ tick, text, action }: StepProps): JSX.Element {
-  const [icon, words] = TICKS[tick];
+  const [icon, words] = ticks()[tick];
   return (
     <li class={`step step-${tick}`}>
       <Icon name={icon} class={tick === 'doing' ? 'codicon-modifier-spin' : ''} />
@@ -130,16 +138,17 @@ function Step({ tick, text, action }: StepProps): JSX.Element {
 
 function Untrusted(): JSX.Element {
   return (
-    <section class="empty" aria-label="Restricted mode">
+    <section class="empty" aria-label={t('Restricted mode')}>
       <Icon name="shield" class="empty-icon" />
-      <h2>This workspace is not trusted</h2>
+      <h2>{t('This workspace is not trusted')}</h2>
       <p class="empty-value">
-        Code written from files you do not trust could mislead you, so nothing is read or run here until you
-        trust the workspace.
+        {t(
+          'Code written from files you do not trust could mislead you, so nothing is read or run here until you trust the workspace.',
+        )}
       </p>
       <div class="empty-sample">
         <Button appearance="primary" icon="workspace-untrusted" onClick={() => run('workbench.trust.manage')}>
-          Manage Workspace Trust
+          {t('Manage Workspace Trust')}
         </Button>
       </div>
     </section>

@@ -1,6 +1,7 @@
 /** A file's name with its picture. */
 import { type JSX } from 'preact';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const ICONS: readonly (readonly [RegExp, string])[] = [
   [/\.(csv|tsv|xlsx?|ods|parquet|feather)$/i, 'table'],
@@ -35,8 +36,8 @@ export function FileChip({ label, title = label, onRemove }: FileChipProps): JSX
         <button
           type="button"
           class="chip-remove"
-          aria-label={`Remove ${base}`}
-          title="Remove"
+          aria-label={t`Remove ${base}`}
+          title={t('Remove')}
           onClick={onRemove}
         >
           <Icon name="close" />

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { type FileEdit as Edit } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const ICONS = { view: 'eye', create: 'new-file', str_replace: 'edit', insert: 'edit' } as const;
 /** A longer difference is opened by the reader. */
@@ -15,14 +16,14 @@ export function FileEdit({ edit }: { edit: Edit }): JSX.Element {
   const icon = edit.ok ? ICONS[edit.command] : 'error';
   if (lines.length === 0) return <Line icon={icon} ok={edit.ok} sentence={edit.sentence} />;
   return (
-    <section class="edit" aria-label={`File: ${edit.sentence}`}>
+    <section class="edit" aria-label={t`File: ${edit.sentence}`}>
       <button type="button" class="edit-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? 'chevron-down' : 'chevron-right'} />
         <Icon name={icon} />
         <h3 class="edit-title">{edit.sentence}</h3>
       </button>
       {open && (
-        <pre class="diff" tabindex={0} role="region" aria-label="Changes">
+        <pre class="diff" tabindex={0} role="region" aria-label={t('Changes')}>
           {lines.map((line, index) => (
             <span key={index} class={`diff-line diff-${kindOf(line)}`}>
               {`${line}\n`}

@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { perform, view } from '../app.ts';
 import { IconButton } from '../kit.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export function ForkHere({ turnId }: { turnId: string }): JSX.Element {
   const end = view.value.turns.get(turnId)?.end ?? null;
@@ -10,8 +11,8 @@ export function ForkHere({ turnId }: { turnId: string }): JSX.Element {
     <div class="fork-here">
       <IconButton
         icon="repo-forked"
-        label="Fork from here"
-        hint="A new session that goes on from this answer; this one stays as it is."
+        label={t('Fork from here')}
+        hint={t('A new session that goes on from this answer; this one stays as it is.')}
         onClick={() => void perform('forkSession', { turnId })}
       />
     </div>

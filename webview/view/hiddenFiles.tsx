@@ -3,6 +3,8 @@ import { type JSX } from 'preact';
 import { type Hidden } from '../../src/shared/hidden.ts';
 import { type SandboxState } from '../../src/shared/protocol.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
+import { formatCount, plural } from '../format.ts';
 
 export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element | null {
   const hidden = 'hidden' in sandbox ? sandbox.hidden : undefined;
@@ -18,22 +20,23 @@ export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element
       <div class="hidden-details">
         {count > 0 && (
           <Names
-            label="Empty for code, because they hold secrets or lead to programs of this machine:"
+            label={t('Empty for code, because they hold secrets or lead to programs of this machine:')}
             names={names}
             of={count}
           />
         )}
         {linkCount > 0 && (
           <Names
-            label="Links that point outside of the folder; code cannot open them:"
+            label={t('Links that point outside of the folder; code cannot open them:')}
             names={links}
             of={linkCount}
           />
         )}
         {cut && (
           <p>
-            The folder is too large to search all of it. Secrets in the rest can be read by code: open a
-            smaller folder, or name what to hide in .codeinterpreterignore near its top.
+            {t(
+              'The folder is too large to search all of it. Secrets in the rest can be read by code: open a smaller folder, or name what to hide in .codeinterpreterignore near its top.',
+            )}
           </p>
         )}
       </div>
@@ -43,15 +46,14 @@ export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element
 
 function summary({ count, cut, linkCount }: Hidden): string {
   const parts = [
-    count > 0 ? `${plural(count, 'file')} hidden from code` : '',
-    linkCount > 0 ? `${plural(linkCount, 'link')} out of the folder` : '',
-    cut ? 'not everything was searched for secrets' : '',
+    count > 0 ? plural(count, t('1 file hidden from code'), (n) => t`${n} files hidden from code`) : '',
+    linkCount > 0
+      ? plural(linkCount, t('1 link out of the folder'), (n) => t`${n} links out of the folder`)
+      : '',
+    cut ? t('not everything was searched for secrets') : '',
   ].filter((part) => part !== '');
   return parts.join(' · ');
 }
-
-const plural = (count: number, word: string): string =>
-  `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
 
 function Names({ label, names, of }: { label: string; names: string[]; of: number }): JSX.Element {
   return (
@@ -63,7 +65,7 @@ function Names({ label, names, of }: { label: string; names: string[]; of: numbe
             <code>{name}</code>
           </li>
         ))}
-        {of > names.length && <li>and {(of - names.length).toLocaleString('en-US')} more</li>}
+        {of > names.length && <li>{t`and ${formatCount(of - names.length)} more`}</li>}
       </ul>
     </div>
   );

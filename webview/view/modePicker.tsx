@@ -2,20 +2,21 @@
 import { type JSX } from 'preact';
 import { modeSchema, type Mode, type PanelState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
+import { t } from '../../src/shared/l10n.ts';
 
-const MODES: Readonly<Record<Mode, readonly [name: string, meaning: string]>> = {
-  ask: ['Ask first', 'Each cell waits until you run, change or skip it.'],
-  auto: ['Auto-run', 'Code runs in the sandbox without asking.'],
-  plan: ['Plan first', 'The next answer is a plan, without code.'],
-};
-const SAFETY = 'The sandbox is what keeps your files safe in every mode; this is a matter of taste.';
+const modes = (): Readonly<Record<Mode, readonly [name: string, meaning: string]>> => ({
+  ask: [t('Ask first'), t('Each cell waits until you run, change or skip it.')],
+  auto: [t('Auto-run'), t('Code runs in the sandbox without asking.')],
+  plan: [t('Plan first'), t('The next answer is a plan, without code.')],
+});
+const safety = () => t('The sandbox is what keeps your files safe in every mode; this is a matter of taste.');
 
 export function ModePicker({ panel }: { panel: PanelState }): JSX.Element {
   return (
     <select
       class="mode-picker"
-      aria-label="Mode"
-      title={`${MODES[panel.mode][1]} ${SAFETY}`}
+      aria-label={t('Mode')}
+      title={`${modes()[panel.mode][1]} ${safety()}`}
       value={panel.mode}
       disabled={!panel.trusted}
       onChange={(event) => {
@@ -24,8 +25,8 @@ export function ModePicker({ panel }: { panel: PanelState }): JSX.Element {
       }}
     >
       {modeSchema.options.map((mode) => (
-        <option key={mode} value={mode} title={MODES[mode][1]}>
-          {MODES[mode][0]}
+        <option key={mode} value={mode} title={modes()[mode][1]}>
+          {modes()[mode][0]}
         </option>
       ))}
     </select>

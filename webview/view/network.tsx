@@ -5,10 +5,11 @@ import { openWords } from '../../src/shared/networkWords.ts';
 import { type NetworkState } from '../../src/shared/network.ts';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { perform, view } from '../app.ts';
-import { plural } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 import { type CellView } from '../state.ts';
 import { Icon } from './icon.tsx';
 import { NetworkList } from './networkList.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const CLOSED: NetworkState = { open: [], canOpen: true };
 
@@ -25,8 +26,8 @@ export function CellNetwork({ cell }: { cell: CellView }): JSX.Element | null {
       <summary>
         <Icon name={denied > 0 ? 'circle-slash' : 'globe'} />
         <span>
-          Network: {plural(attempts.length, 'attempt')}
-          {denied > 0 && `, ${denied.toLocaleString('en-US')} denied`}
+          {plural(attempts.length, t('Network: 1 attempt'), (n) => t`Network: ${n} attempts`)}
+          {denied > 0 && `, ${t`${formatCount(denied)} denied`}`}
         </span>
       </summary>
       <NetworkList attempts={attempts} panel={panel} />
@@ -55,8 +56,8 @@ export function NetworkItem({
         aria-expanded={isOpen}
         title={
           open.length > 0
-            ? `Code can reach ${open.map(({ rule }) => rule).join(', ')}, and send there what it sees`
-            : 'Code can reach nothing outside of the sandbox'
+            ? t`Code can reach ${open.map(({ rule }) => rule).join(', ')}, and send there what it sees`
+            : t('Code can reach nothing outside of the sandbox')
         }
         onClick={onToggle}
       >
@@ -71,14 +72,14 @@ export function SessionNetwork({ panel }: { panel: PanelState }): JSX.Element {
   const { open, canOpen } = panel.network ?? CLOSED;
   const { attempts } = view.value;
   return (
-    <section class="network-ledger" aria-label="Network" tabIndex={0}>
-      {!canOpen && <p>The network cannot be opened in this sandbox.</p>}
+    <section class="network-ledger" aria-label={t('Network')} tabIndex={0}>
+      {!canOpen && <p>{t('The network cannot be opened in this sandbox.')}</p>}
       {canOpen && <OpenHosts open={open} trusted={panel.trusted} />}
       {attempts.length === 0 ? (
-        <p class="muted">Code of this session has not tried to reach anything.</p>
+        <p class="muted">{t('Code of this session has not tried to reach anything.')}</p>
       ) : (
         <>
-          <h2>Tried by code</h2>
+          <h2>{t('Tried by code')}</h2>
           <NetworkList attempts={attempts} panel={panel} />
         </>
       )}
@@ -86,31 +87,31 @@ export function SessionNetwork({ panel }: { panel: PanelState }): JSX.Element {
   );
 }
 
-const BY: Readonly<Record<NetworkState['open'][number]['by'], string>> = {
-  settings: 'by your settings',
-  session: 'for this session',
-  once: 'for one answer',
-};
+const byWhom = (): Readonly<Record<NetworkState['open'][number]['by'], string>> => ({
+  settings: t('by your settings'),
+  session: t('for this session'),
+  once: t('for one answer'),
+});
 
 function OpenHosts({ open, trusted }: { open: NetworkState['open']; trusted: boolean }): JSX.Element {
   return (
     <>
-      <h2>{open.length === 0 ? 'Nothing is open' : 'Open now'}</h2>
+      <h2>{open.length === 0 ? t('Nothing is open') : t('Open now')}</h2>
       {open.length > 0 && (
         <ul class="network-places">
           {open.map(({ rule, by }) => (
             <li key={rule}>
               <Icon name="globe" />
               <div class="network-place">
-                <code>{rule}</code> <span>{BY[by]}</span>{' '}
+                <code>{rule}</code> <span>{byWhom()[by]}</span>{' '}
                 <button
                   type="button"
                   class="link"
-                  aria-label={`Close ${rule}`}
-                  title={by === 'settings' ? `Closes ${rule} in this session only` : `Closes ${rule}`}
+                  aria-label={t`Close ${rule}`}
+                  title={by === 'settings' ? t`Closes ${rule} in this session only` : t`Closes ${rule}`}
                   onClick={() => void perform('closeHost', { rule })}
                 >
-                  Close
+                  {t('Close')}
                 </button>
               </div>
             </li>
@@ -124,11 +125,11 @@ function OpenHosts({ open, trusted }: { open: NetworkState['open']; trusted: boo
             class="link"
             onClick={() => void perform('runCommand', { command: 'codeInterpreter.openNetwork' })}
           >
-            Open a host…
+            {t('Open a host…')}
           </button>
           {open.length > 1 && (
             <button type="button" class="link" onClick={() => void perform('closeHost', { rule: null })}>
-              Close all
+              {t('Close all')}
             </button>
           )}
         </div>

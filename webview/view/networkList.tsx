@@ -3,11 +3,12 @@ import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type NetworkAttempt, type NetworkState } from '../../src/shared/network.ts';
 import { covers, parseRule } from '../../src/shared/networkRules.ts';
-import { byPlace, canBeOpened, DENIED, placeOf, type Place } from '../../src/shared/networkWords.ts';
+import { byPlace, canBeOpened, deniedWords, placeOf, type Place } from '../../src/shared/networkWords.ts';
 import { type PanelState, type RequestParams } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
 import { formatBytes, formatCount, plural } from '../format.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const MAX_LISTED = 500;
 
@@ -28,11 +29,11 @@ export function NetworkList({
         ))}
       </ul>
       <details class="network-all" onToggle={({ currentTarget }) => setAll(currentTarget.open)}>
-        <summary>All attempts</summary>
+        <summary>{t('All attempts')}</summary>
         {all && (
-          <ol tabIndex={0} aria-label="All attempts">
+          <ol tabIndex={0} aria-label={t('All attempts')}>
             {attempts.length > listed.length && (
-              <li>{formatCount(attempts.length - listed.length)} earlier ones are not listed</li>
+              <li>{t`${formatCount(attempts.length - listed.length)} earlier ones are not listed`}</li>
             )}
             {listed.map((attempt, index) => (
               <li key={index}>
@@ -48,7 +49,7 @@ export function NetworkList({
 }
 
 const verdict = ({ reason, bytes }: NetworkAttempt): string =>
-  reason === null ? `allowed, ${formatBytes(bytes)}` : `denied: ${DENIED[reason]}`;
+  reason === null ? t`allowed, ${formatBytes(bytes)}` : t`denied: ${deniedWords(reason).local}`;
 
 /** `14:03:09` in the time of this machine. */
 function clock(time: string): string {
@@ -59,23 +60,25 @@ function clock(time: string): string {
     .join(':');
 }
 
+function wentWords(allowed: number, denied: number, why: string | null): string {
+  if (denied === 0 || why === null) return t('allowed');
+  return allowed === 0
+    ? t`denied: ${why}`
+    : t`${formatCount(allowed)} allowed, ${formatCount(denied)} denied: ${why}`;
+}
+
 function summaryOf({ attempts }: Place): string {
   const denied = attempts.filter(({ reason }) => reason !== null);
   const bytes = attempts.reduce((sum, attempt) => sum + attempt.bytes, 0);
   const reason = denied.at(-1)?.reason ?? null;
-  const why = reason === null ? '' : `: ${DENIED[reason]}`;
-  const went =
-    denied.length === 0
-      ? 'allowed'
-      : denied.length === attempts.length
-        ? `denied${why}`
-        : `${formatCount(attempts.length - denied.length)} allowed, ${formatCount(denied.length)} denied${why}`;
+  const why = reason === null ? null : deniedWords(reason).local;
+  const went = wentWords(attempts.length - denied.length, denied.length, why);
   const last = clock(attempts.at(-1)?.time ?? '');
   return [
-    plural(attempts.length, 'attempt'),
+    plural(attempts.length, t('1 attempt'), (n) => t`${n} attempts`),
     went,
     ...(bytes > 0 ? [formatBytes(bytes)] : []),
-    ...(last === '' ? [] : [attempts.length === 1 ? last : `last ${last}`]),
+    ...(last === '' ? [] : [attempts.length === 1 ? last : t`last ${last}`]),
   ].join(' · ');
 }
 
@@ -102,7 +105,7 @@ function PlaceLine({ place, panel }: { place: Place; panel: PanelState }): JSX.E
       <Icon name={isDenied ? 'circle-slash' : 'pass'} />
       <div class="network-place">
         <code>{placeOf(place)}</code> <span>{summaryOf(place)}</span>
-        {opened !== null && isDenied && <p>Open now: the next attempt gets through.</p>}
+        {opened !== null && isDenied && <p>{t('Open now: the next attempt gets through.')}</p>}
         {canOpen && <Allow host={place.host} port={place.port ?? 0} />}
       </div>
     </li>
@@ -110,10 +113,10 @@ function PlaceLine({ place, panel }: { place: Place; panel: PanelState }): JSX.E
 }
 
 type How = RequestParams<'allowHost'>['how'];
-const CHOICES: readonly (readonly [how: How, words: string, title: string])[] = [
-  ['once', 'Allow once', 'Until the end of this answer, or of the next one'],
-  ['session', 'For this session', 'Until this session or the window is closed'],
-  ['always', 'Always…', 'In all sessions, by your settings; asks first'],
+const choices = (): readonly (readonly [how: How, words: string, title: string])[] => [
+  ['once', t('Allow once'), t('Until the end of this answer, or of the next one')],
+  ['session', t('For this session'), t('Until this session or the window is closed')],
+  ['always', t('Always…'), t('In all sessions, by your settings; asks first')],
 ];
 
 function Allow({ host, port }: { host: string; port: number }): JSX.Element {
@@ -123,20 +126,20 @@ function Allow({ host, port }: { host: string; port: number }): JSX.Element {
     void perform('allowHost', { host, port, how }).then(() => setBusy(false));
   };
   return (
-    <div class="network-actions" role="group" aria-label={`Open ${host}:${String(port)}`}>
-      {CHOICES.map(([how, words, title]) => (
+    <div class="network-actions" role="group" aria-label={t`Open ${host}:${String(port)}`}>
+      {choices().map(([how, words, title]) => (
         <button
           key={how}
           type="button"
           class="link"
           disabled={busy}
-          title={`${title}. Everything that code sees can be sent to ${host}:${String(port)}.`}
+          title={t`${title}. Everything that code sees can be sent to ${host}:${String(port)}.`}
           onClick={() => allow(how)}
         >
           {words}
         </button>
       ))}
-      {busy && <span>Opening…</span>}
+      {busy && <span>{t('Opening…')}</span>}
     </div>
   );
 }

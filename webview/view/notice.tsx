@@ -4,6 +4,7 @@ import { type FailureView } from '../../src/shared/events.ts';
 import { dispatch, perform } from '../app.ts';
 import { Button, IconButton } from '../kit.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 type Level = 'info' | 'warning' | 'error';
 
@@ -40,7 +41,7 @@ export function Remedy({ remedy }: { remedy: NonNullable<FailureView['remedy']> 
             <Button onClick={() => void perform('runCommand', { command })}>{commandLabel(command)}</Button>
           )}
           {url !== undefined && (
-            <Button onClick={() => void perform('openLink', { url })}>Open instructions</Button>
+            <Button onClick={() => void perform('openLink', { url })}>{t('Open instructions')}</Button>
           )}
         </div>
       )}
@@ -48,20 +49,20 @@ export function Remedy({ remedy }: { remedy: NonNullable<FailureView['remedy']> 
   );
 }
 
-const LABELS: Readonly<Record<string, string>> = {
-  'codeInterpreter.showLog': 'Show Log',
-  'codeInterpreter.checkSetup': 'Check Setup',
-  'codeInterpreter.setApiKey': 'Set API Key',
-  'codeInterpreter.trySample': 'Try with Sample Data',
-  'codeInterpreter.restartSandbox': 'Restart Sandbox',
-  'codeInterpreter.rebuildImage': 'Rebuild Sandbox Image',
-  'codeInterpreter.newSession': 'New Session',
-  'codeInterpreter.openSettings': 'Open Settings',
-  'workbench.trust.manage': 'Manage Workspace Trust',
-};
+const labels = (): Readonly<Record<string, string>> => ({
+  'codeInterpreter.showLog': t('Show Log'),
+  'codeInterpreter.checkSetup': t('Check Setup'),
+  'codeInterpreter.setApiKey': t('Set API Key'),
+  'codeInterpreter.trySample': t('Try with Sample Data'),
+  'codeInterpreter.restartSandbox': t('Restart Sandbox'),
+  'codeInterpreter.rebuildImage': t('Rebuild Sandbox Image'),
+  'codeInterpreter.newSession': t('New Session'),
+  'codeInterpreter.openSettings': t('Open Settings'),
+  'workbench.trust.manage': t('Manage Workspace Trust'),
+});
 /** `codeInterpreter.removeOldImages` → `Remove Old Images`. */
 export const commandLabel = (command: string): string =>
-  LABELS[command] ??
+  labels()[command] ??
   (command.split('.').at(-1) ?? command)
     .replace(/([A-Z])/g, ' $1')
     .replace(/^./, (first) => first.toUpperCase());
@@ -82,7 +83,7 @@ export function Problem({ sentence }: { sentence: string }): JSX.Element {
       <span>{sentence}</span>
       <IconButton
         icon="close"
-        label="Dismiss"
+        label={t('Dismiss')}
         onClick={() => dispatch({ type: 'problem', sentence: null })}
       />
     </div>

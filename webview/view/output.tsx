@@ -24,6 +24,7 @@ import { Text } from '../render/text.tsx';
 import { type OutputView } from '../state.ts';
 import { textOf } from '../textBuffer.ts';
 import { memo } from './memo.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 interface OutputProps {
   output: OutputView;
@@ -78,7 +79,7 @@ function OpenAsGrid({ frame }: { frame: unknown }): JSX.Element {
   return (
     <div class="actions">
       <Button icon="table" onClick={() => openTable({ handle }, told.data)}>
-        Open as grid
+        {t('Open as grid')}
       </Button>
     </div>
   );
@@ -87,7 +88,7 @@ function OpenAsGrid({ frame }: { frame: unknown }): JSX.Element {
 /** The names are code's own words, and may be long. */
 function namesOf(mimes: readonly string[]): string {
   const names = mimes.slice(0, 3).map((mime) => (mime.length > 60 ? `${mime.slice(0, 60)}…` : mime));
-  return names.join(', ') + (mimes.length > 3 ? ` and ${String(mimes.length - 3)} more` : '');
+  return mimes.length > 3 ? t`${names.join(', ')} and ${mimes.length - 3} more` : names.join(', ');
 }
 
 interface ShownProps {
@@ -150,8 +151,8 @@ function Unknown({
   return (
     <FileCard
       icon="file"
-      name={`Output of the type ${namesOf(mimes)}`}
-      facts="It cannot be shown here."
+      name={t`Output of the type ${namesOf(mimes)}`}
+      facts={t('It cannot be shown here.')}
       title={title}
       ending={endingOf(mime)}
       base64={base64}

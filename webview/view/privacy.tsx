@@ -4,28 +4,33 @@ import { type PanelState, type Privacy } from '../../src/shared/protocol.ts';
 import { perform, view } from '../app.ts';
 import { type CellView } from '../state.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
-const SETTINGS: Readonly<Record<Privacy, { icon: string; words: string; title: string; other: Privacy }>> = {
+const settings = (): Readonly<
+  Record<Privacy, { icon: string; words: string; title: string; other: Privacy }>
+> => ({
   full: {
     icon: 'eye',
-    words: 'Model sees: everything',
-    title:
+    words: t('Model sees: everything'),
+    title: t(
       'The model gets the outputs of its code (text, tables, charts; long ones cut) and what you attach. Click to let it see names and types only.',
+    ),
     other: 'schema',
   },
   schema: {
     icon: 'eye-closed',
-    words: 'Model sees: names and types only',
-    title:
+    words: t('Model sees: names and types only'),
+    title: t(
       'The model gets your words, its own code, names and types of columns, counts, sizes and how each cell ended. Rows, printed text, error messages, charts and attachments stay here, also those of earlier answers. You can release single outputs. Click to let it see everything from now on.',
+    ),
     other: 'full',
   },
-};
+});
 
 /** Nothing leaves the machine with a program that runs on it: then there is nothing to set. */
 export function PrivacyBadge({ panel }: { panel: PanelState }): JSX.Element {
   if (panel.model.provider === null) return <></>;
-  const { icon, words, title, other } = SETTINGS[panel.privacy];
+  const { icon, words, title, other } = settings()[panel.privacy];
   return (
     <span class={`status-item status-privacy-${panel.privacy}`}>
       <Icon name={icon} />
@@ -50,7 +55,7 @@ export function ReleaseOutput({ cell }: { cell: CellView }): JSX.Element {
   if (cell.released === true) {
     return (
       <p class="cell-note">
-        <Icon name="eye" /> The model may see this output.
+        <Icon name="eye" /> {t('The model may see this output.')}
       </p>
     );
   }
@@ -58,14 +63,14 @@ export function ReleaseOutput({ cell }: { cell: CellView }): JSX.Element {
   if (!hidden || cell.outputs.length === 0) return <></>;
   return (
     <p class="cell-note">
-      <Icon name="eye-closed" /> The model sees names and types only.{' '}
+      <Icon name="eye-closed" /> {t('The model sees names and types only.')}{' '}
       <button
         type="button"
         class="link"
-        title="Sends this output with the next request"
+        title={t('Sends this output with the next request')}
         onClick={() => void perform('releaseOutput', { cellId: cell.cellId })}
       >
-        Let the model see this output
+        {t('Let the model see this output')}
       </button>
     </p>
   );

@@ -5,6 +5,7 @@ import { attach, draft, focusRequests, perform, setDraft } from '../app.ts';
 import { plural } from '../format.ts';
 import { Button, IconButton } from '../kit.ts';
 import { Icon } from './icon.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** In front of what is being written. */
 async function takeBack(id: string): Promise<void> {
@@ -24,25 +25,29 @@ async function takeBack(id: string): Promise<void> {
 /** Of an earlier window: they go only by hand. */
 const headOf = (count: number, unsent: number): string =>
   unsent === count
-    ? `Not sent before the window was closed: ${plural(count, 'message')}`
-    : `${plural(count, 'message')} ${count === 1 ? 'waits' : 'wait'}`;
+    ? plural(
+        count,
+        t('Not sent before the window was closed: 1 message'),
+        (n) => t`Not sent before the window was closed: ${n} messages`,
+      )
+    : plural(count, t('1 message waits'), (n) => t`${n} messages wait`);
 
 export function Queue({ panel }: { panel: PanelState }): JSX.Element {
   if (panel.queue.length === 0) return <></>;
   const held = panel.turn === 'idle';
   const unsent = panel.queue.filter((message) => message.unsent === true).length;
   return (
-    <section class="queue" aria-label="Messages that wait">
+    <section class="queue" aria-label={t('Messages that wait')}>
       <header class="queue-header">
         <span class="muted">{headOf(panel.queue.length, unsent)}</span>
         {held && (
           <Button
             icon="send"
             disabled={!panel.trusted}
-            title="Send the first message that waits"
+            title={t('Send the first message that waits')}
             onClick={() => void perform('sendQueued', {})}
           >
-            Send now
+            {t('Send now')}
           </Button>
         )}
       </header>
@@ -50,20 +55,22 @@ export function Queue({ panel }: { panel: PanelState }): JSX.Element {
         {panel.queue.map(({ id, text, labels, unsent: isUnsent }) => (
           <li key={id}>
             <span class="queue-text" title={text}>
-              {text || 'Analyze'}
+              {text || t('Analyze')}
             </span>
-            {isUnsent === true && unsent < panel.queue.length && <span class="queue-labels">not sent</span>}
+            {isUnsent === true && unsent < panel.queue.length && (
+              <span class="queue-labels">{t('not sent')}</span>
+            )}
             {labels.length > 0 && (
               <span class="queue-labels" title={labels.join(', ')}>
                 <Icon name="attach" />
                 {String(labels.length)}
-                <span class="sr-only"> attached: {labels.join(', ')}</span>
+                <span class="sr-only"> {t`attached: ${labels.join(', ')}`}</span>
               </span>
             )}
             <IconButton
               icon="arrow-up"
-              label="Take back"
-              hint="Puts the message back where it is written."
+              label={t('Take back')}
+              hint={t('Puts the message back where it is written.')}
               onClick={() => void takeBack(id)}
             />
           </li>

@@ -6,11 +6,12 @@ import { plural } from '../format.ts';
 import { Button } from '../kit.ts';
 import { receiptLine, sumOf, tokenRows } from '../receiptText.ts';
 import { type TurnView } from '../state.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Of the whole session, as it is now. Read when somebody looks, so that a long session stays quick. */
 function sessionLine(): string {
   const turns = [...view.peek().turns.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
-  return `This session: ${plural(turns.length, 'answer')} · ${receiptLine(sumOf(turns))}`;
+  return t`This session: ${plural(turns.length, t('1 answer'), (n) => t`${n} answers`)} · ${receiptLine(sumOf(turns))}`;
 }
 
 export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
@@ -41,10 +42,10 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
           {rows.length > 0 && (
             <Button
               icon="json"
-              title="Open the exact requests of this answer"
+              title={t('Open the exact requests of this answer')}
               onClick={() => void perform('showRequests', { turnId })}
             >
-              What the model saw
+              {t('What the model saw')}
             </Button>
           )}
         </div>

@@ -5,6 +5,7 @@ import { canRun, refreshStale, runAll } from '../cellActions.ts';
 import { shownCells } from '../cellPlaces.ts';
 import { plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 export function RunButtons(): JSX.Element {
   const cells = shownCells(view.value).length;
@@ -14,14 +15,14 @@ export function RunButtons(): JSX.Element {
     <>
       <IconButton
         icon="run-all"
-        label="Run all cells"
+        label={t('Run all cells')}
         disabled={blocked}
         onClick={() => void runAll(false)}
       />
       <IconButton
         icon="debug-restart"
-        label="Restart and run all"
-        hint="With new kernels: what is not made by these cells is gone."
+        label={t('Restart and run all')}
+        hint={t('With new kernels: what is not made by these cells is gone.')}
         disabled={blocked}
         onClick={() => void runAll(true)}
       />
@@ -29,8 +30,8 @@ export function RunButtons(): JSX.Element {
         <span class="toolbar-stale">
           <IconButton
             icon="refresh"
-            label={`Refresh ${plural(stale, 'cell')} out of date`}
-            hint="Runs those whose code or names have changed since they ran."
+            label={plural(stale, t('Refresh 1 cell out of date'), (n) => t`Refresh ${n} cells out of date`)}
+            hint={t('Runs those whose code or names have changed since they ran.')}
             disabled={blocked}
             onClick={() => void refreshStale()}
           />

@@ -8,11 +8,12 @@ import { Icon } from './icon.tsx';
 import { NetworkItem, SessionNetwork } from './network.tsx';
 import { FailureNotice } from './notice.tsx';
 import { PrivacyBadge } from './privacy.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
   const [networkOpen, setNetworkOpen] = useState(false);
   return (
-    <div class="status" role="group" aria-label="Status">
+    <div class="status" role="group" aria-label={t('Status')}>
       {'failure' in panel.sandbox && <FailureNotice failure={panel.sandbox.failure} />}
       {panel.sandbox.kind === 'starting' && <Progress sandbox={panel.sandbox} />}
       <div class="status-line">
@@ -40,32 +41,28 @@ function Progress({ sandbox }: { sandbox: Extract<SandboxState, { kind: 'startin
     <div class="progress">
       <div class="progress-text">
         <span>{message}</span>
-        {known && (
-          <span class="muted">
-            step {step} of {steps}
-          </span>
-        )}
+        {known && <span class="muted">{t`step ${step} of ${steps}`}</span>}
       </div>
       {known ? (
-        <progress aria-label="Preparing the sandbox" value={step} max={steps} />
+        <progress aria-label={t('Preparing the sandbox')} value={step} max={steps} />
       ) : (
-        <progress aria-label="Preparing the sandbox" />
+        <progress aria-label={t('Preparing the sandbox')} />
       )}
     </div>
   );
 }
 
-const SANDBOX: Readonly<Record<SandboxState['kind'], readonly [icon: string, words: string]>> = {
-  off: ['circle-outline', 'Sandbox not started'],
-  starting: ['loading', 'Sandbox starting'],
-  ready: ['vm-active', 'Sandbox ready'],
-  busy: ['vm-running', 'Sandbox running code'],
-  waiting: ['vm-outline', 'Waiting for Docker'],
-  failed: ['vm-outline', 'No sandbox'],
-};
+const sandboxWords = (): Readonly<Record<SandboxState['kind'], readonly [icon: string, words: string]>> => ({
+  off: ['circle-outline', t('Sandbox not started')],
+  starting: ['loading', t('Sandbox starting')],
+  ready: ['vm-active', t('Sandbox ready')],
+  busy: ['vm-running', t('Sandbox running code')],
+  waiting: ['vm-outline', t('Waiting for Docker')],
+  failed: ['vm-outline', t('No sandbox')],
+});
 
 function Sandbox({ sandbox }: { sandbox: SandboxState }): JSX.Element {
-  const [icon, words] = SANDBOX[sandbox.kind];
+  const [icon, words] = sandboxWords()[sandbox.kind];
   const detail = sandbox.kind === 'ready' || sandbox.kind === 'busy' ? sandbox.detail : '';
   return (
     <span class={`status-item status-${sandbox.kind}`} title={detail}>
@@ -78,8 +75,8 @@ function Sandbox({ sandbox }: { sandbox: SandboxState }): JSX.Element {
 function Model({ model }: { model: ModelState }): JSX.Element {
   const where =
     model.provider === null
-      ? 'Nothing leaves this machine.'
-      : `Your questions and what the code prints go to ${model.provider}.`;
+      ? t('Nothing leaves this machine.')
+      : t`Your questions and what the code prints go to ${model.provider}.`;
   return (
     <span class="status-item status-model">
       <Icon name={model.provider === null ? 'circuit-board' : 'cloud'} />
@@ -87,23 +84,23 @@ function Model({ model }: { model: ModelState }): JSX.Element {
         <button
           type="button"
           class="status-button"
-          aria-label={`Choose model, now ${model.label}`}
+          aria-label={t`Choose model, now ${model.label}`}
           onClick={() => void perform('chooseModel', {})}
         >
           {model.label}
         </button>
-        {model.provider !== null && <span class="muted"> · data goes to {model.provider}</span>}
+        {model.provider !== null && <span class="muted"> · {t`data goes to ${model.provider}`}</span>}
         {model.effort !== undefined && (
           <>
             {' · '}
             <button
               type="button"
               class="status-button"
-              title="How hard the model thinks"
-              aria-label={`Choose how hard the model thinks: effort ${model.effort}`}
+              title={t('How hard the model thinks')}
+              aria-label={t`Choose how hard the model thinks: effort ${model.effort}`}
               onClick={() => void perform('chooseEffort', {})}
             >
-              effort {model.effort}
+              {t`effort ${model.effort}`}
             </button>
           </>
         )}
@@ -112,10 +109,10 @@ function Model({ model }: { model: ModelState }): JSX.Element {
         <button
           type="button"
           class="link"
-          title="With an API key, Claude answers free questions"
+          title={t('With an API key, Claude answers free questions')}
           onClick={() => void perform('runCommand', { command: 'codeInterpreter.setApiKey' })}
         >
-          Set API key
+          {t('Set API key')}
         </button>
       )}
     </span>

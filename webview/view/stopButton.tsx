@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { Button } from '../kit.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** A double click on Stop is no decision to lose the variables. */
 const SECOND_AFTER_MS = 700;
@@ -14,8 +15,8 @@ export function StopButton({ stopping }: { stopping: boolean }): JSX.Element {
   }, [stopping]);
   if (!stopping) {
     return (
-      <Button icon="debug-stop" onClick={() => void perform('stop', {})} title="Stop (Escape)">
-        Stop
+      <Button icon="debug-stop" onClick={() => void perform('stop', {})} title={t('Stop (Escape)')}>
+        {t('Stop')}
       </Button>
     );
   }
@@ -25,9 +26,9 @@ export function StopButton({ stopping }: { stopping: boolean }): JSX.Element {
       onClick={() => {
         if (Date.now() - since.current >= SECOND_AFTER_MS) void perform('stop', { force: true });
       }}
-      title="Stopping. Press to kill what still runs: its variables are gone then"
+      title={t('Stopping. Press to kill what still runs: its variables are gone then')}
     >
-      Stop now
+      {t('Stop now')}
     </Button>
   );
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../format.ts';
 import { type ModelWait, type TurnPart } from '../state.ts';
 import { Icon } from './icon.tsx';
 import { useNow } from './now.ts';
+import { t } from '../../src/shared/l10n.ts';
 
 /** Whole seconds: `12 s`, `1 min 05 s`. */
 const seconds = (ms: number): string => {
@@ -20,13 +21,13 @@ export function Thinking({ part }: { part: Extract<TurnPart, { kind: 'thinking' 
       <summary>
         {endedAt === null ? (
           <>
-            Thinking…{' '}
+            {t('Thinking…')}{' '}
             <span aria-hidden="true" class="thinking-time">
               {seconds(nowMs - startedAt)}
             </span>
           </>
         ) : (
-          `Thought for ${seconds(Math.max(1000, endedAt - startedAt))}`
+          t`Thought for ${seconds(Math.max(1000, endedAt - startedAt))}`
         )}
       </summary>
       <p>{text}</p>
@@ -42,7 +43,9 @@ export function WaitLine({ wait }: { wait: ModelWait }): JSX.Element {
       <Icon name="watch" />
       <span>
         {wait.reason.replace(/[.:…\s]+$/, '')}
-        {leftMs > 0 && <span aria-hidden="true">. Asking again in {seconds(Math.max(1000, leftMs))}</span>}
+        {leftMs > 0 && (
+          <span aria-hidden="true">. {t`Asking again in ${seconds(Math.max(1000, leftMs))}`}</span>
+        )}
       </span>
     </p>
   );

@@ -6,10 +6,11 @@ import { paneSchema } from '../../src/shared/protocol.ts';
 import { PANES } from './pane/pane.tsx';
 import { onRowKey } from './rowKeys.ts';
 import { RunButtons } from './runButtons.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 export function Toolbar(): JSX.Element {
   return (
-    <div class="toolbar" role="toolbar" aria-label="Session" onKeyDown={onRowKey}>
+    <div class="toolbar" role="toolbar" aria-label={t('Session')} onKeyDown={onRowKey}>
       <RunButtons />
       <span class="toolbar-space" />
       {paneSchema.options.map((pane) => {
@@ -19,7 +20,7 @@ export function Toolbar(): JSX.Element {
           <IconButton
             key={pane}
             icon={icon}
-            label={title}
+            label={title()}
             expanded={open}
             class={open ? 'pressed' : ''}
             onClick={() => {

@@ -18,6 +18,7 @@ import { useStartPlace } from './startPlace.ts';
 import { useStickToEnd } from './stick.ts';
 import { Turn } from './turn.tsx';
 import { UserMessage } from './userMessage.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 /** A conversation up to this length is drawn as a whole. */
 const ALL_DRAWN = 40;
@@ -118,7 +119,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
             <div
               role="feed"
               aria-busy={panel.turn !== 'idle'}
-              aria-label="Conversation"
+              aria-label={t('Conversation')}
               onKeyDown={onKeyDown}
             >
               {state.items.map((item, index) => articleOf(item, index))}
@@ -130,7 +131,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
       {!atEnd && (
         <div class="jump">
           <Button appearance="secondary" icon="arrow-down" onClick={toEnd}>
-            Jump to latest
+            {t('Jump to latest')}
           </Button>
         </div>
       )}

@@ -4,7 +4,7 @@ import { memo } from './memo.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { perform } from '../app.ts';
-import { plural } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { Button } from '../kit.ts';
 import { failedLastStep } from '../lastStep.ts';
 import { Markdown } from '../render/markdown.tsx';
@@ -17,6 +17,7 @@ import { FailureNotice, Notice } from './notice.tsx';
 import { OpaquePart } from './opaque.tsx';
 import { TurnReceipt } from './receipt.tsx';
 import { Thinking, WaitLine } from './thinking.tsx';
+import { t } from '../../src/shared/l10n.ts';
 
 const MemoFileEdit = memo(FileEdit);
 const MemoMarkdown = memo(Markdown);
@@ -36,7 +37,7 @@ export function Turn({ turn, state, panel, newest }: TurnProps): JSX.Element {
   const failedStep = failedLastStep(turn, cells);
   return (
     <div class="turn">
-      <h2 class="turn-heading">{turn.modelLabel || 'Answer'}</h2>
+      <h2 class="turn-heading">{turn.modelLabel || t('Answer')}</h2>
       {turn.parts.map((part) => (
         <Fragment key={keyOf(part)}>
           {part === failedStep?.answer && <FailedStepNote step={failedStep} />}
@@ -45,7 +46,7 @@ export function Turn({ turn, state, panel, newest }: TurnProps): JSX.Element {
       ))}
       {turn.end === null && panel.turn !== 'idle' && <Working cells={own} panel={panel} turn={turn} />}
       {newest && turn.plan && turn.end?.kind === 'finished' && panel.turn === 'idle' && <RunPlan />}
-      {turn.end?.kind === 'stopped' && <p class="turn-end">Stopped.</p>}
+      {turn.end?.kind === 'stopped' && <p class="turn-end">{t('Stopped.')}</p>}
       {turn.end?.kind === 'limit' && <Notice level="warning" text={turn.end.sentence} />}
       {turn.end?.kind === 'failed' && <FailureNotice failure={turn.end.failure} />}
       {turn.end !== null && <SaveAll artifacts={turn.parts.flatMap((part) => artifactsOf(part, cells))} />}
@@ -104,14 +105,14 @@ function Working({
 }): JSX.Element {
   const last = turn.parts.at(-1);
   const busy = cells.some((cell) => ['writing', 'waiting', 'running'].includes(cell.phase));
-  if (panel.turn === 'stopping') return <WorkingLine text="Stopping" />;
+  if (panel.turn === 'stopping') return <WorkingLine text={t('Stopping')} />;
   if (turn.wait !== null) return <WaitLine wait={turn.wait} />;
   // The model is asked only when the sandbox stands, so until then nobody is thinking.
   if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'waiting')
-    return <WorkingLine text="Waiting for the sandbox" />;
+    return <WorkingLine text={t('Waiting for the sandbox')} />;
   if (busy || last?.kind === 'text' || last?.kind === 'thinking') return <></>;
   const reads = last?.kind === 'cell' || last?.kind === 'edit' || last?.kind === 'shown';
-  return <WorkingLine text={reads ? 'Reading the results' : 'Thinking'} />;
+  return <WorkingLine text={reads ? t('Reading the results') : t('Thinking')} />;
 }
 
 /** Back to the mode before, and on with it. */
@@ -120,10 +121,10 @@ const RunPlan = (): JSX.Element => (
     <Button
       appearance="primary"
       icon="play"
-      title="Leaves the mode Plan first and lets the model go ahead"
+      title={t('Leaves the mode Plan first and lets the model go ahead')}
       onClick={() => void perform('runPlan', {})}
     >
-      Run this plan
+      {t('Run this plan')}
     </Button>
   </div>
 );
@@ -145,11 +146,11 @@ function SaveAll({ artifacts: made }: { artifacts: readonly Artifact[] }): JSX.E
       <Button
         icon="save-all"
         onClick={() => void perform('saveArtifacts', { artifacts })}
-        title="Save every file of this answer"
+        title={t('Save every file of this answer')}
       >
-        Save all files
+        {t('Save all files')}
       </Button>
-      <span class="muted">{plural(artifacts.length, 'file')} from this answer</span>
+      <span class="muted">{t`${formatCount(artifacts.length)} files from this answer`}</span>
     </div>
   );
 }

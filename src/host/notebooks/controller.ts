@@ -18,6 +18,7 @@ import { tokenSignal } from '../tokenSignal.ts';
 import { endNotes } from './endNotes.ts';
 import { NotebookSandbox } from './notebookSandbox.ts';
 import { ShownOutputs } from './shownOutputs.ts';
+import { t } from '../../shared/l10n.ts';
 
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
 const CONTROLLER_ID = 'codeInterpreter.sandbox';
@@ -69,8 +70,8 @@ export class SandboxNotebooks implements vscode.Disposable {
     );
     controller.supportedLanguages = Object.keys(LANGUAGES);
     controller.supportsExecutionOrder = true;
-    controller.description = 'Docker, files read-only';
-    controller.detail = 'Python, bash and JavaScript in a container without a network';
+    controller.description = t('Docker, files read-only');
+    controller.detail = t('Python, bash and JavaScript in a container without a network');
     controller.interruptHandler = async (notebook) => this.interrupt(notebook);
     this.controller = controller;
     this.listeners = vscode.Disposable.from(
@@ -142,7 +143,7 @@ export class SandboxNotebooks implements vscode.Disposable {
       workFolder: place === null ? null : containerPathOf(mounts, place),
       folder: path.join(this.options.storageFolder(), id),
       onLost: (sentence) => {
-        void vscode.window.showWarningMessage(`${sentence} The variables of the notebook are gone.`);
+        void vscode.window.showWarningMessage(t`${sentence} The variables of the notebook are gone.`);
       },
       log: this.options.log,
     });
@@ -243,7 +244,7 @@ export class SandboxNotebooks implements vscode.Disposable {
     } catch (error) {
       const failure = unexpected(error);
       if (!own.aborted) {
-        receive({ output_type: 'error', ename: 'Sandbox', evalue: failure.sentence, traceback: [] });
+        receive({ output_type: 'error', ename: 'Sandbox', evalue: failure.shown.sentence, traceback: [] });
         this.options.report(failure);
       }
     }
@@ -258,7 +259,7 @@ export class SandboxNotebooks implements vscode.Disposable {
     const location = vscode.ProgressLocation.Notification;
     const title = 'Code Interpreter';
     await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-      progress.report({ message: 'Starting the sandbox' });
+      progress.report({ message: t('Starting the sandbox') });
       const stop = AbortSignal.any([signal, tokenSignal(token)]);
       await now.sandbox.start(({ message }) => progress.report({ message }), stop);
     });
@@ -280,17 +281,16 @@ export class SandboxNotebooks implements vscode.Disposable {
   private statusItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
     const files = this.open.get(cell.notebook)?.files.get(cell) ?? [];
     if (files.length === 0) return [];
-    const words = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`;
     const item = new vscode.NotebookCellStatusBarItem(
-      `$(save) Save ${words}`,
+      `$(save) ${files.length === 1 ? t`Save ${files[0]?.name ?? ''}` : t`Save ${files.length} files`}`,
       vscode.NotebookCellStatusBarAlignment.Right,
     );
     item.command = {
       command: 'codeInterpreter.saveNotebookFiles',
-      title: 'Save Files',
+      title: t('Save Files'),
       arguments: [cell.notebook.uri, cell.index],
     };
-    item.tooltip = 'Made in the sandbox: it reaches your folders only when you save it';
+    item.tooltip = t('Made in the sandbox: it reaches your folders only when you save it');
     return [item];
   }
 }

@@ -7,6 +7,7 @@ import { storeArtifacts } from '../../session/artifacts.ts';
 import { ArtifactStore } from '../../session/store.ts';
 import type { Artifact, CellResult, Output, RefusedFile } from '../../shared/outputs.ts';
 import { enterWorkFolder } from '../../workFolder.ts';
+import { localOf } from '../../shared/l10n.ts';
 
 export interface NotebookSandboxOptions {
   /** By the settings of this moment. */
@@ -54,7 +55,7 @@ export class NotebookSandbox {
     sandbox.onLost((sentence) => {
       if (this.sandbox !== sandbox) return;
       void this.discard();
-      this.options.onLost(sentence);
+      this.options.onLost(localOf(sentence));
     });
     sandbox.onAttempt(({ host, port, verdict }) => {
       this.options.log(`notebook: ${host}:${port} ${verdict}`);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { NotebookOutput } from '../../session/notebook.ts';
 import type { MimeBundle } from '../../shared/outputs.ts';
 import { markdownToHtml, safeHtml } from './safeHtml.ts';
+import { t } from '../../shared/l10n.ts';
 
 const PICTURES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 /** Text that VS Code draws as text, or by a renderer that loads nothing. */
@@ -48,7 +49,7 @@ export function dataItems(data: MimeBundle): vscode.NotebookCellOutputItem[] {
   }
   if (items.size === 0) {
     const types = Object.keys(data).join(', ');
-    return [vscode.NotebookCellOutputItem.text(`This output (${types}) cannot be shown in a notebook.`)];
+    return [vscode.NotebookCellOutputItem.text(t`This output (${types}) cannot be shown in a notebook.`)];
   }
   const text = items.get('text/plain');
   items.delete('text/plain');

@@ -4,6 +4,7 @@ import { dockerMissing, Failure, imageMissing } from '../../../src/failures.ts';
 import { sleep } from '../../../src/host/engineWait.ts';
 import { HostSandbox } from '../../../src/host/hostSandbox.ts';
 import { fakeSandbox, type FakeSandbox } from '../../support/fakeSandbox.ts';
+import { englishOf } from '../../../src/shared/l10n.ts';
 
 /** A host sandbox whose engine can be absent; `made` are the sandboxes it created. */
 function world(engine: { failure: Failure | null }) {
@@ -96,7 +97,7 @@ describe('the sandbox of a session in VS Code', () => {
   it('hears of a lost container also after a restart', async () => {
     const { sandbox, made } = world({ failure: null });
     const lost: string[] = [];
-    sandbox.onLost((sentence) => lost.push(sentence));
+    sandbox.onLost((sentence) => lost.push(englishOf(sentence)));
     await sandbox.start(quiet);
     await sandbox.reset(quiet);
     made[1]?.lose('gone');

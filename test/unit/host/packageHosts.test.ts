@@ -107,7 +107,7 @@ describe('hosts of packages', () => {
     assert.deepEqual(texts(found), ['registry.example.net']);
     assert.deepEqual(found.environment, {});
     assert.equal(found.problems.length, 1);
-    assert.match(found.problems[0] ?? '', /pip .*password/);
+    assert.match(found.problems[0]?.english ?? '', /pip .*password/);
     assert.doesNotMatch(JSON.stringify(found), /hunter2/);
     const env = { PATH: bin, HOME: home };
     await assert.rejects(new PackageHosts({ env, ofImage }).rules(), /password/);

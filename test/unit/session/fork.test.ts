@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { forkSession, forkTitle } from '../../../src/session/fork.ts';
-import { VARIABLES_GONE, VARIABLES_NOT_HERE } from '../../../src/session/restore.ts';
+import { variablesGone, variablesNotHere } from '../../../src/session/restore.ts';
 import { Session } from '../../../src/session/session.ts';
 import { readLog } from '../../../src/session/transcript.ts';
 import { Failure } from '../../../src/failures.ts';
@@ -49,7 +49,7 @@ describe('a fork', () => {
       ['upto'],
     );
     const last = events.at(-1);
-    assert.equal(last?.type === 'notice' ? last.text : '', VARIABLES_NOT_HERE);
+    assert.equal(last?.type === 'notice' ? last.text : '', variablesNotHere().english);
     assert.equal(events.at(-2)?.type, 'turn_ended');
   });
 
@@ -59,7 +59,7 @@ describe('a fork', () => {
     const session = await Session.open(sessionOptions(apiModel(long.api), own));
     try {
       const notices = session.events().flatMap((event) => (event.type === 'notice' ? [event.text] : []));
-      assert.ok(!notices.includes(VARIABLES_GONE), 'said once, in its own words');
+      assert.ok(!notices.includes(variablesGone().english), 'said once, in its own words');
       const sent = long.bodies().length;
       const end = await session.send({ intent: 'ask', text: 'Fourth, elsewhere?', files: [] });
       assert.equal(end.kind, 'finished');
@@ -70,7 +70,7 @@ describe('a fork', () => {
         assert.ok(body.includes('Second?') && body.includes('Fourth, elsewhere?'));
         assert.ok(!body.includes('Third?'));
       }
-      assert.ok(bodies[0]?.includes(VARIABLES_NOT_HERE.slice(0, 60)));
+      assert.ok(bodies[0]?.includes(variablesNotHere().english.slice(0, 60)));
       const turns = session
         .events()
         .flatMap((event) => (event.type === 'user_message' ? [event.turnId] : []));

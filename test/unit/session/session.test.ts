@@ -4,7 +4,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, mock } from 'node:test';
 import { dockerMissing, Failure } from '../../../src/failures.ts';
-import { VARIABLES_GONE } from '../../../src/session/restore.ts';
+import { variablesGone } from '../../../src/session/restore.ts';
 import { Transcript } from '../../../src/session/transcript.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
@@ -240,7 +240,7 @@ describe('a session that is opened again', () => {
     assert.deepEqual(after.slice(0, before.length), before);
     assert.deepEqual(
       after.slice(before.length).map((e) => e.type === 'notice' && e.text),
-      [VARIABLES_GONE],
+      [variablesGone().english],
     );
     assert.equal(second.sandbox.starts, 0);
     await second.session.dispose();

@@ -30,8 +30,14 @@ it('sizes', () => {
 });
 
 it('counts and names', () => {
-  assert.equal(plural(1, 'chart'), '1 chart');
-  assert.equal(plural(12_000, 'entry', 'entries'), '12,000 entries');
+  assert.equal(
+    plural(1, '1 chart', (n) => `${n} charts`),
+    '1 chart',
+  );
+  assert.equal(
+    plural(12_000, '1 entry', (n) => `${n} entries`),
+    '12,000 entries',
+  );
   assert.equal(slug('Revenue by month (k€)'), 'revenue-by-month-k');
   assert.equal(slug('売上 2026'), '売上-2026');
   assert.equal(slug('../../etc'), 'etc');

@@ -11,6 +11,7 @@ import { themeVersion } from '../../render/chartTheme.ts';
 import { Icon } from '../icon.tsx';
 import { memo } from '../memo.ts';
 import { type PaneProps } from './pane.tsx';
+import { t } from '../../../src/shared/l10n.ts';
 
 export function ChartsPane({ state }: PaneProps): JSX.Element {
   const charts = useMemo(() => chartsOf(state), [state.cells]);
@@ -22,14 +23,14 @@ export function ChartsPane({ state }: PaneProps): JSX.Element {
     list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
   }, []);
   if (charts.length === 0) {
-    return <p class="pane-empty">No charts yet. Each chart of this session is listed here.</p>;
+    return <p class="pane-empty">{t('No charts yet. Each chart of this session is listed here.')}</p>;
   }
   const known = charts.some(({ chart }) => chart.key === current);
   const stop = known ? current : (charts.at(-1)?.chart.key ?? null);
   return (
     <>
-      <p class="gallery-count">{plural(charts.length, 'chart')}</p>
-      <ul class="gallery" aria-label="Charts" ref={list} onKeyDown={goTo}>
+      <p class="gallery-count">{plural(charts.length, t('1 chart'), (n) => t`${n} charts`)}</p>
+      <ul class="gallery" aria-label={t('Charts')} ref={list} onKeyDown={goTo}>
         {charts.map((placed) => (
           <Thumbnail
             key={placed.chart.key}
@@ -89,7 +90,7 @@ const Thumbnail = memo(
           class="gallery-open"
           tabIndex={isStop ? 0 : -1}
           {...(isStop ? { 'data-autofocus': true } : {})}
-          title={`${title}. Show it in the conversation`}
+          title={t`${title}. Show it in the conversation`}
           onFocus={() => onFocus(chart.key)}
           onClick={() => revealChart(chart.key, cellId)}
         >
@@ -112,8 +113,8 @@ const Thumbnail = memo(
           <button
             type="button"
             class="gallery-more"
-            aria-label={`More for ${title}`}
-            title="More"
+            aria-label={t`More for ${title}`}
+            title={t('More')}
             onClick={openMenu}
           >
             <Icon name="ellipsis" />

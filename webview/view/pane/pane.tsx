@@ -8,6 +8,7 @@ import { type ViewState } from '../../state.ts';
 import { ChartsPane } from './charts.tsx';
 import { SearchPane } from './search.tsx';
 import { VariablesPane } from './variables.tsx';
+import { languageTag, t } from '../../../src/shared/l10n.ts';
 
 export interface PaneProps {
   state: ViewState;
@@ -15,11 +16,11 @@ export interface PaneProps {
 }
 
 export const PANES: Readonly<
-  Record<PaneName, { title: string; icon: string; Body: (props: PaneProps) => JSX.Element }>
+  Record<PaneName, { title: () => string; icon: string; Body: (props: PaneProps) => JSX.Element }>
 > = {
-  variables: { title: 'Variables', icon: 'symbol-variable', Body: VariablesPane },
-  charts: { title: 'Charts', icon: 'graph', Body: ChartsPane },
-  search: { title: 'Find in session', icon: 'search', Body: SearchPane },
+  variables: { title: () => t('Variables'), icon: 'symbol-variable', Body: VariablesPane },
+  charts: { title: () => t('Charts'), icon: 'graph', Body: ChartsPane },
+  search: { title: () => t('Find in session'), icon: 'search', Body: SearchPane },
 };
 
 export function Pane(props: PaneProps): JSX.Element {
@@ -36,7 +37,8 @@ export function Pane(props: PaneProps): JSX.Element {
     (region.querySelector<HTMLElement>('[data-autofocus]') ?? region).focus();
   }, [pane, requests]);
   if (pane === null) return <></>;
-  const { title, Body } = PANES[pane];
+  const { title: titleOf, Body } = PANES[pane];
+  const title = titleOf();
   const close = (): void => {
     closePane();
     before.current?.focus();
@@ -56,7 +58,7 @@ export function Pane(props: PaneProps): JSX.Element {
     >
       <header class="pane-header">
         <h2>{title}</h2>
-        <IconButton icon="close" label={`Close ${title.toLowerCase()}`} onClick={close} />
+        <IconButton icon="close" label={t`Close ${title.toLocaleLowerCase(languageTag())}`} onClick={close} />
       </header>
       <div class="pane-body">
         <Body {...props} />

@@ -14,14 +14,16 @@ import { type SearchOptions } from '../../search/matcher.ts';
 import { useSearch } from '../../search/useSearch.ts';
 import { type ViewState } from '../../state.ts';
 import { type PaneProps } from './pane.tsx';
+import { t } from '../../../src/shared/l10n.ts';
+import { type Where } from '../../search/texts.ts';
 
 /** The rest is reached by going on; a list of thousands helps nobody. */
 const LISTED = 300;
 
-const TOGGLES: readonly { option: keyof SearchOptions; icon: string; label: string }[] = [
-  { option: 'matchCase', icon: 'case-sensitive', label: 'Match Case' },
-  { option: 'wholeWord', icon: 'whole-word', label: 'Match Whole Word' },
-  { option: 'regex', icon: 'regex', label: 'Use Regular Expression' },
+const toggles = (): readonly { option: keyof SearchOptions; icon: string; label: string }[] => [
+  { option: 'matchCase', icon: 'case-sensitive', label: t('Match Case') },
+  { option: 'wholeWord', icon: 'whole-word', label: t('Match Whole Word') },
+  { option: 'regex', icon: 'regex', label: t('Use Regular Expression') },
 ];
 
 function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
@@ -56,15 +58,15 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
             ref={field}
             data-autofocus=""
             type="text"
-            aria-label="Find in session"
+            aria-label={t('Find in session')}
             aria-describedby="search-count"
             aria-invalid={problem.value !== null}
-            placeholder="Find"
+            placeholder={t('Find')}
             spellcheck={false}
             value={query.value}
             onInput={(event) => (query.value = event.currentTarget.value)}
           />
-          {TOGGLES.map(({ option, icon, label }) => (
+          {toggles().map(({ option, icon, label }) => (
             <button
               key={option}
               type="button"
@@ -78,8 +80,8 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
             </button>
           ))}
         </div>
-        <IconButton icon="arrow-up" label="Previous hit" hint="Shift+Enter" onClick={() => step(-1)} />
-        <IconButton icon="arrow-down" label="Next hit" hint="Enter" onClick={() => step(1)} />
+        <IconButton icon="arrow-up" label={t('Previous hit')} hint="Shift+Enter" onClick={() => step(-1)} />
+        <IconButton icon="arrow-down" label={t('Next hit')} hint="Enter" onClick={() => step(1)} />
       </div>
       <p class="search-count" id="search-count" role="status">
         {countWords()}
@@ -88,7 +90,7 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
         <Group key={group.item.key} group={group} state={state} />
       ))}
       {found.value.hits.length > LISTED && (
-        <p class="search-count">The first {LISTED} are listed; Enter goes through all.</p>
+        <p class="search-count">{t`The first ${LISTED} are listed; Enter goes through all.`}</p>
       )}
     </div>
   );
@@ -97,14 +99,14 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
 function countWords(): string {
   const { hits, cut } = found.value;
   if (problem.value !== null) return problem.value;
-  if (query.value === '') return 'Messages, code, outputs and file names are searched.';
-  if (searching.value && hits.length === 0) return 'Searching…';
-  if (hits.length === 0) return 'No results';
+  if (query.value === '') return t('Messages, code, outputs and file names are searched.');
+  if (searching.value && hits.length === 0) return t('Searching…');
+  if (hits.length === 0) return t('No results');
   const all = `${String(hits.length)}${cut ? '+' : ''}`;
   const messages = new Set(hits.map(({ item }) => item.key)).size;
   return current.value === null
-    ? `${all === '1' ? '1 hit' : `${all} hits`} in ${plural(messages, 'message')}`
-    : `${String(current.value + 1)} of ${all}`;
+    ? t`${all === '1' ? t('1 hit') : t`${all} hits`} in ${plural(messages, t('1 message'), (n) => t`${n} messages`)}`
+    : t`${String(current.value + 1)} of ${all}`;
 }
 
 function Group({ group: { item, hits }, state }: { group: HitGroup; state: ViewState }): JSX.Element {
@@ -123,8 +125,8 @@ function Group({ group: { item, hits }, state }: { group: HitGroup; state: ViewS
 }
 
 function titleOf(item: HitGroup['item'], state: ViewState): string {
-  if (item.kind === 'user') return `${speaker(item, state)}: ${item.text.trim() || 'about files'}`;
-  const place = item.kind === 'turn' ? `, message ${String(state.items.indexOf(item) + 1)}` : '';
+  if (item.kind === 'user') return `${speaker(item, state)}: ${item.text.trim() || t('about files')}`;
+  const place = item.kind === 'turn' ? `, ${t`message ${state.items.indexOf(item) + 1}`}` : '';
   return speaker(item, state) + place;
 }
 
@@ -142,7 +144,7 @@ function HitRow({ hit }: { hit: Hit }): JSX.Element {
       {...(isCurrent ? { 'aria-current': 'true' } : {})}
       onClick={() => goTo(hit.index)}
     >
-      <span class="search-where">{hit.where}</span>
+      <span class="search-where">{whereWords(hit.where)}</span>
       <span class="search-line">
         {hit.headCut && '…'}
         {hit.before.trimStart()}
@@ -151,4 +153,23 @@ function HitRow({ hit }: { hit: Hit }): JSX.Element {
       </span>
     </button>
   );
+}
+
+function whereWords(where: Where): string {
+  switch (where) {
+    case 'question':
+      return t('question');
+    case 'answer':
+      return t('answer');
+    case 'thinking':
+      return t('thinking');
+    case 'code':
+      return t('code');
+    case 'output':
+      return t('output');
+    case 'file':
+      return t('file');
+    case 'notice':
+      return t('notice');
+  }
 }

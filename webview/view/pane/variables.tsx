@@ -10,6 +10,7 @@ import { Button } from '../../kit.ts';
 import { showPane } from '../../panes.ts';
 import { caller } from '../../rpcClient.ts';
 import { type PaneProps } from './pane.tsx';
+import { t } from '../../../src/shared/l10n.ts';
 
 type Key = 'name' | 'type' | 'bytes';
 const SHOWN = 500;
@@ -41,7 +42,7 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
       }}
     >
       <Button icon="arrow-left" class="data-back" onClick={back}>
-        All variables
+        {t('All variables')}
       </Button>
       {what.kind === 'value' ? (
         <VariableValue key={what.name} name={what.name} moment={now} />
@@ -64,7 +65,7 @@ function LazyTable(props: TableProps): JSX.Element {
   useEffect(() => {
     void import('../../data/tableView.tsx').then(({ default: loaded }) => setTable(() => loaded));
   }, []);
-  return Table === null ? <p class="pane-empty">Opening…</p> : <Table {...props} />;
+  return Table === null ? <p class="pane-empty">{t('Opening…')}</p> : <Table {...props} />;
 }
 
 /** What the kernel has now; null: not known yet. A running cell leaves what was there. */
@@ -123,9 +124,11 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
       </p>
     );
   }
-  if (listed === null) return <p class="pane-empty">{busy ? 'A cell is running.' : 'Reading…'}</p>;
+  if (listed === null) return <p class="pane-empty">{busy ? t('A cell is running.') : t('Reading…')}</p>;
   if (listed.variables.length === 0) {
-    return <p class="pane-empty">No variables yet. They are listed here when a Python cell has run.</p>;
+    return (
+      <p class="pane-empty">{t('No variables yet. They are listed here when a Python cell has run.')}</p>
+    );
   }
   const open = ({ name, table }: Variable): void => {
     shown.value = table ? { kind: 'table', ref: { name }, told: null } : { kind: 'value', name };
@@ -169,31 +172,31 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
         <input
           ref={input}
           type="text"
-          placeholder="Filter by name or type"
-          aria-label="Filter variables"
+          placeholder={t('Filter by name or type')}
+          aria-label={t('Filter variables')}
           data-autofocus
           value={filter}
           onInput={(event) => setFilter(event.currentTarget.value)}
         />
         <p class="muted" role="status">
           {filter === ''
-            ? plural(listed.variables.length + listed.more, 'variable')
-            : `${formatCount(rows.length)} match`}
-          {busy ? ' as of the last cell' : ''}
+            ? plural(listed.variables.length + listed.more, t('1 variable'), (n) => t`${n} variables`)
+            : t`${formatCount(rows.length)} match`}
+          {busy ? ` ${t('as of the last cell')}` : ''}
         </p>
       </div>
       {problem !== '' && <p class="table-note">{problem}</p>}
-      <table role="grid" aria-label="Variables" aria-rowcount={rows.length + 1}>
+      <table role="grid" aria-label={t('Variables')} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {header('name', 'Name', 'v-name')}
-            {header('type', 'Type', 'v-type')}
+            {header('name', t('Name'), 'v-name')}
+            {header('type', t('Type'), 'v-type')}
             <th scope="col" class="v-shape">
-              Shape
+              {t('Shape')}
             </th>
-            {header('bytes', 'Size', 'v-bytes')}
+            {header('bytes', t('Size'), 'v-bytes')}
             <th scope="col" class="v-preview">
-              Value
+              {t('Value')}
             </th>
           </tr>
         </thead>
@@ -202,7 +205,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
             <tr
               key={variable.name}
               tabIndex={variable.name === current ? 0 : -1}
-              title={variable.table ? 'Open as grid (Enter)' : 'Show the value (Enter)'}
+              title={variable.table ? t('Open as grid (Enter)') : t('Show the value (Enter)')}
               onClick={() => open(variable)}
               onFocus={() => setActive(variable.name)}
             >
@@ -219,10 +222,22 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
       </table>
       {rows.length > limit && (
         <button type="button" class="link" onClick={() => setLimit(limit + SHOWN)}>
-          Show more ({plural(rows.length - limit, 'variable')} left)
+          {plural(
+            rows.length - limit,
+            t('Show more (1 variable left)'),
+            (n) => t`Show more (${n} variables left)`,
+          )}
         </button>
       )}
-      {listed.more > 0 && <p class="table-note">{plural(listed.more, 'further variable')} not listed.</p>}
+      {listed.more > 0 && (
+        <p class="table-note">
+          {plural(
+            listed.more,
+            t('1 further variable not listed.'),
+            (n) => t`${n} further variables not listed.`,
+          )}
+        </p>
+      )}
     </div>
   );
 }
