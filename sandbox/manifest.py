@@ -24,7 +24,7 @@ PYTHON = {
     "pyarrow.parquet": "pyarrow", "pydot": "pydot", "pypdf": "pypdf", "pyreadstat": "pyreadstat",
     "reportlab": "reportlab", "scipy.stats": "scipy", "seaborn": "seaborn", "sklearn.ensemble": "scikit-learn",
     "sqlalchemy": "sqlalchemy", "statsmodels.api": "statsmodels", "sympy": "sympy", "tabulate": "tabulate",
-    "xlrd": "xlrd", "xlsxwriter": "xlsxwriter",
+    "tqdm": "tqdm", "xlrd": "xlrd", "xlsxwriter": "xlsxwriter",
 }  # fmt: skip
 #: Absent without PyPI; the build goes on.
 OPTIONAL = {"duckdb", "pdfplumber", "polars", "pptx"}

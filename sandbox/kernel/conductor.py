@@ -87,7 +87,7 @@ class Conductor:
         self._editor = Editor(self._scanner, limit_bytes)
         self._oom_kills = cgroup.oom_kills()
         self._own = OwnProcess()
-        self._queries = Queries(ring.append)
+        self._queries = Queries(ring.append, self._own)
         self._packages = Packages()
         self._installer = Installer(self._own, self._packages, self._on_disk)
         # One thread, started now: at the limit of processes no other could be had.
@@ -162,6 +162,8 @@ class Conductor:
             self._queries.answer(query, refusal("unknown", f"There is no language {query.language[:40]!r}."))
         elif self._waiting and not all(isinstance(work, wire.Query) for work in self._waiting):
             self._queries.answer(query, refusal("busy", BUSY))
+        elif not self._queries.needs_kernel(query):
+            await self._queries.run_without_kernel(query)
         elif query.language not in self._kernels:
             self._queries.answer(query, refusal("gone", f"The {query.language} kernel is not running."))
         else:

@@ -1,10 +1,11 @@
-"""What the host asks a live kernel between cells: one after the other, and never in the way of a cell."""
+"""What the host asks between cells, of a live kernel or of code: one after the other, and never in the way of a cell."""
 
 import asyncio
 from collections.abc import Callable
 
-from kernel import wire
+from kernel import code_names, wire
 from kernel.kernels import Kernel, KernelDied
+from kernel.own_process import OwnProcess
 
 #: An answer of more than this is no view of anything.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -17,8 +18,9 @@ def refusal(reason: str, problem: str) -> dict:
 
 
 class Queries:
-    def __init__(self, append: Callable[[dict], object]):
+    def __init__(self, append: Callable[[dict], object], own: OwnProcess):
         self._append = append
+        self._own = own
         self._running: wire.Query | None = None
         self._kernel: Kernel | None = None
 
@@ -39,10 +41,28 @@ class Queries:
             self._running = self._kernel = None
         self.answer(query, _checked(result))
 
+    def needs_kernel(self, query: wire.Query) -> bool:
+        return query.name != "names" or query.language not in code_names.LANGUAGES
+
+    async def run_without_kernel(self, query: wire.Query) -> None:
+        """By a process of our own, and answers whatever happens."""
+        self._running = query
+        try:
+            result = await code_names.read_names(self._own, query)
+        except OSError as error:
+            result = refusal("failed", f"The code could not be looked at: {error!r}.")
+        finally:
+            self._running = None
+        self.answer(query, _checked(result))
+
     def stop(self, id: str | None = None) -> None:
         """Ends the query that runs, if it is this one; None: whichever."""
-        if self._kernel is not None and id in (None, self._running.id):
+        if self._running is None or id not in (None, self._running.id):
+            return
+        if self._kernel is not None:
             self._kernel.stop_query()
+        else:
+            self._own.stop()
 
 
 def _checked(result: object) -> dict:

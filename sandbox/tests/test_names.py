@@ -1,4 +1,6 @@
-"""The names that a cell's code reads and sets: by static analysis in the live kernel, and nothing of it runs."""
+"""The names that a cell's code reads and sets: by static analysis, and nothing of it runs."""
+
+import time
 
 from driver import SandboxTest
 
@@ -63,3 +65,121 @@ class Names(SandboxTest):
         self.names("ran.append(2)\nx_of_nobody = 1\n!touch /outputs/ran")
         self.assertEqual(self.ok("python", check).result, without)
         self.assertIn("False, False", without)
+
+
+JAVASCRIPT = [
+    # code, uses, sets, imports
+    ("const a = b + 1; let {c, d: [e, ...f], g = h} = i", "b h i", "a c e f g", ""),
+    ("var j; j", "j", "", ""),
+    ("var j; j = 1; j", "", "j", ""),
+    ("function k(l) { return l + m }", "m", "k", ""),
+    ("class N extends O { static p = q; r() { return this.s + t } }", "O q t", "N", ""),
+    ("x = 1; y = x", "", "x y", ""),
+    ("total = total + 1; n += 1; k++", "k n total", "k n total", ""),
+    ("a = b = c; a; b", "c", "a b", ""),
+    ("if (a) { b = 1 }\nc = b", "a b", "b c", ""),
+    ("rows.push(3); rows.indexOf(3)", "rows", "rows", ""),
+    ("rows.indexOf(3); rows.slice().sort()", "rows", "", ""),
+    ("w.a.b = 2; delete v['q']; u[0]++; a?.b.push(k)", "a k u v w", "a u v w", ""),
+    ("({a, b: c.d, ...e} = f); [g[0], h] = k", "c f g k", "a c e g h", ""),
+    ("const x = 1; { const rows = []; rows.push(x) } (rows) => rows.push(1)", "", "x", ""),
+    ("function q(rows) { y = 1; rows.length = 0; cache.clear() }", "cache", "cache q y", ""),
+    ("for (const r of rows) { s += r.value }", "rows s", "s", ""),
+    ("const fs = require('fs'), { join } = await import('node:path')\nimport z, { q as r } from 'm'", "", "fs join r z", "fs join r z"),
+    ("fs.appendFileSync(await path, JSON.stringify({ y, z: 1 }), `${t}`)", "fs path t y", "", ""),
+    ("Object.assign(cfg, extra); globalThis.tot = 3; globalThis.read; globalThis['q'] += 1", "cfg extra q read", "cfg q tot", ""),
+    ("try { a } catch (e) { e } label: for (;;) { break label }", "a", "", ""),
+    ("console.log(Math.max(...x)); console = 3", "x", "console", ""),
+    ("async function f() { await g() } await f()", "g", "f", ""),
+]
+
+BASH = [
+    ("x=5; echo $x $z", "z", "x", ""),
+    ("x=$((y + 1)); (( n++, m = k )); let w+=1", "k n w y", "m n w x", ""),
+    ("a=1 b=$a", "", "a b", ""),
+    ("a=1 b=$c tool $d", "c d tool()", "", ""),
+    ("arr=(1 $two); arr+=(3); other[i]=5; echo ${arr[@]} ${#len} ${x:-$y} ${p:=4} ${!q}", "len other p q two x y", "arr other p", ""),
+    ("export A=1 B; declare -A m; unset v", "B m v", "A B m v", ""),
+    ("f() { local a=1; b=$c; echo $a $1 $@; }\nf\ng", "c g()", "b f()", ""),
+    ("alias ll='ls -l'; ll", "", "ll()", ""),
+    ("for i in $l; do echo $i $q; done; echo $i", "l q", "i", ""),
+    ("for ((i = 0; i < lim; i++)); do :; done", "lim", "i", ""),
+    ("while read -r l rest; do n=$l; done < $file; echo $n", "file n", "l n rest", ""),
+    ("if grep -q $p f; then a=1; else a=2; fi; echo $a", "a grep() p", "a", ""),
+    ("case $x in a) y=1;; esac; [[ $s == t ]] && c=1", "s x", "c y", ""),
+    ("(s=1; echo $s); v=1 | w=$u; q=$(r=1; echo $r $t); z=1 & e=2", "t u", "e q", ""),
+    ("printf -v out %s $k; mapfile -t lines < f; read -a parts", "k", "lines out parts", ""),
+    ("read <$f; read -ra all", "f", "REPLY all", ""),
+    ("cat <<EOF\n$x `echo $y` $((k + 1))\nEOF", "cat() k x y", "", ""),
+    ("cat <<'EOF'\n$x\nEOF\necho 'a $b' # $c", "cat()", "", ""),
+]
+
+#: What makes parsers slow, deep or large; each below the limit of characters.
+HOSTILE = {
+    "javascript": ["(" * 100_000, "[" * 60_000 + "]" * 60_000, "a=>" * 50_000, "`${" * 60_000, "a?b:" * 40_000, "x=1;" * 49_000],
+    "bash": ["$(" * 20_000 + ")" * 20_000, "<<A\n" * 30_000, "|" * 199_000, "f(){ " * 30_000, "(((" * 30_000, "x=1;" * 49_000],
+}
+
+
+class OtherNames(SandboxTest):
+    """Of JavaScript and bash: by parsers in a process of its own."""
+
+    def names(self, language: str, *codes: str, **options) -> list:
+        return self.answered("names", {"cells": list(codes)}, language=language, **options)["cells"]
+
+    def check(self, language: str, cases: list) -> None:
+        for (code, *wanted), names in zip(cases, self.names(language, *(code for code, *_ in cases)), strict=True):
+            with self.subTest(code=code):
+                self.assertIsNotNone(names)
+                self.assertEqual([" ".join(names[key]) for key in ("uses", "sets", "imports")], wanted)
+
+    def test_what_javascript_reads_and_sets(self):
+        self.check("javascript", JAVASCRIPT)
+
+    def test_what_bash_reads_and_sets(self):
+        self.check("bash", BASH)
+
+    def test_what_cannot_be_read_is_unknown_and_the_others_are_not(self):
+        wanted = {"uses": ["y"], "sets": ["x"], "imports": []}
+        self.assertEqual(self.names("javascript", "(", "x = ", "\0", "x = y", " " * 200_001), [None, None, None, wanted, None])
+        self.assertEqual(self.names("bash", "if", "x=( ; echo", "\0", "x=$y", " " * 200_001), [None, None, None, wanted, None])
+
+    def test_code_made_to_be_slow_holds_nobody_up(self):
+        for language, codes in HOSTILE.items():
+            for code in codes:
+                began_at = time.monotonic()
+                result = self.sandbox.query("names", {"cells": ["x=y", code]}, language=language, timeout_s=8)
+                with self.subTest(language=language, code=code[:9]):
+                    self.assertLess(time.monotonic() - began_at, 10)
+                    self.assertTrue(result["ok"], result)
+                    self.assertIsNotNone(result["answer"]["cells"][0])
+        # Of a limit that nothing can keep, too.
+        self.assertEqual(self.sandbox.query("names", {"cells": ["x"]}, language="bash", timeout_s=0.001)["reason"], "timeout")
+        self.assertNotIn("code_names", "\n".join(self.sandbox.processes()))
+
+    def test_a_cell_that_comes_ends_it_and_a_running_one_comes_first(self):
+        slow = ["|" * 190_000] * 50
+        query = self.sandbox.ask("names", {"cells": slow}, language="bash", timeout_s=60)
+        time.sleep(0.5)
+        began_at = time.monotonic()
+        self.assertEqual(self.ok("python", "6 * 7").result, "42")
+        self.assertLess(time.monotonic() - began_at, 5)
+        query = self.sandbox.ask("names", {"cells": slow}, language="bash", timeout_s=60)
+        time.sleep(0.5)
+        self.sandbox.connection.send({"op": "cancel", "id": query})
+        self.assertEqual(self.sandbox.connection.until("answered", id=query)["result"]["reason"], "cancelled")
+        id = self.sandbox.start("bash", "sleep 2")
+        self.sandbox.connection.until("started", id=id)
+        self.assertEqual(self.sandbox.query("names", {"cells": ["x"]}, language="javascript")["reason"], "busy")
+        self.assertEqual(self.sandbox.wait(id).status, "ok")
+
+    def test_nothing_of_the_code_runs_and_no_kernel_is_started(self):
+        self.names("javascript", "require('fs').writeFileSync('/outputs/ran', '')")
+        self.names("bash", "touch /outputs/ran; x=$(touch /tmp/ran)")
+        self.assertEqual(self.sandbox.query("other", {}, language="javascript")["reason"], "gone")
+        self.assertEqual(self.ok("bash", "ls /outputs/ran /tmp/ran 2>/dev/null || true").text(), "")
+
+    def test_what_cells_have_installed_does_not_take_the_parsers_place(self):
+        self.ok("bash", "m=/packages/lib/node_modules; for p in acorn eslint-scope web-tree-sitter; do rm -rf $m/$p; mkdir $m/$p; echo 'throw 1' >$m/$p/index.js; done")
+        self.assertEqual([len(self.names(language, "x = y")) for language in ("javascript", "bash")], [1, 1])
+        self.assertEqual(self.names("javascript", "x = y")[0]["uses"], ["y"])

@@ -1,12 +1,17 @@
 /** What the panel asks about variables and tables of the live kernel. */
 import type { Asked, Query } from '../kernel/queries.ts';
 import { queries } from '../kernel/queries.ts';
+import type { SessionData } from '../session/data.ts';
 import type { dataRequests as contract } from '../shared/data.ts';
 import type { Handlers } from '../shared/rpc.ts';
-import type { PanelRequestOptions } from './panelRequests.ts';
 import { t } from '../shared/l10n.ts';
 
-export function dataRequests({ sessions }: PanelRequestOptions): Pick<Handlers, keyof typeof contract> {
+/** Of the session that is shown, if there is one. */
+interface ShownData {
+  sessions: { readonly now: { session: { data: SessionData } } | null };
+}
+
+export function dataRequests({ sessions }: ShownData): Pick<Handlers, keyof typeof contract> {
   const ask = async <A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> => {
     const data = sessions.now?.session.data;
     if (data !== undefined) return data.ask(query, params);

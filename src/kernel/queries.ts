@@ -9,6 +9,7 @@ import {
   type TablePage,
   type Value,
 } from '../shared/data.ts';
+import type { Language } from '../shared/outputs.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
 
 export interface Query<A> {
@@ -32,10 +33,13 @@ export const queries = {
   complete: query('complete', 3_000, z.object({ matches: z.array(text), start: z.int(), end: z.int() })),
   /** `code`, `cursor`: help for what lies there, with ANSI colours; null: nothing is known of it. */
   inspect: query('inspect', 3_000, z.object({ text: z.nullable(text) })),
-  /** `cells`: Python codes; for each which names it reads and sets, by static analysis. Null: it is no Python. */
+  /**
+   * `cells`: codes of any of the languages; for each which names it reads and sets, by static analysis. Null: it is no
+   * code of that language, or cannot be read in time.
+   */
   names: query(
     'names',
-    3_000,
+    5_000,
     z.object({ cells: z.array(z.nullable(z.object({ uses: names, sets: names, imports: names }))) }),
   ),
   /** No params: what the user has set. */
@@ -50,14 +54,15 @@ export const queries = {
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };
 
-/** Asks the Python kernel, and believes only what has the shape of an answer. */
+/** Asks the kernel of a language, and believes only what has the shape of an answer. */
 export async function askKernel<A>(
   kernel: Kernel,
   { name, timeoutMs, answer }: Query<A>,
   params: Record<string, unknown>,
   signal?: AbortSignal,
+  language: Language = 'python',
 ): Promise<Asked<A>> {
-  const reply = await kernel.query({ language: 'python', name, params, timeoutMs }, signal);
+  const reply = await kernel.query({ language, name, params, timeoutMs }, signal);
   if (!reply.ok) return reply;
   const parsed = answer.safeParse(reply.answer);
   if (parsed.success) return { ok: true, answer: parsed.data };

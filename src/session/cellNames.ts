@@ -5,7 +5,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, queries } from '../kernel/queries.ts';
 import { cellsNow } from '../shared/cellOrder.ts';
-import type { Language } from '../shared/outputs.ts';
+import { languageSchema, type Language } from '../shared/outputs.ts';
 import type { EventLog } from './eventLog.ts';
 
 export interface CodeToName {
@@ -29,17 +29,23 @@ const MAX_ASKED = 200;
 const MAX_TRIES = 50;
 const LATER: ReadonlySet<string> = new Set(['busy', 'cancelled', 'timeout']);
 
-/** Python is analysed by the live kernel's process, and nothing of the code runs. bash and JavaScript are not. */
+/**
+ * Python is analysed by the live kernel's process, bash and JavaScript by one of their own, and nothing of the code runs.
+ * Each language has names of its own; what one of them is too busy for is asked again with all the rest.
+ */
 export const namesFrom =
   (kernel: () => Kernel): LookUpNames =>
   async (cells) => {
-    const python = cells.filter(({ language }) => language === 'python').slice(0, MAX_ASKED);
-    if (python.length === 0) return cells.map(() => null);
-    const asked = await askKernel(kernel(), queries.names, { cells: python.map(({ code }) => code) });
-    if (!asked.ok) {
-      return LATER.has(asked.reason) ? 'later' : cells.map(() => null);
+    const found = new Map<CodeToName, NamesOfCode | null>();
+    for (const language of languageSchema.options) {
+      const codes = cells.filter((cell) => cell.language === language).slice(0, MAX_ASKED);
+      if (codes.length === 0) continue;
+      const params = { cells: codes.map(({ code }) => code) };
+      const asked = await askKernel(kernel(), queries.names, params, undefined, language);
+      if (asked.ok) codes.forEach((cell, index) => found.set(cell, asked.answer.cells[index] ?? null));
+      else if (LATER.has(asked.reason)) return 'later';
     }
-    return cells.map((cell) => asked.answer.cells[python.indexOf(cell)] ?? null);
+    return cells.map((cell) => found.get(cell) ?? null);
   };
 
 export class CellNames {

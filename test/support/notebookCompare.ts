@@ -105,4 +105,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/^Wall time: .*$/gm, 'Wall time: …'],
   [/^[\d.]+ [nμmu]?s ± [\d.]+ [nμmu]?s per loop/gm, '… per loop'],
   [/^The slowest run took .*\n/gm, ''],
+  // tqdm's times, and how often it draws when the time decides.
+  [/\[\d\d:\d\d<(?:\d\d:\d\d|\?), +[^\]\r\n]*?\/(?:s|it|B)(, [^\]]*)?\] */g, '[…$1]'],
+  [/(?:\r[^\r\n]*\/100 \[…[^\]]*\])*(\r[^\r\n]*\/100 \[…[^\]]*\])/g, '$1'],
 ];
