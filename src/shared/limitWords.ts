@@ -40,6 +40,8 @@ function reached(hit: LimitHit): string {
       return `The largest size${of(formatBinary)} that a file may have was reached.`;
     case 'openFiles':
       return `The limit${of((count) => `${counted(count)} open files`)} was reached.`;
+    case 'readOnly':
+      return 'The workspace and what lies in it can be read here, and not changed.';
     case 'output':
       return `The output limit${of(formatBinary)} for a cell was reached, so some was left out.`;
     case 'time':
@@ -83,6 +85,8 @@ function remedy(hit: LimitHit): string {
       return 'Split it into several.';
     case 'openFiles':
       return 'Close each file after use.';
+    case 'readOnly':
+      return 'Write to /outputs, under a name of its own: the file can be saved from there.';
     case 'output':
       return 'Print less, or write it to a file in /outputs.';
     case 'time':

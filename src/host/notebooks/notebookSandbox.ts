@@ -6,14 +6,11 @@ import type { Network, Progress, Sandbox } from '../../kernel/sandbox.ts';
 import { storeArtifacts } from '../../session/artifacts.ts';
 import { ArtifactStore } from '../../session/store.ts';
 import type { Artifact, CellResult, Output, RefusedFile } from '../../shared/outputs.ts';
-import { enterWorkFolder } from '../../workFolder.ts';
 
 export interface NotebookSandboxOptions {
   /** By the settings of this moment. */
   create(): Promise<Sandbox>;
   network(): Promise<Network>;
-  /** Container path of the notebook's folder; null: it is not mounted. */
-  workFolder: string | null;
   /** For its artifacts; removed with it. */
   folder: string;
   onLost(sentence: string): void;
@@ -61,8 +58,6 @@ export class NotebookSandbox {
     });
     await sandbox.setNetwork(await this.options.network());
     await sandbox.start(onProgress, signal);
-    const problem = await enterWorkFolder(sandbox.kernel, this.options.workFolder);
-    if (problem !== null) this.options.log(`notebook: ${problem}`);
     return sandbox.kernel;
   }
 
@@ -94,7 +89,6 @@ export class NotebookSandbox {
     if (this.starting === null) return;
     const kernel = await this.starting;
     await kernel.restart();
-    await enterWorkFolder(kernel, this.options.workFolder);
   }
 
   private async discard(): Promise<void> {
