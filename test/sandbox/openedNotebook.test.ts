@@ -11,12 +11,13 @@ import { DEFAULT_TURN_LIMITS } from '../../src/agent/loop.ts';
 import { createDockerSandbox } from '../../src/container/dockerSandbox.ts';
 import { DEFAULT_LIMITS } from '../../src/container/policy.ts';
 import { openedEvents } from '../../src/export/openNotebook.ts';
-import { parseNotebook } from '../../src/export/notebookFile.ts';
+import { parseNotebook, serializeNotebook } from '../../src/export/notebookFile.ts';
 import { Sessions, workspaceSources, type OpenSession } from '../../src/host/sessions.ts';
 import { createAnalyst } from '../../src/models/analyst/analyst.ts';
 import { untoldNotices } from '../../src/session/restore.ts';
 import { notebookCells } from '../../src/shared/cellOrder.ts';
 import { imageForTests, makeWorkspace, TEST_DOCKER } from '../support/dockerFixture.ts';
+import { upgradeWithNbformat, validateWithNbformat } from '../support/notebookPeer.ts';
 
 const SOURCES = [
   'import pandas as pd\nint(pd.read_csv("data/sales.csv")["amount"].sum())',
@@ -31,6 +32,35 @@ const NOTEBOOK = JSON.stringify({
     ...{ cell_type: 'code', id: `c${index}`, metadata: {}, execution_count: null, outputs: [], source },
   })),
 });
+
+describe('a notebook of nbformat 3', () => {
+  it('is upgraded as Jupyter does it, and is valid then', async () => {
+    const image = await imageForTests();
+    const text = readFileSync(path.join(__dirname, '../fixtures/notebooks-old/nbformat3.ipynb'), 'utf8');
+    const ours = serializeNotebook(parseNotebook('nbformat3.ipynb', text));
+    validateWithNbformat(image, ours);
+    const [mine, theirs] = [ours, upgradeWithNbformat(image, text)].map((each) => comparable(each));
+    // Jupyter's drops the name, which was shown as the title.
+    assert.ok(mine && theirs);
+    const { name, ...metadata } = mine.metadata;
+    assert.deepEqual({ ...mine, metadata }, theirs);
+    assert.equal(name, 'Old sales');
+  });
+});
+
+/** Texts as one, and without the ids of cells, which are drawn by lot. */
+function comparable(text: string): { cells: unknown; metadata: Record<string, unknown> } {
+  const joined = (value: unknown, key = ''): unknown => {
+    if (Array.isArray(value) && key !== 'traceback' && value.every((line) => typeof line === 'string'))
+      return value.join('');
+    if (Array.isArray(value)) return value.map((each) => joined(each));
+    if (typeof value !== 'object' || value === null) return value;
+    const kept = Object.entries(value).filter(([name]) => name !== 'id');
+    return Object.fromEntries(kept.map(([name, inner]) => [name, joined(inner, name)]));
+  };
+  const { cells, metadata } = JSON.parse(text) as ReturnType<typeof comparable>;
+  return { cells: joined(cells), metadata };
+}
 
 describe('a notebook in a sub-folder, opened as a session', () => {
   const workspace = makeWorkspace({
