@@ -89,7 +89,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       async () => docker.packages.rules(),
     );
   const notebooks = new SandboxNotebooks({
-    createSandbox: async (id, mounts) => docker.createSandbox(id, mounts),
+    createSandbox: async (...args) => docker.createSandbox(...args),
     network: networkOf,
     workspaceFolders,
     storageFolder: () => path.join(storage.fsPath, 'notebooks'),
@@ -106,9 +106,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
     workspaceFolders,
     sampleFolder: sample,
-    createSandbox: (sessionId, mounts) =>
+    createSandbox: (...args) =>
       new HostSandbox({
-        create: async () => docker.createSandbox(sessionId, mounts),
+        create: async () => docker.createSandbox(...args),
         onEngineLost: (failure) => engine.lost(failure),
         onEngineFound: () => engine.found(),
       }),

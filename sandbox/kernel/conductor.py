@@ -23,6 +23,7 @@ from kernel.queries import BUSY, Queries, refusal
 from kernel.ring import Ring
 from kernel.schemas import read_schemas
 from kernel.server import Server
+from kernel.work_folder import WorkFolder
 
 T = TypeVar("T")
 
@@ -80,7 +81,8 @@ class Conductor:
         self._taken_ids: deque[str] = deque(maxlen=REMEMBERED_IDS)
         self._work_came = asyncio.Event()
         self._cell: Cell | None = None
-        self._scanner = artifacts.Scanner()
+        self._folder = WorkFolder(os.environ.pop("CI_WORK_FOLDER", ""))
+        self._scanner = artifacts.Scanner(passes_over=self._folder.is_own_link)
         limit = os.environ.get("CI_OUTPUTS_LIMIT_BYTES", "")
         limit_bytes = int(limit) if limit.isdigit() else DEFAULT_OUTPUTS_LIMIT_BYTES
         self._outputs = OutputsLimit(limit_bytes, self._used)
@@ -204,6 +206,7 @@ class Conductor:
         try:
             kernel = await self._kernel_for(cell)
             if kernel is not None:
+                await self._on_disk(self._folder.renew)
                 self._between[language].hand_over(cell)
                 began_at = time.monotonic()
                 await cell.run(kernel, self._outputs)
@@ -253,6 +256,7 @@ class Conductor:
         if environment.make_room():
             self._between[language].stream("stderr", "[/tmp was full, so its files were deleted.]\n")
         kernel = KERNELS[language]()
+        kernel.folder = self._folder.start
         try:
             kernel.idle_sink(self._between[language])
             await kernel.start()

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kernel import processes
+from kernel.artifacts import OUTPUTS
 from kernel.confinement import confinement
 
-#: Where all languages begin; the artifacts folder.
-START_FOLDER = "/outputs"
 #: Cells use up processors and memory, and the bridge must go on: it comes first among the container's processes
 #: (the nice value counts only among these), and when memory ends, the system ends cells before the bridge.
 LESS_THAN_THE_BRIDGE = ("nice", "-n", "19", "choom", "-n", "800", "--")
@@ -46,6 +45,8 @@ class Kernel(ABC):
     language: str
 
     def __init__(self) -> None:
+        #: Where its cells begin.
+        self.folder = OUTPUTS
         self.process: asyncio.subprocess.Process | None = None
         #: Set with the return code when the process ends, for whatever reason.
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -90,7 +91,7 @@ class Kernel(ABC):
             *confinement().command,
             *command,
             stdin=options.pop("stdin", asyncio.subprocess.DEVNULL),
-            cwd=START_FOLDER,
+            cwd=self.folder,
             env=environment,
             start_new_session=True,
             **options,

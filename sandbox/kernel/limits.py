@@ -35,6 +35,7 @@ _OPEN_FILES = re.compile(r"\[errno 24\]|\bEMFILE\b|: too many open files$", re.I
 _NO_MEMORY = re.compile(
     r"\[errno 12\]|\bENOMEM\b|: cannot allocate memory$|array buffer allocation failed", re.IGNORECASE | re.MULTILINE
 )
+_READ_ONLY = re.compile(r"\[errno 30\]|\bEROFS\b|: read-only file system$", re.IGNORECASE | re.MULTILINE)
 _HEAP = re.compile(r"JavaScript heap out of memory")
 
 
@@ -147,6 +148,7 @@ class LimitsOfCell:
             *self._processes(),
             *self._space(end, said),
             *self._files(said),
+            *([_hit("readOnly", None)] if end.failed and _READ_ONLY.search(said) else []),
             *self._time(end),
             *([_hit("output", end.output_limit)] if end.output_limit is not None else []),
         ]

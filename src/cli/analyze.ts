@@ -86,7 +86,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const formats = formatsOf(values.format);
   const request = requestOf(values.question, files, (file) => refOf(mounts, file));
   const allow = allowedHosts('analyze', values['allow-host']);
-  const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world, allow);
+  const owned = ownSandbox(sandboxArgs('analyze', values), mounts, world, { allow });
   const model = modelFor(values.model ?? null, values['base-url'] ?? null, world.env, owned.log);
 
   const stop = new AbortController();

@@ -63,7 +63,7 @@ async function run(args: readonly string[], world: World): Promise<number> {
   const timeoutS = positiveNumber('exec', '--cell-timeout', values['cell-timeout']) ?? DEFAULT_TIMEOUT_S;
   const mounts = workspace === null ? [] : [{ source: existingFolder(workspace), name: null }];
   const allow = allowedHosts('exec', values['allow-host']);
-  const owned = ownSandbox(sandboxArgs('exec', values), mounts, world, allow);
+  const owned = ownSandbox(sandboxArgs('exec', values), mounts, world, { allow });
   const folder = values.artifacts === undefined ? undefined : path.resolve(world.cwd, values.artifacts);
   const artifacts = await ArtifactCopies.open(folder, owned.sandbox);
   return new ExecServer(owned, artifacts, world, timeoutS * 1000).serve();

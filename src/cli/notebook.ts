@@ -22,7 +22,6 @@ import { checkParent, exists, firstFree, reasonOf, writeAtomically } from './out
 import { mountsFor } from './place.ts';
 import { ownSandbox, type OwnedSandbox } from './sandbox.ts';
 import { SIGNAL_EXIT_CODES } from './lifetime.ts';
-import { enterWorkFolder } from '../workFolder.ts';
 import type { World } from './world.ts';
 
 const USAGE = `Usage: code-interpreter notebook IN.ipynb [options]
@@ -85,7 +84,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
     allowErrors: values['allow-errors'] ?? false,
   };
   const allow = allowedHosts('notebook', values['allow-host']);
-  const owned = ownSandbox(sandboxArgs('notebook', values), job.mounts, world, allow);
+  const workFolder = containerPathOf(job.mounts, path.dirname(input));
+  const owned = ownSandbox(sandboxArgs('notebook', values), job.mounts, world, { allow, workFolder });
   const artifacts = await ArtifactCopies.open(values.artifacts && resolve(values.artifacts), owned.sandbox);
   return execute(notebook, job, owned, artifacts, world);
 }
@@ -109,9 +109,6 @@ async function execute(
   notebook.metadata.kernelspec ??= PYTHON_KERNELSPEC;
   let end: NotebookEnd;
   try {
-    const folder = containerPathOf(job.mounts, path.dirname(job.input));
-    const problem = await enterWorkFolder(owned.sandbox.kernel, folder);
-    if (problem !== null) world.stderr.line(problem);
     end = await runNotebookCells(notebook, owned.sandbox.kernel, {
       timeoutMs: job.timeoutMs,
       outputLimitBytes: OUTPUT_LIMIT_BYTES,

@@ -42,12 +42,12 @@ export interface OwnedSandbox {
   log: (line: string) => void;
 }
 
-/** @param allow what the command line opens */
+/** `allow`: what the command line opens. `workFolder`: as `SandboxOptions` has it. */
 export function ownSandbox(
   args: SandboxArgs,
   mounts: HostMount[],
   world: World,
-  allow: readonly NetworkRule[] = [],
+  { allow = [], workFolder = null }: { allow?: readonly NetworkRule[]; workFolder?: string | null } = {},
 ): OwnedSandbox {
   const tail: string[] = [];
   const log = (line: string): void => {
@@ -57,6 +57,7 @@ export function ownSandbox(
   const sandbox = world.createSandbox({
     sessionId: randomUUID(),
     mounts,
+    workFolder,
     limits: {
       ...DEFAULT_LIMITS,
       ...(args.memoryMb === null ? {} : { memoryBytes: Math.round(args.memoryMb * 1024 * 1024) }),

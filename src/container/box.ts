@@ -45,6 +45,8 @@ export interface BoxOptions {
   image: string;
   /** Variables for all programs in it. */
   environment: Readonly<Record<string, string>>;
+  /** Below `/workspace`; null: cells begin in `/outputs`. */
+  workFolder: string | null;
   /** What is open from the start. */
   network: Network;
   onAttempt: (attempt: NetworkAttempt) => void;
@@ -116,7 +118,11 @@ export class Box {
         options.mounts,
         ids,
         options.hiding.masksFor(options.runtime),
-        { certificates: options.network.certificates, environment: options.environment },
+        {
+          certificates: options.network.certificates,
+          environment: options.environment,
+          workFolder: options.workFolder,
+        },
       );
       const id = await engine.createContainer(specFor(options.product, wanted), signal);
       box = new Box(options, id, plan);

@@ -94,7 +94,12 @@ export function containerSpec(
   {
     certificates = null,
     environment = {},
-  }: { certificates?: string | null; environment?: Readonly<Record<string, string>> } = {},
+    workFolder = null,
+  }: {
+    certificates?: string | null;
+    environment?: Readonly<Record<string, string>>;
+    workFolder?: string | null;
+  } = {},
 ): CreateOptions {
   return {
     name: ids.containerName,
@@ -106,6 +111,7 @@ export function containerSpec(
       `CI_OUTPUTS_LIMIT_BYTES=${limits.outputsBytes}`,
       ...PROXY_ENVIRONMENT,
       ...certificatesOf(certificates),
+      ...(workFolder === null ? [] : [`CI_WORK_FOLDER=${workFolder}`]),
       ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     ],
     Labels: labelsOf(ids),

@@ -58,6 +58,11 @@ export interface SandboxOptions {
   networkTesting?: EgressTesting;
   /** Variables for all programs in the sandbox, asked at each start. */
   environment?: () => Promise<Readonly<Record<string, string>>>;
+  /**
+   * Container path of the folder of a notebook, in which cells seem to begin (sandbox/kernel/work_folder.py): relative
+   * paths lead to what lies there, and what cells write beside it lies in `/outputs`. Null or absent: `/outputs` itself.
+   */
+  workFolder?: string | null;
   log: (line: string) => void;
 }
 
@@ -206,6 +211,7 @@ class DockerSandbox implements Sandbox {
           hiding,
           image,
           environment,
+          workFolder: this.options.workFolder ?? null,
           log,
           network: this.network,
           ...(networkTesting === undefined ? {} : { networkTesting }),

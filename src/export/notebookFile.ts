@@ -1,10 +1,11 @@
 /**
- * Notebook files (nbformat 4): read with every field that we do not know kept, written as Jupyter writes them
+ * Notebook files (nbformat 4; 3 is upgraded): read with every field that we do not know kept, written as Jupyter writes them
  * (sorted keys, one space, texts as lists of lines), so that version control shows only what changed.
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { notebookUnusable, detail } from '../failures.ts';
+import { upgradedFrom3 } from './nbformat3.ts';
 
 const multiline = z.union([z.string(), z.array(z.string())]);
 const record = z.record(z.string(), z.unknown());
@@ -39,14 +40,14 @@ export function parseNotebook(path: string, text: string): FileNotebook {
   const version = z.looseObject({ nbformat: z.number() }).safeParse(value);
   if (!version.success) throw notebookUnusable(path, 'it is JSON, but not a notebook (no "nbformat")');
   const { nbformat } = version.data;
-  if (nbformat !== 4) {
+  if (nbformat !== 4 && nbformat !== 3) {
     throw notebookUnusable(
       path,
-      `it is in nbformat ${nbformat}, and only nbformat 4 can be run`,
+      `it is in nbformat ${nbformat}, and only nbformat 3 and 4 can be run`,
       'Open and save it in Jupyter, or run: jupyter nbconvert --to notebook FILE',
     );
   }
-  const notebook = notebookSchema.safeParse(value);
+  const notebook = notebookSchema.safeParse(nbformat === 3 ? as4(path, value) : value);
   if (!notebook.success) {
     const issue = notebook.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
@@ -99,6 +100,13 @@ function parseJson(path: string, text: string): unknown {
     const why = detail(error);
     throw notebookUnusable(path, `it is not a notebook: not valid JSON (${why})`);
   }
+}
+
+function as4(path: string, value: unknown): unknown {
+  const upgrade = upgradedFrom3(value);
+  if ('notebook' in upgrade) return upgrade.notebook;
+  const where = upgrade.damaged === '' ? '' : ` at ${upgrade.damaged}`;
+  throw notebookUnusable(path, `its structure is damaged${where}`);
 }
 
 function refuseOtherLanguages(path: string, notebook: FileNotebook): void {

@@ -7,13 +7,20 @@ import { sourceOf, type FileCell, type FileNotebook } from './notebookFile.ts';
 /** Larger files are outputs for the most part, and would stand in the session's log for good. */
 export const LIMIT_BYTES = 100 * 1024 * 1024;
 
-/** In the order of the file. Nothing has run, and nothing runs by itself. */
-export function openedEvents(name: string, notebook: FileNotebook): NewSessionEvent[] {
+/**
+ * In the order of the file. Nothing has run, and nothing runs by itself.
+ * @param folder container path of the folder it lies in; null: the sandbox does not see it
+ */
+export function openedEvents(
+  name: string,
+  notebook: FileNotebook,
+  folder: string | null = null,
+): NewSessionEvent[] {
   const events = notebook.cells.flatMap((cell, index) => eventsOf(cell, `nb-${index + 1}`));
   const count = (type: NewSessionEvent['type']): number =>
     events.filter((event) => event.type === type).length;
   const [cells, texts] = [count('cell_inserted'), count('text_inserted')];
-  return [{ type: 'notebook_opened', name, cells, texts }, ...events];
+  return [{ type: 'notebook_opened', name, cells, texts, ...(folder === null ? {} : { folder }) }, ...events];
 }
 
 function eventsOf(cell: FileCell, id: string): NewSessionEvent[] {

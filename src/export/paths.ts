@@ -17,18 +17,24 @@ const OUTPUTS: Place = { target: '/outputs', relative: '.' };
 /**
  * @param mounts container path → host path.
  * @param folder of the host in which the file is saved; null: nobody knows, and paths stay as they are.
+ * @param workFolder container path of the folder that cells seem to begin in; null: they begin in `/outputs`.
  */
 export function placesFrom(
   mounts: readonly { target: string; source: string }[],
   folder: string | null,
+  workFolder: string | null = null,
 ): Place[] {
   if (folder === null) return [];
   const places = mounts.flatMap(({ target, source }) => {
     const relative = path.relative(folder, source).split(path.sep).join('/');
     return path.isAbsolute(relative) ? [] : [{ target, relative: relative === '' ? '.' : relative }];
   });
-  return [...places, OUTPUTS].sort((a, b) => b.target.length - a.target.length);
+  const beside = workFolder === null ? [] : [{ ...OUTPUTS, target: madeAgain(workFolder) }];
+  return [...places, ...beside, OUTPUTS].sort((a, b) => b.target.length - a.target.length);
 }
+
+/** Where a folder of the workspace is made again for the cells of a notebook (sandbox/kernel/work_folder.py). */
+const madeAgain = (folder: string): string => folder.replace(/^\/workspace/, OUTPUTS.target);
 
 /** Names that could end a string, or that a shell would expand, are not put into code. */
 const SAFE: Readonly<Record<Language, RegExp>> = {

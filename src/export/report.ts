@@ -33,7 +33,8 @@ export interface Report extends SessionDocument {
 /** Code in it has paths as they are beside the file that is written. */
 export function reportOf(events: readonly SessionEvent[], options: ReportOptions): Report {
   const document = toDocument(events);
-  const places = placesFrom(options.mounts, options.folder);
+  const opened = events.find((event) => event.type === 'notebook_opened');
+  const places = placesFrom(options.mounts, options.folder, opened?.folder ?? null);
   const parts = document.parts.map((part) => placed(part, places));
   const { environment, inputs, rows } = options;
   const whole = { ...document, parts };

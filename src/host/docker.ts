@@ -40,12 +40,14 @@ export class Docker {
     });
   }
 
-  async createSandbox(sessionId: string, mounts: HostMount[]): Promise<Sandbox> {
+  /** @param workFolder where cells begin, as `SandboxOptions` has it */
+  async createSandbox(sessionId: string, mounts: HostMount[], workFolder: string | null): Promise<Sandbox> {
     const { createDockerSandbox } = await import('../container/dockerSandbox.ts');
     const { memoryBytes, cpus, runtime } = this.options.settings();
     return createDockerSandbox({
       sessionId,
       mounts,
+      workFolder,
       limits: { ...DEFAULT_LIMITS, memoryBytes, cpus },
       image: this.image(),
       docker: this.address(),

@@ -1,4 +1,5 @@
 /** The commands that export the session: in one format, or asked which. */
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandContext } from '../commands.ts';
 import { chartCodeFrom } from '../export/chartCode.ts';
@@ -41,10 +42,13 @@ async function exportAs({ sessions }: CommandContext, wanted: Format | null): Pr
   if (picked === undefined) return;
   // It may be another one by now.
   const current = await sessions.current();
+  const { notebook } = current.sources;
   await saveMade({
     title,
     suggestedName: exportName(current.session.events(), format),
-    kind: formatName(format),
+      kind: formatName(format),
+      // Relative paths of a notebook's cells lead from there.
+      ...(notebook === undefined ? {} : { startFolder: vscode.Uri.file(path.dirname(notebook)) }),
     sideFolder: (name) => sideFolder(name),
     make: async (folder, side) => {
       const choice = { format, rows: picked.rows, folder, side };

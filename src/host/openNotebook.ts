@@ -4,17 +4,21 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandContext } from '../commands.ts';
 import { formatBytes } from '../agent/text.ts';
+import { containerPathOf } from '../container/mounts.ts';
+import type { HostMount } from '../container/policy.ts';
 import { insideFolder } from '../insideFolder.ts';
 import { notebookUnusable, saidDetail } from '../failures.ts';
 import { LIMIT_BYTES, openedEvents } from '../export/openNotebook.ts';
 import { parseNotebook } from '../export/notebookFile.ts';
 import type { NewSessionEvent } from '../shared/events.ts';
 import { confirmNewSession } from './message.ts';
+import { planMounts } from './mountPlan.ts';
 import { workspaceSources } from './sessions.ts';
+import { workspaceFolders } from './workspaceFiles.ts';
 import { t, words } from '../shared/l10n.ts';
 
 /** @throws Failure `notebook-unusable` that says why */
-export async function notebookEvents(file: string): Promise<NewSessionEvent[]> {
+export async function notebookEvents(file: string, mounts: HostMount[] = []): Promise<NewSessionEvent[]> {
   const name = path.basename(file);
   let text: string;
   try {
@@ -32,7 +36,7 @@ export async function notebookEvents(file: string): Promise<NewSessionEvent[]> {
     if (error instanceof Error && error.name === 'Failure') throw error;
     throw notebookUnusable(name, words`it cannot be read: ${saidDetail(error)}`);
   }
-  return openedEvents(name, parseNotebook(name, text));
+  return openedEvents(name, parseNotebook(name, text), containerPathOf(mounts, path.dirname(file)));
 }
 
 async function chosen(clicked: unknown): Promise<vscode.Uri | null> {
@@ -53,15 +57,15 @@ export async function openNotebook(context: CommandContext, clicked: unknown): P
   if (uri === null) return;
   if (uri.scheme !== 'file')
     throw notebookUnusable(path.basename(uri.path), words('it is not a file of this machine'));
-  const events = await notebookEvents(uri.fsPath);
+  const folders = workspaceFolders();
+  const events = await notebookEvents(uri.fsPath, planMounts(folders, []));
   await places.focus();
   const { session } = await sessions.current();
   const isUsed = session.events().some(({ type }) => type === 'user_message' || type === 'cell_inserted');
   const reason = t('The notebook is opened in a session of its own.');
   if ((interpreter.isRunning || isUsed) && !(await confirmNewSession(reason))) return;
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const isInside = folders.some((folder) => insideFolder(folder.uri.fsPath, uri.fsPath) !== null);
+  const isInside = folders.some((folder) => insideFolder(folder.path, uri.fsPath) !== null);
   // Beside it may lie anything: of what is outside of the open folders the sandbox sees the notebook alone.
-  const sources = workspaceSources(isInside ? [] : [uri.fsPath]);
+  const sources = { ...workspaceSources(isInside ? [] : [uri.fsPath]), notebook: uri.fsPath };
   await sessions.startNew(sources, { title: path.basename(uri.fsPath, '.ipynb'), events });
 }

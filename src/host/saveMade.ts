@@ -18,6 +18,8 @@ export interface SaveRequest {
   suggestedName: string;
   /** What the dialog calls the format. */
   kind: string;
+  /** Where the dialog begins; absent: in the workspace. */
+  startFolder?: vscode.Uri;
   /** Name of the folder that would be beside a file of this name. */
   sideFolder(name: string): string;
   /** @param folder of this machine, with links followed; null: a place that is no folder of this machine */
@@ -29,7 +31,7 @@ export async function saveMade(request: SaveRequest): Promise<boolean> {
   const extension = path.extname(request.suggestedName).slice(1);
   const target = await vscode.window.showSaveDialog({
     title: request.title,
-    defaultUri: vscode.Uri.joinPath(startFolder(), request.suggestedName),
+    defaultUri: vscode.Uri.joinPath(request.startFolder ?? startFolder(), request.suggestedName),
     filters: { [request.kind]: [extension], [t('All files')]: ['*'] },
   });
   if (target === undefined) return false;

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import { containerPathOf } from '../container/mounts.ts';
 import type { HostMount } from '../container/policy.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { sessionElsewhere } from '../failures.ts';
@@ -20,6 +21,8 @@ import { tryLock, type SessionLock } from './sessionLock.ts';
 const sourcesSchema = z.object({
   kind: z.enum(['workspace', 'sample']),
   files: z.array(z.string()),
+  /** Host path of the notebook that the session began as: cells begin in its folder. */
+  notebook: z.optional(z.string()),
 });
 export type Sources = z.infer<typeof sourcesSchema>;
 
@@ -46,7 +49,7 @@ export interface SessionsOptions {
   workspaceFolders(): Folder[];
   /** Where the bundled sample lies, copied if need be. */
   sampleFolder(): Promise<string>;
-  createSandbox(sessionId: string, mounts: HostMount[]): Sandbox;
+  createSandbox(sessionId: string, mounts: HostMount[], workFolder: string | null): Sandbox;
   sessionOptions(
     sessionId: string,
     mounts: readonly HostMount[],
@@ -212,7 +215,7 @@ export class Sessions {
         beginning: beginning?.events ?? [],
         folder,
         now: Date.now,
-        sandbox: this.options.createSandbox(id, mounts),
+        sandbox: this.options.createSandbox(id, mounts, workFolderOf(sources, mounts)),
       });
       return { session, folder, mounts, sources, lock, view: await KeptView.open(folder) };
     } catch (error) {
@@ -238,6 +241,10 @@ export class Sessions {
 }
 
 export const workspaceSources = (files: string[]): Sources => ({ kind: 'workspace', files });
+
+/** Container path of the folder that relative paths of a notebook begin in; null: the sandbox does not see it. */
+const workFolderOf = ({ notebook }: Sources, mounts: HostMount[]): string | null =>
+  notebook === undefined ? null : containerPathOf(mounts, path.dirname(notebook));
 
 async function readSources(folder: string): Promise<Sources | null> {
   try {

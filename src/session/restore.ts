@@ -81,8 +81,17 @@ export function untoldNotices(events: readonly SessionEvent[]): string[] {
 }
 
 /** A name of a file is data: it stands in quotes. */
-const openedWords = ({ name, cells, texts }: Extract<SessionEvent, { type: 'notebook_opened' }>): string =>
-  `The user opened the notebook ${JSON.stringify(name)} as this session: ${cells} code cells, ${texts} texts. None of it has run here; outputs that the file has are from elsewhere.`;
+function openedWords({
+  name,
+  cells,
+  texts,
+  folder,
+}: Extract<SessionEvent, { type: 'notebook_opened' }>): string {
+  const opened = `The user opened the notebook ${JSON.stringify(name)} as this session: ${cells} code cells, ${texts} texts. None of it has run here; outputs that the file has are from elsewhere.`;
+  if (folder === undefined) return opened;
+  const place = JSON.stringify(folder.replace(/^\/workspace/, '/outputs'));
+  return `${opened} Cells begin in ${place} instead of /outputs: links there lead to what lies in ${JSON.stringify(folder)}, so relative paths are those of the notebook. New files beside them lie in /outputs; what is in the workspace cannot be changed.`;
+}
 
 /** The newest version of each file, in the order of first appearance. */
 export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {

@@ -216,6 +216,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     cells: z.int(),
     texts: z.int(),
+    /** Container path of its folder, in which cells seem to begin; absent: the sandbox does not see it. */
+    folder: z.optional(z.string()),
   }),
   /** A text of an opened notebook, where the session ends then. `raw`: no Markdown. Its pictures are in it as `data:`. */
   z.object({

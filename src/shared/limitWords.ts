@@ -50,6 +50,8 @@ function reached(hit: LimitHit): Words {
       return figure === null
         ? words('The limit was reached.')
         : words`The limit of ${counted(figure)} open files was reached.`;
+    case 'readOnly':
+      return words('The workspace and what lies in it can be read here, and not changed.');
     case 'output':
       return figure === null
         ? words('The output limit for a cell was reached, so some was left out.')
@@ -106,6 +108,8 @@ function remedy(hit: LimitHit): Words {
       return words('Split it into several.');
     case 'openFiles':
       return words('Close each file after use.');
+    case 'readOnly':
+      return words('Write to /outputs, under a name of its own: the file can be saved from there.');
     case 'output':
       return words('Print less, or write it to a file in /outputs.');
     case 'time':

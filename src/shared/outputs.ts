@@ -84,6 +84,8 @@ export const limitHitSchema = z.object({
     'files',
     'fileSize',
     'openFiles',
+    /** The code wrote to the workspace, or to the system. */
+    'readOnly',
     'output',
     'time',
     /** Beside `time` only: too few processors were why. */

@@ -81,6 +81,7 @@ describe('a notebook of VS Code on the sandbox', function () {
         'h.update("after")',
         'import time\nfor i in range(600): time.sleep(0.1)',
         'open("/workspace/data/beside.csv", "a")',
+        '%%bash\ncat beside.csv',
       ]),
     );
   });
@@ -205,11 +206,18 @@ describe('a notebook of VS Code on the sandbox', function () {
     assert.match(textOf(cell, 'application/vnd.code.notebook.error'), /Read-only file system|Permission/);
   });
 
+  it('bash begins beside the notebook, too', async () => {
+    const cell = await run(notebook, 10);
+    assert.equal(textOf(cell, STDOUT), 'a,b\n1,2\n', textOf(cell, STDERR));
+  });
+
   it('a restart makes the variables unknown', async () => {
     await vscode.commands.executeCommand('codeInterpreter.restartNotebook');
     const cell = await run(notebook, 7);
     assert.equal(cell.executionSummary?.success, false);
     assert.match(textOf(cell, 'application/vnd.code.notebook.error'), /NameError/);
     assert.equal(textOf(cell, STDERR), '');
+    const beside = await run(notebook, 1);
+    assert.match(textOf(beside, 'text/plain'), /a {2}b/, 'cells begin beside the notebook again');
   });
 });

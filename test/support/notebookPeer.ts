@@ -49,6 +49,20 @@ for notebook in given if isinstance(given, list) else [given]:
 print("valid", nbformat.__version__)
 `;
 
+const UPGRADE = `
+import json, sys
+import nbformat
+print(json.dumps(nbformat.convert(nbformat.reads(sys.stdin.read(), as_version=nbformat.NO_CONVERT), 4)))
+`;
+
+/** The text of an older notebook as Jupyter's own library upgrades it. */
+export function upgradeWithNbformat(image: string, notebook: string): string {
+  const args = ['run', '--rm', '-i', '--network', 'none', image, 'python3', '-c', UPGRADE];
+  const { status, stdout, stderr } = spawnSync('docker', args, { input: notebook, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
 /** Runs a notebook with nbclient in `folder` (read-only); errors of cells are allowed. Returns the notebook's text. */
 export function runWithNbclient(
   image: string,

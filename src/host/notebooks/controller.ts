@@ -31,7 +31,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 };
 
 export interface NotebooksOptions {
-  createSandbox(id: string, mounts: HostMount[]): Promise<Sandbox>;
+  /** @param workFolder container path of the notebook's folder; null: it is not mounted */
+  createSandbox(id: string, mounts: HostMount[], workFolder: string | null): Promise<Sandbox>;
   network(mounts: readonly HostMount[]): Promise<Network>;
   workspaceFolders(): Folder[];
   /** For the files that cells make. */
@@ -137,10 +138,10 @@ export class SandboxNotebooks implements vscode.Disposable {
     const id = randomUUID();
     const mounts = this.mountsFor(notebook);
     const place = notebook.uri.scheme === 'file' ? path.dirname(notebook.uri.fsPath) : null;
+    const workFolder = place === null ? null : containerPathOf(mounts, place);
     const sandbox = new NotebookSandbox({
-      create: async () => this.options.createSandbox(id, mounts),
+      create: async () => this.options.createSandbox(id, mounts, workFolder),
       network: async () => this.options.network(mounts),
-      workFolder: place === null ? null : containerPathOf(mounts, place),
       folder: path.join(this.options.storageFolder(), id),
       onLost: (sentence) => {
         void vscode.window.showWarningMessage(t`${sentence} The variables of the notebook are gone.`);

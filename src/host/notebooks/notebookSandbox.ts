@@ -6,15 +6,12 @@ import type { Network, Progress, Sandbox } from '../../kernel/sandbox.ts';
 import { storeArtifacts } from '../../session/artifacts.ts';
 import { ArtifactStore } from '../../session/store.ts';
 import type { Artifact, CellResult, Output, RefusedFile } from '../../shared/outputs.ts';
-import { enterWorkFolder } from '../../workFolder.ts';
 import { localOf } from '../../shared/l10n.ts';
 
 export interface NotebookSandboxOptions {
   /** By the settings of this moment. */
   create(): Promise<Sandbox>;
   network(): Promise<Network>;
-  /** Container path of the notebook's folder; null: it is not mounted. */
-  workFolder: string | null;
   /** For its artifacts; removed with it. */
   folder: string;
   onLost(sentence: string): void;
@@ -62,8 +59,6 @@ export class NotebookSandbox {
     });
     await sandbox.setNetwork(await this.options.network());
     await sandbox.start(onProgress, signal);
-    const problem = await enterWorkFolder(sandbox.kernel, this.options.workFolder);
-    if (problem !== null) this.options.log(`notebook: ${problem}`);
     return sandbox.kernel;
   }
 
@@ -95,7 +90,6 @@ export class NotebookSandbox {
     if (this.starting === null) return;
     const kernel = await this.starting;
     await kernel.restart();
-    await enterWorkFolder(kernel, this.options.workFolder);
   }
 
   private async discard(): Promise<void> {

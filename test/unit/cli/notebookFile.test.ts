@@ -12,7 +12,7 @@ const REFUSED: [what: string, text: string, says: RegExp][] = [
   ['broken JSON', '{"nbformat": 4,', /not valid JSON/],
   ['JSON of something else', '{"name": "x"}', /not a notebook/],
   ['a list', '[]', /not a notebook/],
-  ['nbformat 3', file({ nbformat: 3, worksheets: [] }), /nbformat 3.*nbconvert/s],
+  ['nbformat 2', file({ nbformat: 2, worksheets: [] }), /nbformat 2.*nbconvert/s],
   [
     'cells that are none',
     file({ nbformat: 4, metadata: {}, cells: [{ source: '' }] }),

@@ -43,6 +43,14 @@ describe('create request', () => {
     const without = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS).Env ?? [];
     assert.deepEqual(Env, [...without, 'A_NAME=a=value']);
   });
+
+  it('says where the cells of a notebook begin', () => {
+    const { Env } = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS, {
+      workFolder: '/workspace/a b',
+    });
+    const without = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS, MASKS).Env ?? [];
+    assert.deepEqual(Env, [...without, 'CI_WORK_FOLDER=/workspace/a b']);
+  });
 });
 
 describe('create request for Podman', () => {

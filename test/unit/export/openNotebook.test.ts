@@ -70,7 +70,7 @@ describe('a notebook file as a session', () => {
   it('that is none is refused with the reason', () => {
     const refused = (text: string) => () => parseNotebook('a.ipynb', text);
     assert.throws(refused('{'), /not valid JSON/);
-    assert.throws(refused('{"nbformat": 3, "worksheets": []}'), /nbformat 3.*Open and save it in Jupyter/);
+    assert.throws(refused('{"nbformat": 2, "worksheets": []}'), /nbformat 2.*Open and save it in Jupyter/);
     assert.throws(refused('{"a": 1}'), /not a notebook/);
   });
 });

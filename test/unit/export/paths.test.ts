@@ -21,6 +21,14 @@ describe('paths of exported code', () => {
     }
   });
 
+  it('of a notebook that was opened are relative to its folder, where it is made again, too', () => {
+    const mounts = [{ target: '/workspace', source: '/home/ann/shop' }];
+    const places = placesFrom(mounts, '/home/ann/shop/nb', '/workspace/nb');
+    assert.equal(relativeCode('open("/outputs/nb/x.png")', 'python', places), 'open("x.png")');
+    assert.equal(relativeCode('open("/workspace/nb/x.csv")', 'python', places), 'open("../nb/x.csv")');
+    assert.equal(relativeCode('open("/workspace/raw/x.csv")', 'python', places), 'open("../raw/x.csv")');
+  });
+
   it('stay where they only look like it', () => {
     for (const code of [
       'open("data/workspace/a.csv")',

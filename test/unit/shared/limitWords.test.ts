@@ -47,6 +47,10 @@ const SAID: [LimitHit, string][] = [
   [{ kind: 'fileSize', figure: 2 * GIB }, 'The largest size of 2 GiB that a file may have was reached.'],
   [{ kind: 'openFiles', figure: 4096 }, 'The limit of 4,096 open files was reached.'],
   [
+    { kind: 'readOnly', figure: null },
+    'The workspace and what lies in it can be read here, and not changed.',
+  ],
+  [
     { kind: 'output', figure: 1_572_864 },
     'The output limit of 1.5 MiB for a cell was reached, so some was left out.',
   ],
