@@ -11,7 +11,7 @@ import { changeCell, freshRun, newCell, type Draft } from './draft.ts';
 import { plural } from './format.ts';
 import { addOutput } from './outputList.ts';
 import { staleWords } from './staleWords.ts';
-import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
+import { emptyState, type Item, type TurnPart, type TurnView, type ViewState } from './state.ts';
 
 export type Action =
   | Exclude<HostEvent, { type: 'focusComposer' | 'showPane' | 'chartAction' }>
@@ -67,8 +67,13 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   }
   const staleFacts = factsAfter(state.staleFacts, fresh);
   const stale = staleFacts === state.staleFacts ? state.stale : staleIn(staleFacts, draft.cells);
-  return { ...state, ...draft, staleFacts, stale, lastSeq };
+  // Most events change what is in a message, not which messages there are: views of the list need not look again.
+  const items = sameItems(state.items, draft.items) ? state.items : draft.items;
+  return { ...state, ...draft, items, staleFacts, stale, lastSeq };
 }
+
+const sameItems = (a: readonly Item[], b: readonly Item[]): boolean =>
+  a.length === b.length && a.every((item, n) => item === b[n]);
 
 const staleIn = (facts: StaleFacts, cells: ViewState['cells']): ViewState['stale'] =>
   new Map([...staleOf(facts)].map(([cellId, why]) => [cellId, staleWords(facts, cells, cellId, why)]));

@@ -5,13 +5,16 @@ import { perform, view } from '../app.ts';
 import { plural } from '../format.ts';
 import { Button } from '../kit.ts';
 import { receiptLine, sumOf, tokenRows } from '../receiptText.ts';
-import { type TurnView } from '../state.ts';
+import { type TurnView, type ViewState } from '../state.ts';
 
 /** Of the whole session, as it is now. Read when somebody looks, so that a long session stays quick. */
-function sessionLine(): string {
-  const turns = [...view.peek().turns.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
+function sessionLine({ turns: all }: Pick<ViewState, 'turns'>): string {
+  const turns = [...all.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
   return `This session: ${plural(turns.length, 'answer')} · ${receiptLine(sumOf(turns))}`;
 }
+
+/** Goes with the session while it is looked at. */
+const SessionSum = (): JSX.Element => <p>{sessionLine(view.value)}</p>;
 
 export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -22,7 +25,7 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
   const rows = tokenRows(took);
   return (
     <details class="receipt" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary title={hint} onPointerEnter={() => setHint(sessionLine())}>
+      <summary title={hint} onPointerEnter={() => setHint(sessionLine(view.peek()))}>
         {line}
       </summary>
       {open && (
@@ -37,7 +40,7 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
               ))}
             </dl>
           )}
-          <p>{sessionLine()}</p>
+          <SessionSum />
           {rows.length > 0 && (
             <Button
               icon="json"
