@@ -67,13 +67,20 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   }
   const staleFacts = factsAfter(state.staleFacts, fresh);
   const stale = staleFacts === state.staleFacts ? state.stale : staleIn(staleFacts, draft.cells);
-  // Most events change what is in a message, not which messages there are: views of the list need not look again.
+  // Most events are outputs of a cell: views of which messages there are, and whose, need not look again.
   const items = sameItems(state.items, draft.items) ? state.items : draft.items;
-  return { ...state, ...draft, items, staleFacts, stale, lastSeq };
+  const turns = sameTurns(state.turns, draft.turns) ? state.turns : draft.turns;
+  return { ...state, ...draft, items, turns, staleFacts, stale, lastSeq };
 }
 
 const sameItems = (a: readonly Item[], b: readonly Item[]): boolean =>
   a.length === b.length && a.every((item, n) => item === b[n]);
+
+function sameTurns(a: ViewState['turns'], b: ViewState['turns']): boolean {
+  if (a.size !== b.size) return false;
+  for (const [id, turn] of b) if (a.get(id) !== turn) return false;
+  return true;
+}
 
 const staleIn = (facts: StaleFacts, cells: ViewState['cells']): ViewState['stale'] =>
   new Map([...staleOf(facts)].map(([cellId, why]) => [cellId, staleWords(facts, cells, cellId, why)]));

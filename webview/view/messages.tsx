@@ -79,8 +79,9 @@ export function Messages({ state, panel, nearness }: MessagesProps): JSX.Element
     )).node;
   };
   const groupOf = (group: Group): JSX.Element => {
-    const nodes = group.items.map((item, n) => articleOf(item, group.start + n));
-    return keep(groups, group.id, nodes, () => {
+    const drawn = group.items.some(({ key }) => nearness.drawn.has(key));
+    const nodes = drawn ? group.items.map((item, n) => articleOf(item, group.start + n)) : [];
+    return keep(groups, group.id, drawn ? nodes : [group, count, state.turns], () => {
       const height = group.items.reduce((sum, item) => sum + placePx(guessOf(item)), 0);
       return (
         <div
@@ -88,7 +89,7 @@ export function Messages({ state, panel, nearness }: MessagesProps): JSX.Element
           class="article-group"
           style={{ containIntrinsicBlockSize: `auto ${String(height)}px` }}
         >
-          {nodes}
+          {group.items.map((item, n) => articleOf(item, group.start + n))}
         </div>
       );
     }).node;
