@@ -3,15 +3,10 @@ import { type ViewState } from './state.ts';
 
 /** The notebook's cells as they stand on the page, without deleted ones. */
 export function shownCells({ items, turns, cells }: Pick<ViewState, 'items' | 'turns' | 'cells'>): string[] {
-  // Called for each batch of events: a plain loop, since a list for each message costs more than all else of a batch.
-  const shown: string[] = [];
-  const add = (cellId: string): void => {
-    if (cells.get(cellId)?.deleted === false) shown.push(cellId);
-  };
-  for (const item of items) {
-    if (item.kind === 'cell') add(item.cellId);
-    if (item.kind !== 'turn') continue;
-    for (const part of turns.get(item.turnId)?.parts ?? []) if (part.kind === 'cell') add(part.cellId);
-  }
-  return shown;
+  const all = items.flatMap((item) => {
+    if (item.kind === 'cell') return [item.cellId];
+    const parts = item.kind === 'turn' ? (turns.get(item.turnId)?.parts ?? []) : [];
+    return parts.flatMap((part) => (part.kind === 'cell' ? [part.cellId] : []));
+  });
+  return all.filter((cellId) => cells.get(cellId)?.deleted === false);
 }
