@@ -15,9 +15,11 @@ import * as hardening from './hardening.ts';
 import { floodLag } from './lag.ts';
 import { describe, median, ratio, type Comparison } from './measure.ts';
 import * as panel from './panel.ts';
+import { panelCharts } from './panelCharts.ts';
+import { panelStream } from './panelStream.ts';
 import { proxyRequest, proxyThroughput } from './proxy.ts';
 
-const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison>> = {
+const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison | Comparison[]>> = {
   'round-trip': benches.cellRoundTrip,
   cold: benches.coldSession,
   plot: benches.samePlot,
@@ -37,12 +39,13 @@ const ON_GVISOR: typeof ALL = {
 };
 
 /** These need no engine, no image and no built CLI. */
-const ALONE: Record<string, () => Promise<Comparison>> = {
+const ALONE: Record<string, () => Promise<Comparison | Comparison[]>> = {
   economy,
-  'panel-frames': panel.panelFrames,
+  'panel-frames': panelStream,
   'panel-typing': panel.panelTyping,
   'panel-usable': panel.panelUsable,
   'panel-parts': panel.panelParts,
+  'panel-charts': panelCharts,
 };
 
 async function engine(): Promise<string> {
@@ -81,9 +84,11 @@ async function main(): Promise<void> {
   const where = context === null ? machine() : { ...machine(), engine: await engine() };
   for (const [key, value] of Object.entries(where)) console.log(`${key}: ${value}`);
   const comparisons: Comparison[] = [];
-  const tell = (comparison: Comparison): void => {
-    comparisons.push(comparison);
-    console.log(`\n${describe(comparison)}`);
+  const tell = (told: Comparison | Comparison[]): void => {
+    for (const comparison of [told].flat()) {
+      comparisons.push(comparison);
+      console.log(`\n${describe(comparison)}`);
+    }
   };
   for (const [, bench] of alone) tell(await bench());
   if (context !== null) for (const [, bench] of chosen) tell(await bench(context));

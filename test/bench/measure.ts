@@ -21,23 +21,48 @@ export interface Contender {
   run(): Promise<number>;
 }
 
-/** `rounds` runs of each, after one of each that does not count; who goes first changes from round to round. */
+/** A run that gives several figures at once. */
+export interface Measured<K extends string> {
+  label: string;
+  run(): Promise<Record<K, number>>;
+}
+
+/**
+ * `rounds` runs of each, after one of each that does not count; who goes first changes from round to round.
+ * @returns the series of each figure, by its name
+ */
+export async function alternateAll<K extends string>(
+  rounds: number,
+  keys: readonly K[],
+  ours: Measured<K>,
+  peer: Measured<K>,
+): Promise<(key: K) => Pick<Comparison, 'ours' | 'peer'>> {
+  const runs: Record<'ours' | 'peer', Record<K, number>[]> = { ours: [], peer: [] };
+  for (let round = 0; round <= rounds; round++) {
+    for (const who of round % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const)) {
+      const figures = await (who === 'ours' ? ours : peer).run();
+      for (const key of keys) assert.ok(Number.isFinite(figures[key]), `${who} has no figure for ${key}`);
+      if (round > 0) runs[who].push(figures);
+    }
+  }
+  return (key) => ({
+    ours: { label: ours.label, ms: runs.ours.map((figures) => figures[key]) },
+    peer: { label: peer.label, ms: runs.peer.map((figures) => figures[key]) },
+  });
+}
+
+/** The same for what gives one figure. */
 export async function alternate(
   rounds: number,
   ours: Contender,
   peer: Contender,
-): Promise<{ ours: Series; peer: Series }> {
-  const series = { ours: [] as number[], peer: [] as number[] };
-  for (let round = 0; round <= rounds; round++) {
-    for (const who of round % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const)) {
-      const ms = await (who === 'ours' ? ours : peer).run();
-      if (round > 0) series[who].push(ms);
-    }
-  }
-  return {
-    ours: { label: ours.label, ms: series.ours },
-    peer: { label: peer.label, ms: series.peer },
-  };
+): Promise<Pick<Comparison, 'ours' | 'peer'>> {
+  const single = (contender: Contender): Measured<'ms'> => ({
+    label: contender.label,
+    run: async () => ({ ms: await contender.run() }),
+  });
+  const series = await alternateAll(rounds, ['ms'], single(ours), single(peer));
+  return series('ms');
 }
 
 export async function timed(work: () => Promise<void>): Promise<number> {

@@ -7,20 +7,18 @@ import type { Page } from 'playwright-core';
 import { PanelBrowser, type OpenPanel } from '../e2e/webview/harness.ts';
 import { panelState, recorded } from '../e2e/webview/scenes.ts';
 import { longTranscript, outputLine, question } from '../support/longTranscript.ts';
+import { typing } from '../support/streamLoad.ts';
 import { alternate, type Comparison } from './measure.ts';
 
-const TURNS = 1000;
-const LINES = 100_000;
-const STREAM_MS = 5000;
-/** The host sends a batch every 40 ms; on a machine that falls behind the batches are larger, not the lines fewer. */
-const LINES_A_MS = 2;
-const BATCH_MS = 40;
-const ROUNDS = 2;
+export const TURNS = 1000;
+export const LINES = 100_000;
+export const ROUNDS = 2;
 
-const events = () => longTranscript({ turns: TURNS, charts: 500, lines: LINES, chart: () => recorded.png });
+export const events = () =>
+  longTranscript({ turns: TURNS, charts: 500, lines: LINES, chart: () => recorded.png });
 const LINE = `(n) => 'line ' + String(n).padStart(6, '0') + ' revenue region ' + (n * 7919) % 100000 / 100`;
 
-async function withPanels<T>(work: (panels: PanelBrowser) => Promise<T>): Promise<T> {
+export async function withPanels<T>(work: (panels: PanelBrowser) => Promise<T>): Promise<T> {
   const panels = await PanelBrowser.start(['--enable-precise-memory-info']);
   try {
     return await work(panels);
@@ -29,100 +27,17 @@ async function withPanels<T>(work: (panels: PanelBrowser) => Promise<T>): Promis
   }
 }
 
-const open = async (panels: PanelBrowser, turn: 'idle' | 'running' = 'idle'): Promise<OpenPanel> =>
+export const open = async (panels: PanelBrowser, turn: 'idle' | 'running' = 'idle'): Promise<OpenPanel> =>
   panels.open({ state: panelState({ turn }), events: events(), width: 600, height: 900 });
 
 /** The same lines, and a field to write in. */
-async function plain(panels: PanelBrowser): Promise<Page> {
+export async function plain(panels: PanelBrowser): Promise<Page> {
   const page = await panels.browser.newPage({ viewport: { width: 600, height: 900 } });
   const lines = Array.from({ length: LINES }, (_, n) => outputLine(n)).join('\n');
   await page.setContent(
     `<body><pre style="height:700px;overflow:auto">${lines}</pre><textarea></textarea></body>`,
   );
   return page;
-}
-
-/** Runs `tick` as the stream does and gives the time between frames at the 95th percentile. */
-const stream = (tick: string): string => `new Promise((done) => {
-  const line = ${LINE}; let n = 0; const gaps = []; let last = performance.now(); const start = last;
-  const tick = ${tick};
-  const timer = setInterval(() => { const due = Math.floor((performance.now() - start) * ${LINES_A_MS}) - n;
-    if (due > 0) tick(Array.from({ length: due }, () => line(n++)).join('\\n') + '\\n'); }, ${BATCH_MS});
-  const frame = (now) => {
-    gaps.push(now - last); last = now;
-    if (now - start < ${STREAM_MS}) requestAnimationFrame(frame);
-    else { clearInterval(timer); gaps.sort((a, b) => a - b); done({ p95: gaps[Math.floor(gaps.length * 0.95)], frames: gaps.length, lines: n }); }
-  };
-  requestAnimationFrame(frame);
-})`;
-
-interface Streamed {
-  p95: number;
-  frames: number;
-  lines: number;
-}
-
-async function checkedStream(page: Page, tick: string): Promise<number> {
-  const { p95, frames, lines } = await page.evaluate<Streamed>(stream(tick));
-  assert.ok(lines > STREAM_MS * LINES_A_MS * 0.9, `only ${lines} lines were streamed`);
-  console.log(`    ${Math.round((frames * 1000) / STREAM_MS)} frames a second`);
-  return p95;
-}
-
-export async function panelFrames(): Promise<Comparison> {
-  return withPanels(async (panels) => ({
-    name: 'panel: 2,000 lines a second into a cell of a long session',
-    unit: 'ms between frames, 95th percentile',
-    ...(await alternate(
-      ROUNDS,
-      {
-        label: `${TURNS} answers, 500 charts, ${LINES.toLocaleString('en-US')} lines loaded`,
-        run: async () => {
-          const panel = await open(panels, 'running');
-          const seq = events().length;
-          const first = [
-            { type: 'turn_started', turnId: 'live', model: { id: 'm', label: 'M' } },
-            { type: 'cell_started', turnId: 'live', cellId: 'live', language: 'python' },
-            { type: 'cell_running', cellId: 'live', purpose: 'Stream', code: 'x', executionCount: 1 },
-          ].map((event, n) => ({ ...event, seq: seq + 1 + n, at: Date.now() }));
-          await panel.page.evaluate(`window.__push({ type: 'events', events: ${JSON.stringify(first)} })`);
-          const p95 = await checkedStream(
-            panel.page,
-            `(() => { let seq = ${seq + 4}; return (text) => window.__push({ type: 'events', events: [{ type: 'cell_output', cellId: 'live',
-              output: { output_type: 'stream', name: 'stdout', text }, seq: seq++, at: Date.now() }] }); })()`,
-          );
-          assert.match(await panel.page.locator('article').last().innerText(), /lines not shown/);
-          await panel.close();
-          return p95;
-        },
-      },
-      {
-        label: 'the same lines appended to a <pre> that is kept at its end',
-        run: async () => {
-          const page = await plain(panels);
-          const p95 = await checkedStream(
-            page,
-            `(text) => { const pre = document.querySelector('pre'); pre.append(text); pre.scrollTop = pre.scrollHeight; }`,
-          );
-          await page.close();
-          return p95;
-        },
-      },
-    )),
-  }));
-}
-
-/** From the key to the frame after it has been drawn, at the 95th percentile. */
-async function typing(page: Page): Promise<number> {
-  await page.evaluate(`(() => { const times = (window.__times = []);
-    document.querySelector('textarea').focus();
-    document.addEventListener('keydown', () => { const start = performance.now();
-      requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => times.push(performance.now() - start); port2.postMessage(0); }); }, true); })()`);
-  await page.keyboard.type('Which of the regions grows fastest, and by how much a year? ', { delay: 40 });
-  const times = await page.evaluate<number[]>('window.__times.sort((a, b) => a - b)');
-  assert.ok(times.length > 50);
-  return times[Math.floor(times.length * 0.95)] ?? NaN;
 }
 
 export async function panelTyping(): Promise<Comparison> {
@@ -135,7 +50,7 @@ export async function panelTyping(): Promise<Comparison> {
         label: `${TURNS} answers loaded`,
         run: async () => {
           const panel = await open(panels);
-          const p95 = await typing(panel.page);
+          const p95 = await typing(panel.page, 60, 40);
           await panel.close();
           return p95;
         },
@@ -144,7 +59,7 @@ export async function panelTyping(): Promise<Comparison> {
         label: 'a <textarea> below a <pre> with the same lines',
         run: async () => {
           const page = await plain(panels);
-          const p95 = await typing(page);
+          const p95 = await typing(page, 60, 40);
           await page.close();
           return p95;
         },

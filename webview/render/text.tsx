@@ -5,6 +5,7 @@ import { perform } from '../app.ts';
 import { formatCount } from '../format.ts';
 import { useWantedText } from '../search/show.ts';
 import { allBlocks, firstLines, lastLines, lineCount, wholeText, type TextBuffer } from '../textBuffer.ts';
+import { memo } from '../view/memo.ts';
 import { Nearness } from '../view/nearness.ts';
 import { parseAnsi, stripAnsi, type AnsiRun, type AnsiStyle } from './ansi.ts';
 import { t } from '../../src/shared/l10n.ts';
@@ -87,7 +88,7 @@ function AllText({ buffer, first }: { buffer: TextBuffer; first: number | null }
   return (
     <div class="text-all" tabindex={0} role="region" aria-label={t('All lines')} ref={place}>
       {allBlocks(buffer).map((block, index) => (
-        <Block key={index} index={index} text={block} nearness={nearness} />
+        <MemoBlock key={index} index={index} text={block} nearness={nearness} />
       ))}
     </div>
   );
@@ -107,6 +108,9 @@ function Block({ index, text, nearness }: { index: number; text: string; nearnes
     </pre>
   );
 }
+
+/** All but the last stay as they are while a stream goes on. */
+const MemoBlock = memo(Block);
 
 interface TextProps {
   buffer: TextBuffer;

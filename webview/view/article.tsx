@@ -10,6 +10,11 @@ import { t } from '../../src/shared/l10n.ts';
 
 /** Above and below, in the style sheet. */
 const PADDING_PX = 8;
+/** Between two articles, in the style sheet. */
+const GAP_PX = 8;
+
+/** Of an article that is not drawn, with the gap below it, in px. @param heightPx as it was or is guessed */
+export const placePx = (heightPx: number): number => Math.max(PADDING_PX, Math.round(heightPx)) + GAP_PX;
 
 interface ArticleProps {
   /** Of the item; the place in the session's log. */
@@ -23,7 +28,7 @@ interface ArticleProps {
   /** Drawn at first: the conversation is short, or this is near its end. */
   atOnce: boolean;
   /** Guess of its height before it has been drawn, in px. */
-  guessPx: () => number;
+  guessPx: number;
   /** Called only for what is drawn, and then with what is true by then. */
   draw: () => ComponentChildren;
 }
@@ -43,8 +48,7 @@ export function Article({
   const [drawn, setDrawn] = useState(atOnce);
   if (drawn) nearness.drawn.add(id);
   else nearness.drawn.delete(id);
-  const [guess] = useState(guessPx);
-  const heightPx = useRef(guess);
+  const heightPx = useRef(guessPx);
   const touched = useRef(false);
   const touch = (): void => {
     touched.current = true;
@@ -53,23 +57,28 @@ export function Article({
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    return nearness.watch(id, element, {
-      come: () => setDrawn(true),
-      leave: (height) => {
-        if (touched.current || element.contains(document.activeElement)) return false;
-        heightPx.current = height;
-        setDrawn(false);
-        return true;
+    return nearness.watch(
+      id,
+      element,
+      {
+        come: () => setDrawn(true),
+        leave: (height) => {
+          if (touched.current || element.contains(document.activeElement)) return false;
+          heightPx.current = height;
+          setDrawn(false);
+          return true;
+        },
       },
-    });
+      element.parentElement ?? undefined,
+    );
   }, [id, nearness]);
-  const height = `${String(Math.max(0, Math.round(heightPx.current - PADDING_PX)))}px`;
+  const height = `${String(placePx(heightPx.current) - PADDING_PX - GAP_PX)}px`;
   return (
     <article
       ref={place}
       data-article=""
       data-key={id}
-      class={`article article-${kind}`}
+      class={`article article-${kind} ${drawn ? 'article-drawn' : ''}`}
       style={{ containIntrinsicBlockSize: `auto ${height}` }}
       // One stop for Tab: the newest; the page keys reach the others.
       tabIndex={index === count - 1 ? 0 : -1}

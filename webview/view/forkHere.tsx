@@ -1,12 +1,10 @@
 /** Goes on from an answer in a new session. Shown beside the answer that the pointer or the focus is at. */
 import { type JSX } from 'preact';
-import { perform, view } from '../app.ts';
+import { perform } from '../app.ts';
 import { IconButton } from '../kit.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 export function ForkHere({ turnId }: { turnId: string }): JSX.Element {
-  const end = view.value.turns.get(turnId)?.end ?? null;
-  if (end === null) return <></>;
   return (
     <div class="fork-here">
       <IconButton

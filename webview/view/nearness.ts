@@ -1,4 +1,7 @@
-/** Which messages are near the window: they come when they are, and those that are far away for long leave. */
+/**
+ * Which messages are near the window: they come when they are, and those that are far away for long leave. What stands
+ * in a box with others is looked at only while that box is near: the browser looks at all that is watched in every frame.
+ */
 
 /** How far beyond the window a message is drawn, so that an ordinary turn of the wheel meets no empty box. */
 const MARGIN_PX = 1500;
@@ -13,6 +16,12 @@ export interface Watched {
 
 interface Entry extends Watched {
   element: Element;
+  near: boolean;
+}
+
+interface Box {
+  near: boolean;
+  readonly inside: Set<Entry>;
 }
 
 export class Nearness {
@@ -21,6 +30,7 @@ export class Nearness {
   private observer: IntersectionObserver | null = null;
   private readonly byElement = new Map<Element, Entry>();
   private readonly byId = new Map<number, Entry>();
+  private readonly boxes = new Map<Element, Box>();
   /** Drawn and far, the longest first, with their heights. */
   private readonly far = new Map<Entry, number>();
 
@@ -30,7 +40,9 @@ export class Nearness {
       root,
       rootMargin: `${String(MARGIN_PX)}px 0px`,
     });
-    for (const element of this.byElement.keys()) this.observer.observe(element);
+    const boxed = new Set([...this.boxes.values()].flatMap(({ inside }) => [...inside]));
+    for (const [element, entry] of this.byElement) if (!boxed.has(entry)) this.observer.observe(element);
+    for (const element of this.boxes.keys()) this.observer.observe(element);
   }
 
   stop(): void {
@@ -38,17 +50,19 @@ export class Nearness {
     this.observer = null;
   }
 
-  /** Returns how to stop watching. */
-  watch(id: number, element: Element, watched: Watched): () => void {
-    const entry = { ...watched, element };
+  /** Returns how to stop watching. @param box the element it stands in with others */
+  watch(id: number, element: Element, watched: Watched, box?: Element): () => void {
+    const entry: Entry = { ...watched, element, near: false };
     this.byElement.set(element, entry);
     this.byId.set(id, entry);
-    this.observer?.observe(element);
+    if (box === undefined) this.observer?.observe(element);
+    else this.putInto(box, entry);
     return () => {
       this.observer?.unobserve(element);
       this.byElement.delete(element);
-      this.byId.delete(id);
+      if (this.byId.get(id) === entry) this.byId.delete(id);
       this.far.delete(entry);
+      if (box !== undefined) this.takeOut(box, entry);
     };
   }
 
@@ -61,18 +75,65 @@ export class Nearness {
     return entry.element;
   }
 
+  private putInto(element: Element, entry: Entry): void {
+    let box = this.boxes.get(element);
+    if (box === undefined) {
+      box = { near: false, inside: new Set() };
+      this.boxes.set(element, box);
+      this.observer?.observe(element);
+    }
+    box.inside.add(entry);
+    if (box.near) this.observer?.observe(entry.element);
+  }
+
+  private takeOut(element: Element, entry: Entry): void {
+    const box = this.boxes.get(element);
+    box?.inside.delete(entry);
+    if (box?.inside.size !== 0) return;
+    this.boxes.delete(element);
+    this.observer?.unobserve(element);
+  }
+
   private changed(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const entry = this.byElement.get(target);
       if (entry === undefined) continue;
-      this.far.delete(entry);
-      if (isIntersecting) entry.come();
-      else this.far.set(entry, boundingClientRect.height);
+      if (isIntersecting) this.isNear(entry);
+      else this.isFar(entry, boundingClientRect.height);
+    }
+    for (const { target, isIntersecting } of entries) {
+      const box = this.boxes.get(target);
+      if (box !== undefined && box.near !== isIntersecting) this.turn(box, isIntersecting);
     }
     for (const [entry, height] of this.far) {
       if (this.far.size <= KEPT_FAR) return;
       this.far.delete(entry);
       entry.leave(height);
     }
+  }
+
+  private turn(box: Box, near: boolean): void {
+    box.near = near;
+    for (const entry of box.inside) {
+      if (near) this.observer?.observe(entry.element);
+      else {
+        this.observer?.unobserve(entry.element);
+        // The browser may leave out what is in a box before it tells that it is far.
+        if (entry.near) this.isFar(entry, entry.element.getBoundingClientRect().height);
+      }
+    }
+  }
+
+  private isNear(entry: Entry): void {
+    entry.near = true;
+    this.far.delete(entry);
+    entry.come();
+  }
+
+  private isFar(entry: Entry, heightPx: number): void {
+    entry.near = false;
+    this.far.delete(entry);
+    // Inside of a box that is left out everything has the height 0.
+    this.far.set(entry, heightPx > 0 ? heightPx : entry.element.getBoundingClientRect().height);
   }
 }

@@ -5,14 +5,17 @@ import { perform, view } from '../app.ts';
 import { plural } from '../format.ts';
 import { Button } from '../kit.ts';
 import { receiptLine, sumOf, tokenRows } from '../receiptText.ts';
-import { type TurnView } from '../state.ts';
+import { type TurnView, type ViewState } from '../state.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 /** Of the whole session, as it is now. Read when somebody looks, so that a long session stays quick. */
-function sessionLine(): string {
-  const turns = [...view.peek().turns.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
+function sessionLine({ turns: all }: Pick<ViewState, 'turns'>): string {
+  const turns = [...all.values()].flatMap(({ took }) => (took === undefined ? [] : [took]));
   return t`This session: ${plural(turns.length, t('1 answer'), (n) => t`${n} answers`)} · ${receiptLine(sumOf(turns))}`;
 }
+
+/** Goes with the session while it is looked at. */
+const SessionSum = (): JSX.Element => <p>{sessionLine(view.value)}</p>;
 
 export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -23,7 +26,7 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
   const rows = tokenRows(took);
   return (
     <details class="receipt" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary title={hint} onPointerEnter={() => setHint(sessionLine())}>
+      <summary title={hint} onPointerEnter={() => setHint(sessionLine(view.peek()))}>
         {line}
       </summary>
       {open && (
@@ -38,7 +41,7 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
               ))}
             </dl>
           )}
-          <p>{sessionLine()}</p>
+          <SessionSum />
           {rows.length > 0 && (
             <Button
               icon="json"

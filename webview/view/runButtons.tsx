@@ -2,15 +2,20 @@
 import { type JSX } from 'preact';
 import { view } from '../app.ts';
 import { canRun, refreshStale, runAll } from '../cellActions.ts';
-import { shownCells } from '../cellPlaces.ts';
+import { type ViewState } from '../state.ts';
 import { plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { t } from '../../src/shared/l10n.ts';
 
+/** Asked with each batch of events: the first one answers. */
+function hasCells({ cells }: ViewState): boolean {
+  for (const cell of cells.values()) if (!cell.deleted) return true;
+  return false;
+}
+
 export function RunButtons(): JSX.Element {
-  const cells = shownCells(view.value).length;
   const stale = view.value.stale.size;
-  const blocked = !canRun.value || cells === 0;
+  const blocked = !canRun.value || !hasCells(view.value);
   return (
     <>
       <IconButton

@@ -1,35 +1,19 @@
 /** The conversation as a feed of articles, kept at its end unless the reader scrolled up. */
 import { type ComponentChildren, type JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { view } from '../app.ts';
 import { Button } from '../kit.ts';
-import { messageOf, speaker } from '../messageOf.ts';
+import { messageOf } from '../messageOf.ts';
 import { onReveal } from '../reveal.ts';
 import { wantedMessage } from '../search/show.ts';
-import { type Item, type ViewState } from '../state.ts';
-import { Article } from './article.tsx';
-import { CellPlace, InsertAtEnd } from './cellPlace.tsx';
-import { ForkHere } from './forkHere.tsx';
-import { guessHeightPx } from './guessHeight.ts';
+import { type ViewState } from '../state.ts';
+import { InsertAtEnd } from './cellPlace.tsx';
+import { Messages } from './messages.tsx';
 import { Nearness } from './nearness.ts';
-import { FailureNotice, Notice } from './notice.tsx';
 import { useStartPlace } from './startPlace.ts';
 import { useStickToEnd } from './stick.ts';
-import { Turn } from './turn.tsx';
-import { UserMessage } from './userMessage.tsx';
 import { t } from '../../src/shared/l10n.ts';
-
-/** A conversation up to this length is drawn as a whole. */
-const ALL_DRAWN = 40;
-/** Of a longer one, at first. */
-const DRAWN_AT_END = 6;
-
-interface KeptArticle {
-  item: Item;
-  count: number;
-  node: JSX.Element;
-}
 
 interface TranscriptProps {
   state: ViewState;
@@ -81,35 +65,6 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
       }),
     [nearness],
   );
-  const latest = useRef({ state, panel });
-  latest.current = { state, panel };
-  const kept = useRef(new Map<number, KeptArticle>());
-  const articleOf = (item: Item, index: number): JSX.Element => {
-    const known = kept.current.get(item.key);
-    // The same node again costs nothing; of a thousand messages few are drawn, and only these can change.
-    if (known?.item === item && known.count === count && !nearness.drawn.has(item.key)) return known.node;
-    const node = (
-      <Article
-        key={item.key}
-        id={item.key}
-        nearness={nearness}
-        kind={item.kind}
-        index={index}
-        count={count}
-        label={speaker(item, state)}
-        atOnce={count <= ALL_DRAWN || index >= count - DRAWN_AT_END}
-        guessPx={() => guessHeightPx(item, latest.current.state)}
-        draw={() => (
-          <>
-            <ItemView item={item} state={latest.current.state} panel={latest.current.panel} />
-            {item.kind === 'turn' && <ForkHere turnId={item.turnId} />}
-          </>
-        )}
-      />
-    );
-    kept.current.set(item.key, { item, count, node });
-    return node;
-  };
   return (
     <div class="transcript">
       <div class="scroller" ref={scroller}>
@@ -122,7 +77,7 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
               aria-label={t('Conversation')}
               onKeyDown={onKeyDown}
             >
-              {state.items.map((item, index) => articleOf(item, index))}
+              <Messages state={state} panel={panel} nearness={nearness} />
             </div>
           )}
           {isNotebook && panel.turn === 'idle' && <InsertAtEnd />}
@@ -137,28 +92,4 @@ export function Transcript({ state, panel, children }: TranscriptProps): JSX.Ele
       )}
     </div>
   );
-}
-
-function ItemView({ item, state, panel }: { item: Item; state: ViewState; panel: PanelState }): JSX.Element {
-  switch (item.kind) {
-    case 'user':
-      return <UserMessage message={item} />;
-    case 'notice':
-      return item.failure === undefined ? (
-        <Notice level={item.level} text={item.text} />
-      ) : (
-        <FailureNotice failure={item.failure} />
-      );
-    case 'cell':
-      return <CellPlace cellId={item.cellId} state={state} />;
-    case 'turn': {
-      const turn = state.turns.get(item.turnId);
-      if (turn === undefined) return <></>;
-      const newest = state.items.findLast(({ kind }) => kind === 'user' || kind === 'turn') === item;
-      return <Turn turn={turn} state={state} panel={panel} newest={newest} />;
-    }
-    default:
-      item satisfies never;
-      return <></>;
-  }
 }
