@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe } from 'node:test';
-import { charts, finishedTurns, panelReady } from '../../support/panel.ts';
-import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
+import { describe } from 'node:test';
+import { charts } from '../../support/panel.ts';
+import { panelWithChart } from '../../support/panelWithChart.ts';
+import type { VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 describe('the menu over a chart', () => {
   let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = promises(() => window);
+  const { promise } = panelWithChart((opened) => ({ vscode, window } = opened));
   const menu = () => window.page.locator('.monaco-menu-container').last();
 
   const entries = async (): Promise<string[]> => {
@@ -35,15 +36,6 @@ describe('the menu over a chart', () => {
       await menu().waitFor({ state: 'hidden', timeout: 1500 });
     });
   }
-
-  before(async () => {
-    vscode = await VsCodeFixture.start();
-    window = await vscode.open();
-    await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
-    await panelReady(window.panel());
-    await finishedTurns(window.panel(), 1);
-  });
-  after(async () => vscode.stop());
 
   promise('has our entries and no others, and none of them is in the palette', async () => {
     await openMenu();

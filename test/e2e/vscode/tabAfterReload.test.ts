@@ -1,9 +1,9 @@
 /** The conversation in an editor tab: it comes back by itself after a reload, moves, closes, and is nobody's file. */
 import assert from 'node:assert/strict';
-import { after, before, describe } from 'node:test';
-import { charts, finishedTurns, panelReady, turns } from '../../support/panel.ts';
+import { describe } from 'node:test';
+import { charts, turns } from '../../support/panel.ts';
+import { panelWithChart } from '../../support/panelWithChart.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /**
@@ -32,9 +32,8 @@ const IS_SAVED = `(async () => {
 })()`;
 
 describe('the editor tab', () => {
-  let vscode: VsCodeFixture;
   let window: VsCodeWindow;
-  const promise = promises(() => window);
+  const { promise } = panelWithChart((opened) => ({ window } = opened));
   /** Not by role and name alone: the side bar's own switch is a tab of that name too. */
   const tab = () =>
     window.page.locator('.editor-group-container .tab[data-resource-name="Code Interpreter"]');
@@ -53,15 +52,6 @@ describe('the editor tab', () => {
     const icon = await activeTab().locator('.monaco-icon-label-iconpath').getAttribute('style');
     assert.match(decodeURIComponent(icon ?? ''), /media\/icon\.png/);
   };
-
-  before(async () => {
-    vscode = await VsCodeFixture.start();
-    window = await vscode.open();
-    await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
-    await panelReady(window.panel());
-    await finishedTurns(window.panel(), 1);
-  });
-  after(async () => vscode.stop());
 
   promise('opens with the conversation, its title and icon, and the side bar makes room', async () => {
     await window.command('Code Interpreter: Open in Editor Tab');
