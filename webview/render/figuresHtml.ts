@@ -5,6 +5,7 @@
  * without them the page is the same, character for character. Pure.
  */
 import { type CheckedNumber } from '../../src/shared/events.ts';
+import { plainCode, type Colour } from './colour.ts';
 import { markdownHtml } from './markdownHtml.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -48,18 +49,22 @@ function withMarks(text: string, marks: readonly Mark[]): string {
 }
 
 /** HTML of the text with marks, and none inside of tags. */
-const markedHtml = (text: string, marks: readonly Mark[]): string =>
-  markdownHtml(withMarks(text, marks)).replace(/<[^>]*>/g, unmarked);
+const markedHtml = (text: string, marks: readonly Mark[], colour: Colour): string =>
+  markdownHtml(withMarks(text, marks), colour).replace(/<[^>]*>/g, unmarked);
 
-export function figuresHtml(text: string, numbers: readonly CheckedNumber[]): string {
-  const plain = markdownHtml(text);
+export function figuresHtml(
+  text: string,
+  numbers: readonly CheckedNumber[],
+  colour: Colour = plainCode,
+): string {
+  const plain = markdownHtml(text, colour);
   // A text that uses such characters itself keeps them.
   if (numbers.length === 0 || text.search(MARKS) >= 0) return plain;
   let marks = marksOf(text, numbers);
-  let html = markedHtml(text, marks);
+  let html = markedHtml(text, marks, colour);
   if (unmarked(html) !== plain) {
-    marks = marks.filter((mark) => unmarked(markedHtml(text, [mark])) === plain);
-    html = markedHtml(text, marks);
+    marks = marks.filter((mark) => unmarked(markedHtml(text, [mark], colour)) === plain);
+    html = markedHtml(text, marks, colour);
     if (unmarked(html) !== plain) return plain;
   }
   return unmarked(marks.reduce((page, mark) => drawn(page, mark, text), html));

@@ -88,7 +88,11 @@ export function imageProblem(bytes: Uint8Array, claimed: string): string | null 
 
 export function fromBase64(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
-    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const binary = atob(base64);
+    const bytes = new Uint8Array(binary.length);
+    // A loop: `Uint8Array.from` with a function is ten times slower, and pictures come while somebody scrolls.
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
   } catch {
     return null;
   }

@@ -1,11 +1,13 @@
 /** Text of the model, and text/markdown outputs. */
 import { type JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { type CheckedNumber } from '../../src/shared/events.ts';
 import { perform } from '../app.ts';
 import { revealCell } from '../reveal.ts';
 import { DomSlot } from './domSlot.tsx';
 import { figuresHtml } from './figuresHtml.ts';
+import { useColours } from './highlight.ts';
+import { mayHaveFence } from './markdownHtml.ts';
 import { sanitized } from './sanitize.ts';
 import { typeset, typesetAtOnce } from './typeset.ts';
 
@@ -47,13 +49,18 @@ interface MarkdownProps {
 
 export function Markdown({ text, numbers = NONE }: MarkdownProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
-  const of = numbers.length === 0 ? text : numbers;
+  const colour = useColours(mayHaveFence(text));
+  const said = numbers.length === 0 ? text : numbers;
+  const of = useMemo(() => ({ said, colour }), [said, colour]);
   useLayoutEffect(() => {
     if (place.current !== null) void typeset(place.current);
   }, [of]);
   return (
     <div class="markdown" ref={place} onClick={onClick} onKeyDown={onKeyDown}>
-      <DomSlot make={() => typesetAtOnce(sanitized(figuresHtml(text, numbers), 'markdown'))} of={of} />
+      <DomSlot
+        make={() => typesetAtOnce(sanitized(figuresHtml(text, numbers, colour), 'markdown'))}
+        of={of}
+      />
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * away); links keep their address in `data-link` and go nowhere by themselves. Pure.
  */
 import MarkdownIt, { type Token } from 'markdown-it';
-import { highlightedHtml } from './highlightHtml.ts';
+import { plainCode, type Colour } from './colour.ts';
 import { texRules } from './texRules.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -61,11 +61,18 @@ markdown.renderer.rules['image'] = (tokens, index) => {
   return `<span class="md-image">[${escape(words)}${alt === '' ? '' : `: ${escape(alt)}`}]</span>`;
 };
 
-markdown.renderer.rules['fence'] = (tokens, index) => {
+/** What is given to the rules of one text. */
+class Colouring {
+  constructor(readonly colour: Colour) {}
+}
+
+markdown.renderer.rules['fence'] = (tokens, index, _options, env: unknown) => {
   const token = tokens[index];
   const code = token?.content ?? '';
   const language = (token?.info ?? '').trim().split(/\s+/)[0] ?? '';
-  const body = highlightedHtml(code, language.toLowerCase()) ?? markdown.utils.escapeHtml(code);
+  const given = typeof env === 'object' && env !== null && 'code' in env ? env.code : null;
+  const colour = given instanceof Colouring ? given.colour : plainCode;
+  const body = colour(code, language.toLowerCase()) ?? markdown.utils.escapeHtml(code);
   const copy = `<button type="button" class="fence-copy codicon codicon-copy" data-copy="" aria-label="${escape(t('Copy code'))}" title="${escape(t('Copy code'))}"></button>`;
   return `<div class="fence">${copy}<pre tabindex="0"><code>${body}</code></pre></div>`;
 };
@@ -73,4 +80,9 @@ markdown.renderer.rules['fence'] = (tokens, index) => {
 markdown.renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>';
 markdown.renderer.rules['table_close'] = () => '</table></div>';
 
-export const markdownHtml = (text: string): string => markdown.render(text);
+/** @param colour of fenced code; plain unless told */
+export const markdownHtml = (text: string, colour: Colour = plainCode): string =>
+  markdown.render(text, { code: new Colouring(colour) });
+
+/** There may be fenced code in it. */
+export const mayHaveFence = (text: string): boolean => /```|~~~/.test(text);

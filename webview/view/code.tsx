@@ -1,11 +1,11 @@
 /** Code of a cell: coloured, with the failing line marked, and a button to copy it. */
 import { type JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Language } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
 import { IconButton } from '../kit.ts';
 import { DomSlot } from '../render/domSlot.tsx';
-import { highlighted } from '../render/highlight.ts';
+import { highlighted, useColours } from '../render/highlight.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 interface CodeProps {
@@ -32,6 +32,8 @@ export function Code({ code, language, failingLine, goTo = null }: CodeProps): J
     setTimeout(() => setCopied(false), 1500);
   };
   const lines = text.split('\n').length;
+  const colour = useColours();
+  const of = useMemo(() => ({ text, colour }), [text, colour]);
   return (
     <div class="code">
       <pre
@@ -46,7 +48,7 @@ export function Code({ code, language, failingLine, goTo = null }: CodeProps): J
         {failingLine !== null && failingLine <= lines && (
           <span class="failing-line" style={{ '--failing': String(failingLine - 1) }} aria-hidden="true" />
         )}
-        <DomSlot as="code" make={() => highlighted(text, language)} of={text} />
+        <DomSlot as="code" make={() => highlighted(text, language, colour)} of={of} />
       </pre>
       <div class="actions code-actions">
         <IconButton

@@ -7,6 +7,8 @@
 const MARGIN_PX = 1500;
 /** Messages that stay drawn though they are far away: going back a little costs nothing. */
 const KEPT_FAR = 40;
+/** Messages that begin to be drawn in one frame: who turns the wheel fast passes many, and must not wait for each. */
+const COME_A_FRAME = 2;
 
 export interface Watched {
   come: () => void;
@@ -17,6 +19,8 @@ export interface Watched {
 interface Entry extends Watched {
   element: Element;
   near: boolean;
+  /** It was told to come, and has not left. */
+  shown: boolean;
 }
 
 interface Box {
@@ -33,9 +37,14 @@ export class Nearness {
   private readonly boxes = new Map<Element, Box>();
   /** Drawn and far, the longest first, with their heights. */
   private readonly far = new Map<Entry, number>();
+  /** Near, and not drawn yet. */
+  private readonly coming = new Set<Entry>();
+  private root: Element | null = null;
+  private frame: number | null = null;
 
   /** @param root what scrolls */
   start(root: Element): void {
+    this.root = root;
     this.observer = new IntersectionObserver((entries) => this.changed(entries), {
       root,
       rootMargin: `${String(MARGIN_PX)}px 0px`,
@@ -48,11 +57,13 @@ export class Nearness {
   stop(): void {
     this.observer?.disconnect();
     this.observer = null;
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.frame = null;
   }
 
   /** Returns how to stop watching. @param box the element it stands in with others */
   watch(id: number, element: Element, watched: Watched, box?: Element): () => void {
-    const entry: Entry = { ...watched, element, near: false };
+    const entry: Entry = { ...watched, element, near: false, shown: this.drawn.has(id) };
     this.byElement.set(element, entry);
     this.byId.set(id, entry);
     if (box === undefined) this.observer?.observe(element);
@@ -62,6 +73,7 @@ export class Nearness {
       this.byElement.delete(element);
       if (this.byId.get(id) === entry) this.byId.delete(id);
       this.far.delete(entry);
+      this.coming.delete(entry);
       if (box !== undefined) this.takeOut(box, entry);
     };
   }
@@ -71,7 +83,7 @@ export class Nearness {
     const entry = this.byId.get(id);
     if (entry === undefined) return null;
     this.far.delete(entry);
-    entry.come();
+    this.drawNow(entry);
     return entry.element;
   }
 
@@ -105,10 +117,11 @@ export class Nearness {
       const box = this.boxes.get(target);
       if (box !== undefined && box.near !== isIntersecting) this.turn(box, isIntersecting);
     }
+    if (this.frame === null) this.draw();
     for (const [entry, height] of this.far) {
       if (this.far.size <= KEPT_FAR) return;
       this.far.delete(entry);
-      entry.leave(height);
+      entry.shown = !entry.leave(height);
     }
   }
 
@@ -127,12 +140,38 @@ export class Nearness {
   private isNear(entry: Entry): void {
     entry.near = true;
     this.far.delete(entry);
+    if (!entry.shown) this.coming.add(entry);
+  }
+
+  /** Those nearest to the window first, the others in the frames that follow. */
+  private draw(): void {
+    this.frame = null;
+    if (this.coming.size > COME_A_FRAME) {
+      const window = this.root?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+      const away = (entry: Entry): number => {
+        const { top, bottom } = entry.element.getBoundingClientRect();
+        return Math.max(0, top - window.bottom, window.top - bottom);
+      };
+      const sorted = [...this.coming].map((entry) => ({ entry, px: away(entry) }));
+      sorted.sort((a, b) => a.px - b.px);
+      for (const { entry } of sorted.slice(0, COME_A_FRAME)) this.drawNow(entry);
+      this.frame = requestAnimationFrame(() => this.draw());
+      return;
+    }
+    for (const entry of [...this.coming]) this.drawNow(entry);
+  }
+
+  private drawNow(entry: Entry): void {
+    this.coming.delete(entry);
+    entry.shown = true;
     entry.come();
   }
 
   private isFar(entry: Entry, heightPx: number): void {
     entry.near = false;
+    this.coming.delete(entry);
     this.far.delete(entry);
+    if (!entry.shown) return;
     // Inside of a box that is left out everything has the height 0.
     this.far.set(entry, heightPx > 0 ? heightPx : entry.element.getBoundingClientRect().height);
   }

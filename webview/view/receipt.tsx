@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { perform, view } from '../app.ts';
 import { plural } from '../format.ts';
 import { Button } from '../kit.ts';
-import { receiptLine, sumOf, tokenRows } from '../receiptText.ts';
+import { receiptLine, sumOf, tokenRows, type Took } from '../receiptText.ts';
 import { type TurnView, type ViewState } from '../state.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -23,36 +23,40 @@ export function TurnReceipt({ turn }: { turn: TurnView }): JSX.Element {
   const { took, turnId } = turn;
   const line = took === undefined ? '' : receiptLine(took);
   if (took === undefined || line === '') return <></>;
-  const rows = tokenRows(took);
   return (
     <details class="receipt" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary title={hint} onPointerEnter={() => setHint(sessionLine(view.peek()))}>
         {line}
       </summary>
-      {open && (
-        <div class="receipt-details">
-          {rows.length > 0 && (
-            <dl>
-              {rows.map(([name, figure]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{figure}</dd>
-                </div>
-              ))}
-            </dl>
-          )}
-          <SessionSum />
-          {rows.length > 0 && (
-            <Button
-              icon="json"
-              title={t('Open the exact requests of this answer')}
-              onClick={() => void perform('showRequests', { turnId })}
-            >
-              {t('What the model saw')}
-            </Button>
-          )}
-        </div>
-      )}
+      {open && <Details took={took} turnId={turnId} />}
     </details>
+  );
+}
+
+function Details({ took, turnId }: { took: Took; turnId: string }): JSX.Element {
+  const rows = tokenRows(took);
+  return (
+    <div class="receipt-details">
+      {rows.length > 0 && (
+        <dl>
+          {rows.map(([name, figure]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{figure}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <SessionSum />
+      {rows.length > 0 && (
+        <Button
+          icon="json"
+          title={t('Open the exact requests of this answer')}
+          onClick={() => void perform('showRequests', { turnId })}
+        >
+          {t('What the model saw')}
+        </Button>
+      )}
+    </div>
   );
 }

@@ -65,16 +65,22 @@ export function holdAt(scroller: HTMLElement, target: Element, offsetPx: number)
 function placeIn(scroller: HTMLElement, atEnd: boolean): Place {
   if (atEnd) return null;
   const top = scroller.getBoundingClientRect().top;
-  const articles = scroller.querySelectorAll<HTMLElement>('[data-article]');
-  // They stand in order: half of the rest is left out at each step.
-  let low = 0;
-  let high = articles.length - 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((articles[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
-    else low = middle + 1;
-  }
-  const first = articles[low];
+  // By groups first: the browser lays out a group that it left out when it is asked about a message in it.
+  const group = firstBelow(scroller.querySelectorAll<HTMLElement>('.article-group'), top);
+  const first =
+    group === undefined ? undefined : firstBelow(group.querySelectorAll<HTMLElement>('[data-article]'), top);
   if (first === undefined) return null;
   return { key: Number(first.dataset['key']), offsetPx: Math.round(top - first.getBoundingClientRect().top) };
+}
+
+/** The first that ends below `top`. They stand in order: half of the rest is left out at each step. */
+function firstBelow(elements: ArrayLike<HTMLElement>, top: number): HTMLElement | undefined {
+  let low = 0;
+  let high = elements.length - 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((elements[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
+    else low = middle + 1;
+  }
+  return elements[low];
 }

@@ -2,6 +2,7 @@
 import { withoutModelOnly } from '../../shared/outputs.ts';
 import type { FoldedOutput } from '../../agent/foldOutputs.ts';
 import { parseAnsi, type AnsiStyle } from '../../../webview/render/ansi.ts';
+import { highlightedHtml } from '../../../webview/render/highlightHtml.ts';
 import { markdownHtml } from '../../../webview/render/markdownHtml.ts';
 import { renderings, type Rendering } from '../../../webview/render/mime.ts';
 import { plainTable, type Table, type TableCell } from '../tables.ts';
@@ -76,7 +77,7 @@ function renderingHtml(
     case 'html':
       return htmlHtml(rendering.html, title);
     case 'markdown':
-      return `<div class="markdown">${markdownHtml(rendering.text)}</div>`;
+      return `<div class="markdown">${markdownHtml(rendering.text, highlightedHtml)}</div>`;
     case 'svg':
     case 'image':
       return pictureHtml(rendering, title);

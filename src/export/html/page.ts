@@ -92,11 +92,11 @@ function partHtml(part: Part, live: (chart: Omit<LiveChart, 'id'>) => string): s
       return `<h2>${escapeHtml(title)}</h2>${files}`;
     }
     case 'answer':
-      return `<div class="markdown">${lowered(markdownHtml(part.text))}</div>`;
+      return `<div class="markdown">${lowered(markdownHtml(part.text, highlightedHtml))}</div>`;
     case 'text':
       return part.format === 'raw'
         ? `<pre tabindex="0">${escapeHtml(part.text)}</pre>`
-        : `<div class="markdown">${lowered(markdownHtml(part.text))}</div>`;
+        : `<div class="markdown">${lowered(markdownHtml(part.text, highlightedHtml))}</div>`;
     case 'edit':
       return `<details class="code"><summary>${escapeHtml(part.sentence)}</summary><pre tabindex="0">${escapeHtml(part.diff)}</pre></details>`;
     case 'note':

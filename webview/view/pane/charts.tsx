@@ -10,7 +10,7 @@ import { plural } from '../../format.ts';
 import { themeVersion } from '../../render/chartTheme.ts';
 import { Icon } from '../icon.tsx';
 import { memo } from '../memo.ts';
-import { type PaneProps } from './pane.tsx';
+import { type PaneProps } from './bodies.ts';
 import { t } from '../../../src/shared/l10n.ts';
 
 export function ChartsPane({ state }: PaneProps): JSX.Element {

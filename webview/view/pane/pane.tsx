@@ -1,44 +1,41 @@
 /** A pane beside the conversation; where there is no room, over it. Escape closes it and gives the focus back. */
 import { type JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Pane as PaneName, type PanelState } from '../../../src/shared/protocol.ts';
+import { type Pane as PaneName } from '../../../src/shared/protocol.ts';
 import { IconButton } from '../../kit.ts';
 import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
-import { type ViewState } from '../../state.ts';
-import { ChartsPane } from './charts.tsx';
-import { SearchPane } from './search.tsx';
-import { VariablesPane } from './variables.tsx';
+import { Spinner } from '../icon.tsx';
+import { useBody, type PaneProps } from './bodies.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
 
-export interface PaneProps {
-  state: ViewState;
-  panel: PanelState;
-}
-
-export const PANES: Readonly<
-  Record<PaneName, { title: () => string; icon: string; Body: (props: PaneProps) => JSX.Element }>
-> = {
-  variables: { title: () => t('Variables'), icon: 'symbol-variable', Body: VariablesPane },
-  charts: { title: () => t('Charts'), icon: 'graph', Body: ChartsPane },
-  search: { title: () => t('Find in session'), icon: 'search', Body: SearchPane },
+export const PANES: Readonly<Record<PaneName, { title: () => string; icon: string }>> = {
+  variables: { title: () => t('Variables'), icon: 'symbol-variable' },
+  charts: { title: () => t('Charts'), icon: 'graph' },
+  search: { title: () => t('Find in session'), icon: 'search' },
 };
 
 export function Pane(props: PaneProps): JSX.Element {
   const pane = openPane.value;
   const requests = paneFocusRequests.value;
   const place = useRef<HTMLElement>(null);
+  /** The request that has been followed. */
+  const asked = useRef(0);
   /** Where the focus was before. */
   const before = useRef<HTMLElement | null>(null);
+  const Body = useBody(pane);
+  const ready = Body !== 'loading';
   useEffect(() => {
     const region = place.current;
     if (pane === null || requests === 0 || region === null) return;
     const active = document.activeElement;
+    // Loaded after it was opened: whoever has gone elsewhere in the meantime stays there.
+    if (asked.current === requests && active !== region) return;
+    asked.current = requests;
     if (active instanceof HTMLElement && !region.contains(active)) before.current = active;
     (region.querySelector<HTMLElement>('[data-autofocus]') ?? region).focus();
-  }, [pane, requests]);
+  }, [pane, requests, ready]);
   if (pane === null) return <></>;
-  const { title: titleOf, Body } = PANES[pane];
-  const title = titleOf();
+  const title = PANES[pane].title();
   const close = (): void => {
     closePane();
     before.current?.focus();
@@ -61,8 +58,24 @@ export function Pane(props: PaneProps): JSX.Element {
         <IconButton icon="close" label={t`Close ${title.toLocaleLowerCase(languageTag())}`} onClick={close} />
       </header>
       <div class="pane-body">
-        <Body {...props} />
+        <Content body={Body} {...props} />
       </div>
     </aside>
   );
+}
+
+function Content({ body: Body, ...props }: PaneProps & { body: ReturnType<typeof useBody> }): JSX.Element {
+  if (Body === 'loading') {
+    return (
+      <p class="pane-empty" role="status">
+        <Spinner /> Opening…
+      </p>
+    );
+  }
+  if (Body === 'failed') {
+    return (
+      <p class="pane-empty">This part of the panel could not be loaded. Reload the window to try again.</p>
+    );
+  }
+  return <Body {...props} />;
 }

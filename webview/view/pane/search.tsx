@@ -13,7 +13,7 @@ import { current, found, goTo, options, problem, query, searching, step } from '
 import { type SearchOptions } from '../../search/matcher.ts';
 import { useSearch } from '../../search/useSearch.ts';
 import { type ViewState } from '../../state.ts';
-import { type PaneProps } from './pane.tsx';
+import { type PaneProps } from './bodies.ts';
 import { t } from '../../../src/shared/l10n.ts';
 import { type Where } from '../../search/texts.ts';
 

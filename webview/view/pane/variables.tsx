@@ -9,7 +9,7 @@ import { formatBytes, formatCount, plural } from '../../format.ts';
 import { Button } from '../../kit.ts';
 import { showPane } from '../../panes.ts';
 import { caller } from '../../rpcClient.ts';
-import { type PaneProps } from './pane.tsx';
+import { type PaneProps } from './bodies.ts';
 import { t } from '../../../src/shared/l10n.ts';
 
 type Key = 'name' | 'type' | 'bytes';

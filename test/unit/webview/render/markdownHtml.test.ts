@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { highlightedHtml } from '../../../../webview/render/highlightHtml.ts';
 import { markdownHtml } from '../../../../webview/render/markdownHtml.ts';
 
 describe('links', () => {
@@ -67,8 +68,8 @@ describe('raw HTML', () => {
 
 describe('code and tables', () => {
   it('colours known languages and escapes the rest', () => {
-    assert.match(markdownHtml('```python\nimport x\n```'), /hljs-keyword/);
-    assert.match(markdownHtml('```mermaid\n<b>\n```'), /<code>&lt;b&gt;/);
+    assert.match(markdownHtml('```python\nimport x\n```', highlightedHtml), /hljs-keyword/);
+    assert.match(markdownHtml('```mermaid\n<b>\n```', highlightedHtml), /<code>&lt;b&gt;/);
   });
 
   it('aligns columns by class, not by style', () => {
