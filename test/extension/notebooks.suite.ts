@@ -72,7 +72,7 @@ describe('a notebook of VS Code on the sandbox', function () {
     notebook = await opened(
       await notebookFile('data/first.ipynb', [
         'import pandas as pd\nx = 41\nprint("hello"); x + 1',
-        'pd.read_csv("beside.csv")',
+        'import pandas as pd\npd.read_csv("beside.csv")',
         'import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()',
         '1 / 0',
         'open("made.csv", "w").write("a\\n1\\n")',
