@@ -54,7 +54,8 @@ const bundles = [
     target: 'es2022',
     format: 'esm',
     splitting: true,
-    entryPoints: ['webview/main.tsx', 'webview/styles.css'],
+    // VS Code's notebooks load the renderer, which shares the panel's libraries.
+    entryPoints: ['webview/main.tsx', 'webview/notebookRenderer.ts', 'webview/styles.css'],
     outdir: 'dist/webview',
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: '[name]',

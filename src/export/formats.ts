@@ -1,6 +1,6 @@
 /** The formats a session can be exported in. */
-import { toHtml, type ChartCode } from './html/page.ts';
-import { toMarkdown, type SideFile } from './markdown.ts';
+import type { ChartCode } from './html/page.ts';
+import type { SideFile } from './markdown.ts';
 import { toNotebook } from './notebook.ts';
 import { serializeNotebook } from './notebookFile.ts';
 import { toPython } from './python.ts';
@@ -32,7 +32,10 @@ export interface Exported {
 /** The folder for the pictures of a Markdown file of this name. */
 export const sideFolder = (name: string): string => `${name.replace(/\.md$/i, '')}_files`;
 
-/** @param side name of the folder beside the file, as it will be */
+/**
+ * What parses markup is loaded when it is needed.
+ * @param side name of the folder beside the file, as it will be
+ */
 export async function exported(
   format: Format,
   report: Report,
@@ -44,8 +47,8 @@ export async function exported(
     case 'py':
       return { text: toPython(report), files: [] };
     case 'html':
-      return { text: await toHtml(report, chartCode), files: [] };
+      return { text: await (await import('./html/page.ts')).toHtml(report, chartCode), files: [] };
     case 'md':
-      return toMarkdown(report, side);
+      return (await import('./markdown.ts')).toMarkdown(report, side);
   }
 }

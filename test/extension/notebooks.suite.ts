@@ -72,7 +72,7 @@ describe('a notebook of VS Code on the sandbox', function () {
     notebook = await opened(
       await notebookFile('data/first.ipynb', [
         'import pandas as pd\nx = 41\nprint("hello"); x + 1',
-        'pd.read_csv("beside.csv")',
+        'import pandas as pd\npd.read_csv("beside.csv")',
         'import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()',
         '1 / 0',
         'open("made.csv", "w").write("a\\n1\\n")',
@@ -82,6 +82,7 @@ describe('a notebook of VS Code on the sandbox', function () {
         'import time\nfor i in range(600): time.sleep(0.1)',
         'open("/workspace/data/beside.csv", "a")',
         '%%bash\ncat beside.csv',
+        'display({"application/vnd.plotly.v1+json": {"data": [{"y": [1]}], "config": {"a": 1}}, "text/html": "<script>1</script>", "text/plain": "F"}, raw=True)\ndisplay({"application/vnd.vegalite.v5+json": {"mark": "bar", "data": {"url": "https://example.org"}}, "text/plain": "V"}, raw=True)',
       ]),
     );
   });
@@ -204,6 +205,14 @@ describe('a notebook of VS Code on the sandbox', function () {
     const cell = await run(notebook, 9);
     assert.equal(cell.executionSummary?.success, false);
     assert.match(textOf(cell, 'application/vnd.code.notebook.error'), /Read-only file system|Permission/);
+  });
+
+  it('gives interactive charts as their data, and none that names something outside', async () => {
+    const cell = await run(notebook, 11);
+    const kinds = cell.outputs.map(({ items }) => items.map(({ mime }) => mime));
+    assert.deepEqual(kinds, [['application/vnd.plotly.v1+json', 'text/plain'], ['text/plain']]);
+    const figure: unknown = JSON.parse(textOf(cell, 'application/vnd.plotly.v1+json'));
+    assert.deepEqual(figure, { data: [{ y: [1] }], layout: {} });
   });
 
   it('bash begins beside the notebook, too', async () => {

@@ -1,5 +1,5 @@
 /** Interactive charts, drawn by libraries that are loaded when the first one is needed. */
-import { type ChartTheme } from '../render/chartTheme.ts';
+import { type ChartTheme } from '../render/themeColours.ts';
 import { type IMAGE_ENDINGS, type ImageMime } from '../render/mime.ts';
 import { type Drawing } from './chartList.ts';
 import { type ChartState } from './keptState.ts';

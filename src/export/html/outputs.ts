@@ -6,7 +6,7 @@ import { highlightedHtml } from '../../../webview/render/highlightHtml.ts';
 import { markdownHtml } from '../../../webview/render/markdownHtml.ts';
 import { renderings, type Rendering } from '../../../webview/render/mime.ts';
 import { plainTable, type Table, type TableCell } from '../tables.ts';
-import { cleanMarkup, escapeHtml } from './markup.ts';
+import { cleanMarkup, escapeHtml, saysSomething } from './markup.ts';
 
 export type ChartKind = 'plotly' | 'vega';
 
@@ -114,9 +114,8 @@ function htmlHtml(html: string, title: string): string | null {
   if (html.length > LIMIT_CHARS) return null;
   const table = plainTable(html);
   if (table !== null) return tableHtml(table, title);
-  const clean = cleanMarkup(html);
-  const says = clean.replace(/<style>[^<]*<\/style>|<(?!img|hr|table)[^>]*>/g, '').trim() !== '';
-  if (!says) return null;
+  const clean = cleanMarkup(html, 'report');
+  if (!saysSomething(clean)) return null;
   return `<div class="framed"><div><template shadowrootmode="closed"><style>${SHADOW}</style>${clean}</template></div></div>`;
 }
 

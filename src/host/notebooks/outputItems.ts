@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { NotebookOutput } from '../../session/notebook.ts';
 import type { MimeBundle } from '../../shared/outputs.ts';
+import { chartItem } from '../../export/html/chartItems.ts';
 import { markdownToHtml, safeHtml } from './safeHtml.ts';
 import { t } from '../../shared/l10n.ts';
 
@@ -59,6 +60,8 @@ export function dataItems(data: MimeBundle): vscode.NotebookCellOutputItem[] {
 function dataItem(mime: string, value: unknown): vscode.NotebookCellOutputItem | null {
   const { NotebookCellOutputItem } = vscode;
   if (mime === 'application/json') return NotebookCellOutputItem.json(value, mime);
+  const chart = chartItem(mime, value);
+  if (chart !== null) return NotebookCellOutputItem.json(chart, mime);
   const text = textOf(value);
   if (text === null) return null;
   if (PICTURES.has(mime)) return new NotebookCellOutputItem(Buffer.from(text, 'base64'), mime);
