@@ -68,13 +68,15 @@ function Content({ body: Body, ...props }: PaneProps & { body: ReturnType<typeof
   if (Body === 'loading') {
     return (
       <p class="pane-empty" role="status">
-        <Spinner /> Opening…
+        <Spinner /> {t('Opening…')}
       </p>
     );
   }
   if (Body === 'failed') {
     return (
-      <p class="pane-empty">This part of the panel could not be loaded. Reload the window to try again.</p>
+      <p class="pane-empty">
+        {t('This part of the panel could not be loaded. Reload the window to try again.')}
+      </p>
     );
   }
   return <Body {...props} />;
