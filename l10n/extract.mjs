@@ -1,17 +1,17 @@
 /**
  * Writes bundle.l10n.json: the English sentences of `src/` and `webview/`, as translators get them. The calls of our
  * own `t` and `words` (src/shared/l10n.ts) are found here; what they say is read by @vscode/l10n-dev.
+ * `--check`: fails when it is another one.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import l10nDev from '@vscode/l10n-dev';
 import * as prettier from 'prettier';
 import ts from 'typescript';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SAYERS = ['t', 'words'];
-export const BUNDLE = path.join(ROOT, 'l10n', 'bundle.l10n.json');
+const BUNDLE = path.join(ROOT, 'l10n', 'bundle.l10n.json');
 
 /** What an import of src/shared/l10n.ts brings. */
 function sayersOf(statement) {
@@ -40,21 +40,26 @@ function callsIn(file, text) {
 }
 
 /** Text of the bundle as it must be now. @throws Error for a message that is put together at run time */
-export async function extracted() {
-  const found = [];
+async function extracted() {
+  // One text for all of them: l10n-dev makes its queries anew for each.
+  const calls = [];
   for (const folder of ['src', 'webview']) {
-    for (const name of (await readdir(path.join(ROOT, folder), { recursive: true })).sort()) {
+    for (const name of await readdir(path.join(ROOT, folder), { recursive: true })) {
       if (!/\.tsx?$/.test(name) || name.endsWith('l10n.ts')) continue;
-      const calls = callsIn(name, await readFile(path.join(ROOT, folder, name), 'utf8'));
-      if (calls.length === 0) continue;
-      const contents = ["import * as l10n from '@vscode/l10n';", ...calls].join('\n');
-      found.push({ extension: path.extname(name), contents });
+      const text = await readFile(path.join(ROOT, folder, name), 'utf8');
+      if (text.includes('/l10n.ts')) calls.push(...callsIn(name, text));
     }
   }
-  const bundle = await l10nDev.getL10nJson(found);
+  const contents = ["import * as l10n from '@vscode/l10n';", ...calls].join('\n');
+  const bundle = await l10nDev.getL10nJson([{ extension: '.ts', contents }]);
   const sorted = Object.fromEntries(Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   const options = await prettier.resolveConfig(BUNDLE);
   return prettier.format(JSON.stringify(sorted), { ...options, filepath: BUNDLE });
 }
 
-if (pathToFileURL(process.argv[1] ?? '').href === import.meta.url) await writeFile(BUNDLE, await extracted());
+const bundle = await extracted();
+if (!process.argv.includes('--check')) await writeFile(BUNDLE, bundle);
+else if (bundle !== (await readFile(BUNDLE, 'utf8').catch(() => ''))) {
+  console.error('l10n/bundle.l10n.json is not what the sources say: npm run l10n writes it.');
+  process.exitCode = 1;
+}

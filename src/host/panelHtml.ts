@@ -1,6 +1,6 @@
 /** The page of the panel: no content of its own, everything comes from the bundle. */
 import { contentSecurityPolicy } from '../shared/csp.ts';
-import { LANGUAGE_ID, languageTag, shippedLanguage, t } from '../shared/l10n.ts';
+import { LANGUAGE_ID, languageTag, shippedLanguage, t, type Language } from '../shared/l10n.ts';
 
 export interface PageParts {
   /** `webview.cspSource` */
@@ -15,8 +15,7 @@ const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** The words of the display language, for the page's script: data, which no browser runs. English needs none. */
-function languageData(): string {
-  const language = shippedLanguage();
+export function languageData(language: Language | null): string {
   if (language === null) return '';
   const json = JSON.stringify(language).replaceAll('<', '\\u003c');
   return `<script type="application/json" id="${LANGUAGE_ID}">${json}</script>\n`;
@@ -34,7 +33,7 @@ export function panelHtml({ cspSource, nonce, scriptUri, styleUri }: PageParts):
 </head>
 <body>
 <div id="root"></div>
-${languageData()}<script type="module" nonce="${nonce}" src="${escape(scriptUri)}"></script>
+${languageData(shippedLanguage())}<script type="module" nonce="${nonce}" src="${escape(scriptUri)}"></script>
 </body>
 </html>`;
 }

@@ -99,7 +99,7 @@ export function ColumnPanel(props: ColumnPanelProps): JSX.Element {
             key={at}
             type="text"
             aria-label={fields === 2 ? (at === 0 ? t('From') : t('To')) : t('Value')}
-            placeholder={chosen === 'in' ? 'a, b, c' : 'value'}
+            placeholder={chosen === 'in' ? 'a, b, c' : t('value')}
             value={values[at]}
             onInput={(event) => {
               const text = event.currentTarget.value;

@@ -4,6 +4,7 @@ import { mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
+import words from '../../../package.nls.json' with { type: 'json' };
 import { ask, charts, finishedTurns, lastAnswer, panelReady } from '../../support/panel.ts';
 import { echo } from '../../support/panelWithKey.ts';
 import { startScriptedApi, TEST_KEY, type ScriptedApi } from '../../support/scriptedApi.ts';
@@ -18,6 +19,7 @@ const FREE = new Set(
     .split(' ')
     .map((name) => `codeInterpreter.${name}`),
 );
+const titles = new Map(Object.entries(words));
 const SOMETIMES = new Set(manifest.contributes.menus.commandPalette.map(({ command }) => command));
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
@@ -82,7 +84,8 @@ describe('S4 an untrusted workspace', () => {
     await window.screenshot('untrusted');
   });
 
-  for (const { command, title } of manifest.contributes.commands) {
+  for (const { command, title: key } of manifest.contributes.commands) {
+    const title = titles.get(key.slice(1, -1)) ?? key;
     // Those of menus, of a notebook and of what can be exported are not in the palette here.
     if (FREE.has(command) || SOMETIMES.has(command)) continue;
     promise(`refuses "${title}" with the reason`, async () => {

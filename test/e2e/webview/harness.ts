@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type Page } from 'playwright-core';
+import { languageData } from '../../../src/host/panelHtml.ts';
 import { contentSecurityPolicy } from '../../../src/shared/csp.ts';
+import { type Language } from '../../../src/shared/l10n.ts';
 import { type HostEvent, type PanelState, type SessionView } from '../../../src/shared/protocol.ts';
 import { type SessionEvent } from '../../../src/shared/events.ts';
 import { launchBrowser } from '../../support/launchBrowser.ts';
@@ -46,6 +48,8 @@ export interface OpenOptions {
   clockAt?: number;
   /** Pixels of the screen for each of CSS; 1 unless told. */
   deviceScaleFactor?: number;
+  /** What the host writes into the page when VS Code is not English. */
+  language?: Language;
   /** Writes the length of every long task (milliseconds) into `__tasks`. */
   watchTasks?: boolean;
 }
@@ -142,7 +146,7 @@ const html = (options: OpenOptions, theme: Theme): string => `<!doctype html>
 <title>Code Interpreter</title><link rel="stylesheet" href="styles.css">
 <style>${VSCODE_DEFAULTS} body { background: ${theme.variables['sideBar-background'] ?? ''}; }</style></head>
 <body class="${theme.bodyClass}" data-vscode-theme-id="${theme.name}"><div id="root"></div>
-<script nonce="${NONCE}">${hostScript(options)}</script>
+${languageData(options.language ?? null)}<script nonce="${NONCE}">${hostScript(options)}</script>
 <script type="module" nonce="${NONCE}" src="main.js"></script></body></html>`;
 
 export interface BuiltFile {
