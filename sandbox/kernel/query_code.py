@@ -2,6 +2,8 @@
 
 import types
 
+from query_text import is_known, is_of, module_name
+
 MAX_MATCHES = 500
 MAX_HELP_CHARACTERS = 100_000
 
@@ -35,7 +37,7 @@ def inspect(asked, params: dict) -> dict:
 
 def _is_plain(thing) -> bool:
     kinds = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-    return isinstance(thing, kinds) or type.__getattribute__(type(thing), "__module__") == "builtins"
+    return is_of(thing, *kinds) or (is_known(type(thing)) and module_name(type(thing)) == "builtins")
 
 
 def _place(params: dict) -> tuple[str, int]:

@@ -5,8 +5,8 @@ import types
 
 import query_text
 from query_limits import Refused, TimeOver
-from query_tables import MAX_COLUMNS, Table, handles, kind_of
-from query_views import views
+from query_tables import MAX_COLUMNS, Table, handles, kind_of, plain
+from query_views import MAX_ORDERED_ROWS, views
 
 MAX_VARIABLES = 5000
 MAX_PAGE_ROWS, MAX_PAGE_COLUMNS, MAX_PAGE_CELLS = 1000, 200, 20_000
@@ -15,6 +15,10 @@ MAX_VALUE_CHARACTERS, MAX_NODES = 200_000, 5000
 BINS, TOP_VALUES = 12, 5
 #: For what is told of one variable, and for what a summary can do without.
 ONE_VARIABLE_S, EXTRA_S = 0.05, 8.0
+#: For the last variables, of which only name and type are told when time is over.
+LAST_S = 0.5
+#: Values are counted in a table that is larger than they are.
+MAX_COUNTED_ROWS = 10_000_000
 NO_OF_IPYTHON = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 
 
@@ -23,12 +27,12 @@ def variables(asked, _params: dict) -> dict:
     space, hidden = asked.shell.user_ns, asked.shell.user_ns_hidden
     names = []
     for name, value in list(space.items()):
-        if type(name) is not str or name.startswith("_") or name in NO_OF_IPYTHON or isinstance(value, types.ModuleType):
+        if type(name) is not str or name.startswith("_") or name in NO_OF_IPYTHON or query_text.is_of(value, types.ModuleType):
             continue
         if name in hidden and hidden[name] is value:
             continue
         # What was imported is not the user's own.
-        if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) and _home(value) != "__main__":
+        if query_text.is_of(value, type, types.FunctionType, types.BuiltinFunctionType) and _home(value) != "__main__":
             continue
         names.append(name)
     shown = [_variable(asked, name, space[name]) for name in names[:MAX_VARIABLES]]
@@ -36,7 +40,7 @@ def variables(asked, _params: dict) -> dict:
 
 
 def _home(value) -> str:
-    if isinstance(value, type):
+    if query_text.is_of(value, type):
         return query_text.module_name(value)
     module = getattr(value, "__module__", None)
     return module if type(module) is str else ""
@@ -44,6 +48,8 @@ def _home(value) -> str:
 
 def _variable(asked, name: str, value) -> dict:
     told = {"name": name[:200], "type": query_text.type_name(value), "shape": None, "bytes": None, "preview": "", "table": False}
+    if asked.limit.left_s() < LAST_S:
+        return told
     try:
         with asked.limit.within(ONE_VARIABLE_S):
             told["table"] = kind_of(value) is not None
@@ -58,19 +64,20 @@ def _variable(asked, name: str, value) -> dict:
 def shape_of(value) -> str | None:
     kind = kind_of(value)
     if kind in ("frame", "series", "array", "polars"):
-        return " × ".join(f"{length:,}" for length in value.shape)
+        return " × ".join(f"{length:,}" for length in plain(value, kind).shape)
     if kind == "arrow":
         return f"{value.num_rows:,} × {value.num_columns:,}"
-    if query_text.module_name(type(value)) == "numpy" and hasattr(type(value), "shape") and value.shape:
+    if query_text.is_known(type(value)) and query_text.module_name(type(value)) == "numpy" and hasattr(type(value), "shape") and value.shape:
         return " × ".join(f"{length:,}" for length in value.shape)
     for base in (str, bytes, bytearray, list, tuple, dict, set, frozenset):
-        if isinstance(value, base):
+        if query_text.is_of(value, base):
             return f"{base.__len__(value):,}"
     return None
 
 
 def bytes_of(value) -> int | None:
     kind = kind_of(value)
+    value = plain(value, kind) if kind else value
     if kind == "frame":
         # Without the contents of text columns: these would have to be counted one by one.
         return int(sys.modules["pandas"].DataFrame.memory_usage(value, index=True, deep=False).sum())
@@ -80,17 +87,19 @@ def bytes_of(value) -> int | None:
         return int(value.nbytes)
     if kind == "polars":
         return int(value.estimated_size())
-    return int(type(value).__sizeof__(value)) if query_text.module_name(type(value)) == "builtins" else None
+    return int(type(value).__sizeof__(value)) if query_text.is_known(type(value)) and query_text.module_name(type(value)) == "builtins" else None
 
 
 def preview_of(value) -> str:
     kind = kind_of(value)
+    value = plain(value, kind) if kind else value
     if kind == "frame":
         return query_text.cut(", ".join(query_text.cell_text(name, 40) for name in value.columns[:20]), 120)
     if kind == "arrow":
         return query_text.cut(", ".join(value.schema.names[:20]), 120)
     if kind in ("series", "array"):
-        flat = sys.modules["numpy"].asarray(value[:6] if kind == "array" else value.iloc[:6]).ravel()[:6]
+        flat = (value[:6] if value.ndim == 1 else value[:6, :6]) if kind == "array" else value.iloc[:6].to_numpy()
+        flat = flat.ravel()[:6]
         text = ", ".join(query_text.cell_text(item, 20) for item in flat)
         return f"{value.dtype} [{query_text.cut(text, 90)}{', …' if value.size > len(flat) else ''}]"
     return query_text.preview(value)
@@ -106,7 +115,7 @@ def value_of(asked, params: dict) -> dict:
     text = query_text.scalar_text(value, MAX_VALUE_CHARACTERS)
     if text is not None:
         return {**told, "text": text}
-    if isinstance(value, (dict, list, tuple, set, frozenset)) or query_text.instance_attributes(value):
+    if query_text.is_of(value, dict, list, tuple, set, frozenset) or query_text.instance_attributes(value):
         return {**told, "tree": query_text.tree(value, [MAX_NODES])}
     return {**told, "text": preview_of(value)}
 
@@ -171,6 +180,8 @@ def column_summary(asked, params: dict) -> dict:
     table, at = Table(value), int(params["column"])
     positions = views.positions(asked.shell.execution_count, id(value), table, _view(params))
     series = table.series(at) if positions is None else table.rows(at, positions)
+    if len(series) > MAX_ORDERED_ROWS:
+        raise Refused(f"A column of more than {MAX_ORDERED_ROWS:,} rows is not summarised. Filter the table first.")
     described = table.column(at)
     missing = int(series.isna().sum())
     told = {
@@ -181,6 +192,8 @@ def column_summary(asked, params: dict) -> dict:
         return told
     if described["kind"] in ("number", "time"):
         told.update(_range(series, described["kind"]))
+    if len(series) > MAX_COUNTED_ROWS:
+        return told
     try:
         with asked.limit.within(min(EXTRA_S, max(asked.limit.left_s() - 0.5, 0.1))):
             counts = _counts(series, described["kind"])

@@ -9,7 +9,7 @@ import weakref
 from collections import OrderedDict
 
 from query_limits import Refused
-from query_text import cell_text, cut, type_name
+from query_text import cell_text, cut, is_of, type_name
 
 MAX_HANDLES = 500
 MAX_NAME_CHARACTERS = 200
@@ -53,7 +53,7 @@ def is_a(value, module: str, *names: str) -> bool:
         found = sys.modules.get(loaded)
         for name in names:
             kind = getattr(found, name, None)
-            if isinstance(kind, type) and kind in type.mro(type(value)):
+            if isinstance(kind, type) and is_of(value, kind):
                 return True
     return False
 
@@ -71,11 +71,23 @@ def kind_of(value) -> str | None:
     if is_a(value, "polars", "Series"):
         return "polars series"
     if is_a(value, "numpy", "ndarray"):
-        shape = sys.modules["numpy"].ndarray.shape.__get__(value)
-        return "array" if len(shape) in (1, 2) and value.dtype.names is None else None
+        array = plain(value, "array")
+        return "array" if array.ndim in (1, 2) and array.dtype.names is None else None
     if type(value) is list and value and all(type(item) is dict for item in value[:20]):
         return "dicts"
     return None
+
+
+def plain(value, kind: str):
+    """Without the methods of a class derived from that of the table; the data is shared."""
+    if kind == "frame":
+        return sys.modules["pandas"].DataFrame(value, copy=False)
+    if kind == "series":
+        return sys.modules["pandas"].Series(value, copy=False)
+    if kind == "array":
+        ndarray = sys.modules["numpy"].ndarray
+        return ndarray.view(value, ndarray)
+    return value
 
 
 def column_kind(series) -> str:
@@ -110,13 +122,15 @@ class Table:
     def _plain(self, value):
         pandas = self._pandas
         if self.kind == "frame":
-            # Without the methods of a class derived from it; the data is shared.
-            return pandas.DataFrame(value, copy=False)
+            return plain(value, "frame")
         if self.kind == "series":
-            return pandas.Series(value, copy=False).to_frame(name=value.name if value.name is not None else "value")
+            series = plain(value, "series")
+            return series.to_frame(name=series.name if series.name is not None else "value")
         if self.kind == "array":
-            numpy = sys.modules["numpy"]
-            return pandas.DataFrame(numpy.asarray(value).view(numpy.ndarray), copy=False)
+            array = plain(value, "array")
+            self._array_columns = array.shape[1] if array.ndim == 2 else 1
+            # pandas notes something for each column, shown or not.
+            return pandas.DataFrame(array[:, :MAX_COLUMNS] if array.ndim == 2 else array, copy=False)
         if self.kind == "dicts":
             keys: dict[str, None] = {}
             for row in value[:KEYS_IN_ROWS]:
@@ -142,6 +156,8 @@ class Table:
         return self.kind in ("arrow", "polars", "polars series")
 
     def _column_count(self) -> int:
+        if self.kind == "array":
+            return self._array_columns
         if self._is_pandas:
             return self._value.shape[1]
         return self._value.num_columns if self._is_arrow else len(self._keys)
@@ -149,7 +165,7 @@ class Table:
     def name(self, at: int) -> str:
         if self._is_pandas:
             label = self._value.columns[at]
-            return cut(" / ".join(cell_text(part, 80) for part in label), MAX_NAME_CHARACTERS) if isinstance(label, tuple) else cell_text(label, MAX_NAME_CHARACTERS)
+            return cut(" / ".join(cell_text(part, 80) for part in label), MAX_NAME_CHARACTERS) if is_of(label, tuple) else cell_text(label, MAX_NAME_CHARACTERS)
         return cut(self._value.schema.names[at] if self._is_arrow else self._keys[at], MAX_NAME_CHARACTERS)
 
     def column(self, at: int) -> dict:
@@ -201,5 +217,5 @@ class Table:
         """The index of pandas; elsewhere row numbers from 0."""
         if self._is_pandas:
             index = self._value.index[positions]
-            return [" / ".join(cell_text(part, 80) for part in label) if isinstance(label, tuple) else cell_text(label, 120) for label in index]
+            return [" / ".join(cell_text(part, 80) for part in label) if is_of(label, tuple) else cell_text(label, 120) for label in index]
         return [str(row) for row in (range(positions.start, positions.stop) if isinstance(positions, slice) else positions)]

@@ -3,6 +3,7 @@ Values as text and as JSON without calling code of the user's objects: of known 
 and what lies in the instance.
 """
 
+import sys
 import types
 
 MAX_DEPTH = 6
@@ -11,16 +12,20 @@ KNOWN_MODULES = frozenset(
     "builtins datetime decimal fractions uuid pathlib ipaddress re range collections numpy pandas pyarrow polars zoneinfo".split()
 )
 CODE = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, types.GeneratorType)
+#: What a class is, as Python itself knows it: a metaclass can give other answers under these names.
+NAME_OF, MODULE_OF, MRO_OF, FLAGS_OF = (vars(type)[name] for name in ("__name__", "__module__", "__mro__", "__flags__"))
+#: `Py_TPFLAGS_HEAPTYPE`: every class that Python code makes, and some of C.
+MADE_BY_CODE = 1 << 9
 #: Of integers beyond this only the size is told: writing them takes long.
 MAX_INT_BITS = 4096
 
 
 def class_name(kind: type) -> str:
-    return type.__getattribute__(kind, "__name__")
+    return NAME_OF.__get__(kind)
 
 
 def module_name(kind: type) -> str:
-    name = type.__getattribute__(kind, "__module__")
+    name = MODULE_OF.__get__(kind)
     return name if type(name) is str else ""
 
 
@@ -29,8 +34,25 @@ def type_name(value) -> str:
     return class_name(type(value))[:80]
 
 
+def is_of(value, *bases: type) -> bool:
+    """As `isinstance`, but neither the object's `__class__` nor a metaclass is asked."""
+    return any(base is each for each in MRO_OF.__get__(type(value)) for base in bases)
+
+
+def is_one(kind: type, *kinds: type) -> bool:
+    """As `in`, but no metaclass is asked what is equal."""
+    return any(kind is each for each in kinds)
+
+
 def is_known(kind: type) -> bool:
-    return module_name(kind).partition(".")[0] in KNOWN_MODULES
+    """Of a library's own, and not only by what it says: it is what that module has under this name."""
+    name = module_name(kind)
+    if name.partition(".")[0] not in KNOWN_MODULES:
+        return False
+    if not FLAGS_OF.__get__(kind) & MADE_BY_CODE:
+        return True
+    found = sys.modules.get(name)
+    return type(found) is types.ModuleType and vars(found).get(class_name(kind)) is kind
 
 
 def cut(text: str, limit: int) -> str:
@@ -42,21 +64,29 @@ def scalar_text(value, limit: int) -> str | None:
     kind = type(value)
     if kind is str:
         return cut(value, limit)
-    if isinstance(value, CODE):
+    if is_of(value, *CODE):
         return None
     if kind is int and value.bit_length() > MAX_INT_BITS:
         return f"<int of {value.bit_length()} bits>"
-    if value is None or kind in (bool, int, float, complex):
+    if value is None or is_one(kind, bool, int, float, complex):
         return repr(value)
-    if kind in (bytes, bytearray):
+    if is_one(kind, bytes, bytearray):
         return cut(repr(bytes(value[:limit])), limit)
-    if kind in (list, tuple, dict, set, frozenset) or not is_known(kind):
+    if is_one(kind, list, tuple, dict, set, frozenset) or not is_known(kind):
         return None
     if hasattr(kind, "__iter__") and not hasattr(kind, "isoformat") and module_name(kind).partition(".")[0] != "numpy":
         return None
-    if getattr(kind, "shape", None) is not None and kind.__name__ in ("ndarray", "matrix", "recarray"):
+    if holds_others(value):
         return None
     return cut(str(value), limit)
+
+
+def holds_others(value) -> bool:
+    """An array or a record of numpy: it writes what lies in it, which may be anything."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None:
+        return False
+    return is_of(value, numpy.ndarray) or (is_of(value, numpy.void) and value.dtype.hasobject)
 
 
 def cell_text(value, limit: int) -> str:
@@ -70,14 +100,14 @@ def preview(value, limit: int = 120, depth: int = 0) -> str:
     kind = type(value)
     if kind is str:
         return cut(repr(value[: limit + 1]), limit)
-    if isinstance(value, type):
+    if is_of(value, type):
         return f"class {class_name(value)}"
-    if kind in (types.FunctionType, types.BuiltinFunctionType, types.MethodType):
+    if is_one(kind, types.FunctionType, types.BuiltinFunctionType, types.MethodType):
         return f"{value.__name__}()"
     text = scalar_text(value, limit)
     if text is not None:
         return text
-    if kind in (list, tuple, set, frozenset, dict) and depth < 4:
+    if is_one(kind, list, tuple, set, frozenset, dict) and depth < 4:
         return _contents(value, limit, depth)
     return f"<{type_name(value)}>"
 
@@ -118,10 +148,10 @@ def tree(value, budget: list[int], depth: int = 0):
         return text
     if depth >= MAX_DEPTH or budget[0] <= 0:
         return preview(value)
-    if isinstance(value, dict):
+    if is_of(value, dict):
         return _tree_of(dict.items(value), dict.__len__(value), budget, depth)
     for base in (list, tuple, set, frozenset):
-        if isinstance(value, base):
+        if is_of(value, base):
             items = []
             for item in base.__iter__(value):
                 if budget[0] <= 0:

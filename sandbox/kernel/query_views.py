@@ -12,6 +12,8 @@ CHUNK_ROWS = 200_000
 #: Ordering values of mixed kinds is done one by one.
 MAX_MIXED_ROWS = 1_000_000
 MAX_TEXT = 10_000
+#: An order takes some copies of what it orders, and the sandbox's memory has a limit.
+MAX_ORDERED_ROWS = 25_000_000
 
 
 class Views:
@@ -42,7 +44,7 @@ def filtered_rows(table, filters: list[dict]):
     numpy = sys.modules["numpy"]
     rows = None
     for one in filters:
-        column, kept = int(one["column"]), []
+        column, kept, matched = int(one["column"]), [], 0
         kind = table.column(column)["kind"]
         count = table.row_count if rows is None else len(rows)
         for start in range(0, count, CHUNK_ROWS):
@@ -50,6 +52,9 @@ def filtered_rows(table, filters: list[dict]):
             at = slice(start, stop) if rows is None else rows[start:stop]
             mask = numpy.asarray(matches(table.rows(column, at), kind, one), dtype=bool)
             kept.append(numpy.flatnonzero(mask) + start if rows is None else at[mask])
+            matched += len(kept[-1])
+            if matched > MAX_ORDERED_ROWS and count > 2 * MAX_ORDERED_ROWS:
+                raise Refused(f"More than {MAX_ORDERED_ROWS:,} rows match the filter. Narrow it.")
         rows = numpy.concatenate(kept) if kept else numpy.empty(0, dtype=numpy.intp)
     return rows
 
@@ -115,6 +120,8 @@ def _text_matches(series, missing, op: str, values: list[str]):
 def sorted_rows(table, rows, sorts: list[dict]):
     """Stable; missing values last in both directions."""
     numpy = sys.modules["numpy"]
+    if sorts and (table.row_count if rows is None else len(rows)) > MAX_ORDERED_ROWS:
+        raise Refused(f"More than {MAX_ORDERED_ROWS:,} rows are not sorted. Filter the table first.")
     for one in reversed(sorts):
         column, descending = int(one["column"]), bool(one["descending"])
         series = table.series(column) if rows is None else table.rows(column, rows)

@@ -4,6 +4,7 @@ import { OWNER_LABEL, SESSION_LABEL, IMAGE_LABEL } from './labels.ts';
 import { maskMounts, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
 import { DOOR, DOOR_ADDRESS, NETWORK, OUTPUTS, PACKAGES, type Limits } from './policy.ts';
+import { isGvisor } from './runtimeChoice.ts';
 
 const MIB = 1024 * 1024;
 const OPEN_FILES = 4096;
@@ -26,6 +27,25 @@ export interface ContainerIds {
   user: { uid: number; gid: number };
   /** As the engine calls it. */
   runtime: string;
+}
+
+type Ulimits = NonNullable<NonNullable<CreateOptions['HostConfig']>['Ulimits']>;
+
+/** gVisor has many tasks of the host for one process of the sandbox, and keeps some for a while after its end. */
+const GVISOR_TASKS = { each: 32, base: 256, most: 16_384 };
+
+/**
+ * The limit of processes. gVisor ends as a whole at the limit of its control group, which counts its own helpers: there
+ * the user's limit holds inside, where gVisor counts by itself, and the group's leaves room. Elsewhere a user's processes
+ * are counted on all of the machine, so that only the group's limit is of use.
+ */
+function processLimits(pids: number, runtime: string): { pidsLimit: number; ulimits: Ulimits } {
+  if (!isGvisor(runtime)) return { pidsLimit: pids, ulimits: [] };
+  const { each, base, most } = GVISOR_TASKS;
+  return {
+    pidsLimit: Math.max(Math.min(pids * each + base, most), pids),
+    ulimits: [{ Name: 'nproc', Soft: pids, Hard: pids }],
+  };
 }
 
 /** Labels of everything a session makes. */
@@ -101,6 +121,7 @@ export function containerSpec(
     workFolder?: string | null;
   } = {},
 ): CreateOptions {
+  const { pidsLimit, ulimits } = processLimits(limits.pids, ids.runtime);
   return {
     name: ids.containerName,
     Image: ids.image.reference,
@@ -120,7 +141,7 @@ export function containerSpec(
       ...LOCKED_UP,
       Runtime: ids.runtime,
       NetworkMode: NETWORK,
-      PidsLimit: limits.pids,
+      PidsLimit: pidsLimit,
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes,
       NanoCpus: Math.round(limits.cpus * 1e9),
@@ -129,6 +150,7 @@ export function containerSpec(
         { Name: 'core', Soft: 0, Hard: 0 },
         { Name: 'nofile', Soft: OPEN_FILES, Hard: OPEN_FILES },
         { Name: 'fsize', Soft: limits.outputsBytes, Hard: limits.outputsBytes },
+        ...ulimits,
       ],
       Tmpfs: {
         '/tmp': `rw,noexec,nosuid,nodev,size=${limits.tmpBytes},nr_inodes=${limits.tmpInodes},mode=1777`,

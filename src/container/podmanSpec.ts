@@ -14,13 +14,15 @@ export function forPodman(spec: CreateOptions): CreateOptions {
       .filter((option) => !option.startsWith('nr_inodes='))
       .join(','),
   ]);
+  const ulimits = host.Ulimits ?? [];
+  const isNamed = ulimits.some(({ Name }) => Name === 'nproc');
   const nproc = { Name: 'nproc', Soft: PROCESSES_OF_USER, Hard: PROCESSES_OF_USER };
   return {
     ...spec,
     HostConfig: {
       ...host,
       Tmpfs: Object.fromEntries(withoutInodes) as Record<string, string>,
-      Ulimits: [...(host.Ulimits ?? []), nproc],
+      Ulimits: isNamed ? ulimits : [...ulimits, nproc],
     },
   };
 }

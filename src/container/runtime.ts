@@ -4,7 +4,7 @@
  */
 import { gvisorFailed, runtimeMissing } from '../failures.ts';
 import type { Engine, EngineFacts } from './docker.ts';
-import type { RuntimeChoice } from './runtimeChoice.ts';
+import { isGvisor, type RuntimeChoice } from './runtimeChoice.ts';
 import { runTrial } from './runtimeTrial.ts';
 import type { Trials } from './trials.ts';
 import { t } from '../shared/l10n.ts';
@@ -26,19 +26,18 @@ export interface RuntimeQuestion {
   log: (line: string) => void;
 }
 
-const GVISOR = /^runsc(?:-|$)/;
 const CONTAINERD_ALIAS = /^io\.containerd\./;
 
 /** The engine's name for gVisor: `runsc`, else the first `runsc-…`; null: it has none. */
 export function gvisorOf(runtimes: readonly string[]): string | null {
-  const found = runtimes.filter((name) => GVISOR.test(name)).sort();
+  const found = runtimes.filter(isGvisor).sort();
   return found[0] ?? null;
 }
 
 /** What runs containers when gVisor does not: the engine's default, unless that is gVisor itself. */
 export function ordinaryOf({ defaultRuntime, runtimes }: Pick<EngineFacts, 'defaultRuntime' | 'runtimes'>) {
-  if (!GVISOR.test(defaultRuntime)) return defaultRuntime;
-  const others = runtimes.filter((name) => !GVISOR.test(name) && !CONTAINERD_ALIAS.test(name));
+  if (!isGvisor(defaultRuntime)) return defaultRuntime;
+  const others = runtimes.filter((name) => !isGvisor(name) && !CONTAINERD_ALIAS.test(name));
   return others.includes('runc') ? 'runc' : (others[0] ?? null);
 }
 

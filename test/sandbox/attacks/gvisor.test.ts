@@ -6,6 +6,7 @@ import { chooseRuntime, type RuntimeQuestion } from '../../../src/container/runt
 import { Trials } from '../../../src/container/trials.ts';
 import { Failure } from '../../../src/failures.ts';
 import { RUNTIMES } from '../../support/attack.ts';
+import { TIGHT_LIMITS } from '../../support/tightLimits.ts';
 import { engineForTests, imageForTests, SandboxFixture } from '../../support/dockerFixture.ts';
 
 const skip = RUNTIMES.includes('runsc') ? false : 'gVisor is not among CODE_INTERPRETER_TEST_RUNTIMES';
@@ -69,5 +70,31 @@ describe('L17 gVisor', { skip }, () => {
       (error) => error instanceof Failure && error.code === 'gvisor-failed',
     );
     assert.deepEqual(await asked.engine.listContainers('dev.code-interpreter.session=trial'), []);
+  });
+
+  it('keeps the limit of processes inside: code is refused more, the sandbox lives on', async () => {
+    const fixture = await SandboxFixture.started({ runtime: 'runsc', limits: TIGHT_LIMITS });
+    try {
+      await fixture.ok('python', 'kept = 5');
+      const many = [
+        'import subprocess, threading, time',
+        'running = []',
+        'try:',
+        '    for _ in range(400): running.append(subprocess.Popen(["sleep", "60"]))',
+        'except OSError as error: print(type(error).__name__, 40 < len(running) < 128)',
+        'for one in running: one.kill()',
+        'for one in running: one.wait()',
+        'threads = 0',
+        'try:',
+        '    for _ in range(400): threading.Thread(target=time.sleep, args=(1,), daemon=True).start(); threads += 1',
+        'except RuntimeError: print("threads", 40 < threads < 128)',
+      ].join('\n');
+      assert.equal(await fixture.ok('python', many), 'BlockingIOError True\nthreads True');
+      assert.equal(await fixture.ok('bash', 'for n in $(seq 20); do sleep 1 & done; wait; echo all'), 'all');
+      assert.equal(await fixture.ok('python', 'print(kept)'), '5');
+      assert.deepEqual(fixture.lost, []);
+    } finally {
+      await fixture.close();
+    }
   });
 });

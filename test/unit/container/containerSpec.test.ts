@@ -53,6 +53,30 @@ describe('create request', () => {
   });
 });
 
+describe('create request for gVisor', () => {
+  const on = (runtime: string, pids = DEFAULT_LIMITS.pids) =>
+    containerSpec({ ...DEFAULT_LIMITS, pids }, MOUNTS, { ...CONTAINER_IDS, runtime }, MASKS);
+
+  it('has the limit of processes inside, room for gVisor’s own around it, and nothing else of its own', () => {
+    const ordinary = on('runc').HostConfig ?? {};
+    for (const runtime of ['runsc', 'runsc-kvm']) {
+      const { HostConfig: host, ...rest } = on(runtime);
+      const nproc = { Name: 'nproc', Soft: 256, Hard: 256 };
+      const own = { Runtime: runtime, PidsLimit: 8448, Ulimits: [...(ordinary.Ulimits ?? []), nproc] };
+      assert.deepEqual({ ...rest, HostConfig: host }, { ...on('runc'), HostConfig: { ...ordinary, ...own } });
+    }
+  });
+
+  it('leaves room that has an end, and never less than what the user allows', () => {
+    const limits = [64, 128, 1024, 32_768].map((pids) => on('runsc', pids).HostConfig?.PidsLimit);
+    assert.deepEqual(limits, [2304, 4352, 16_384, 32_768]);
+    assert.equal(
+      forPodman(on('runsc', 64)).HostConfig?.Ulimits?.filter(({ Name }) => Name === 'nproc').length,
+      1,
+    );
+  });
+});
+
 describe('create request for Podman', () => {
   it('differs from the golden one in what its API does not take, and in nothing else', () => {
     const request = containerSpec(DEFAULT_LIMITS, MOUNTS, CONTAINER_IDS);
