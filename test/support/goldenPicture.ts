@@ -1,6 +1,6 @@
 /**
  * Golden pictures: `UPDATE_GOLDEN=1` writes them, every other run compares, with a tolerance. They are kept as
- * WebP of good quality below `test/golden/pictures`; what was seen lies as PNG in `test-results`, and where it
+ * WebP below `test/golden/pictures`; what was seen lies as PNG in `test-results`, and where it
  * differs the difference lies beside it.
  */
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ const SEEN = join(ROOT, 'test-results');
 const TOLERATED_SHARE = 0.002;
 /** Of the distance between black and white, for one pixel. */
 const PIXEL_THRESHOLD = 0.2;
-const WEBP_QUALITY = 0.85;
+const WEBP_QUALITY = 0.6;
 
 const comparison = z.object({
   /** Null: the sizes differ. */

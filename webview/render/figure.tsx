@@ -9,7 +9,7 @@ import { snapshotUrl } from '../charts/draw.ts';
 import { pictureOf } from '../charts/pictures.ts';
 import { shownData, useRevealChart } from '../charts/reveal.ts';
 import { IconButton } from '../kit.ts';
-import { onRowKey } from '../view/rowKeys.ts';
+import { Row } from '../view/row.tsx';
 import { ChartData } from './chartData.tsx';
 import { ZoomDialog } from './zoom.tsx';
 
@@ -78,7 +78,7 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
   // An SVG of code is saved as it is; what is drawn here, as a picture. The menu has both.
   const save = chart.drawings[0]?.kind === 'svg' ? 'saveSvg' : 'savePng';
   return (
-    <div class="actions figure-actions" role="toolbar" aria-label="Chart" onKeyDown={onRowKey}>
+    <Row class="actions figure-actions" label="Chart">
       <IconButton icon="zoom-in" label="Enlarge chart" onClick={zoom} />
       <IconButton
         icon={copied ? 'check' : 'copy'}
@@ -97,9 +97,10 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
       <IconButton
         icon="ellipsis"
         label="More"
+        popup
         hint="Open in a tab, show code, save as SVG"
         onClick={openMenu}
       />
-    </div>
+    </Row>
   );
 }

@@ -28,6 +28,7 @@ export function CellPlace({ cellId, state }: CellPlaceProps): JSX.Element {
             type="button"
             class="insert"
             title={`Add a ${LANGUAGES[cell.language]} cell here`}
+            aria-label={`Add a ${LANGUAGES[cell.language]} code cell here`}
             onClick={() => void insertBelow(cellId, cell.language)}
           >
             <Icon name="add" />

@@ -18,7 +18,7 @@ import { closeEditor, isBusy, openEditor } from '../editing.ts';
 import { IconButton } from '../kit.ts';
 import { type CellView } from '../state.ts';
 import { Menu, type MenuItem } from './menu.tsx';
-import { onRowKey } from './rowKeys.ts';
+import { Row } from './row.tsx';
 
 export const LANGUAGES: Readonly<Record<Language, string>> = {
   python: 'Python',
@@ -37,7 +37,7 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
   const { cellId } = cell;
   const blocked = !canRun.value;
   return (
-    <div class="cell-tools" role="toolbar" aria-label={`Actions of ${title}`} onKeyDown={onRowKey}>
+    <Row class="cell-tools" label={`Actions of ${title}`}>
       <IconButton
         icon="play"
         label="Run cell"
@@ -50,19 +50,16 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
         label={editing ? 'Done editing' : 'Edit code'}
         hint={editing ? 'Escape' : 'Enter'}
         disabled={!isTrusted.value}
-        // One stop for Tab: where nothing can run, this one.
-        tabIndex={blocked ? 0 : -1}
         onClick={() => (editing ? closeEditor(cellId) : openEditor(cellId))}
       />
       <IconButton
         icon="run-below"
         label="Run from here"
         disabled={blocked}
-        tabIndex={-1}
         onClick={() => void runFrom(cellId)}
       />
-      <Menu label="More actions" icon="ellipsis" tabIndex={-1} items={() => menuOf(cell, title)} />
-    </div>
+      <Menu label="More actions" icon="ellipsis" items={() => menuOf(cell, title)} />
+    </Row>
   );
 }
 

@@ -4,12 +4,12 @@ import { IconButton } from '../kit.ts';
 import { closePane, openPane, showPane } from '../panes.ts';
 import { paneSchema } from '../../src/shared/protocol.ts';
 import { PANES } from './pane/pane.tsx';
-import { onRowKey } from './rowKeys.ts';
+import { Row } from './row.tsx';
 import { RunButtons } from './runButtons.tsx';
 
 export function Toolbar(): JSX.Element {
   return (
-    <div class="toolbar" role="toolbar" aria-label="Session" onKeyDown={onRowKey}>
+    <Row class="toolbar" label="Session">
       <RunButtons />
       <span class="toolbar-space" />
       {paneSchema.options.map((pane) => {
@@ -29,6 +29,6 @@ export function Toolbar(): JSX.Element {
           />
         );
       })}
-    </div>
+    </Row>
   );
 }

@@ -1,20 +1,7 @@
-/**
- * What a turn with a model shows beside text and charts, in four themes and three widths: axe finds nothing serious,
- * nothing is wider than the panel, no fact of a cell is broken in two. Pictures to look at: `test-results/panel/`.
- */
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { before, describe } from 'node:test';
+/** What a turn with a model shows beside text and charts. */
 import { cellSources, checkNumbers } from '../../../src/agent/numbersCheck.ts';
-import { THEMES } from '../../support/themes.ts';
-import { seriousProblems } from './axe.ts';
-import { panelFlow } from './flow.ts';
-import type { OpenOptions } from './harness.ts';
-import { artifact, claude, display, Log, panelState, recorded, stdout } from './scenes.ts';
-
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
-const WIDTHS = [290, 480, 1100];
+import { FIGURE_MIME, type Figure } from '../../../src/shared/outputs.ts';
+import { artifact, display, Log, PICTURE_TIME, recorded, stdout } from './scenes.ts';
 
 const ANSWER =
   'Revenue grew from **1,204.50** to **1,622.75**, up *34.7 %*. The best month had 1,999.99, and 355 orders came from the south.';
@@ -30,7 +17,7 @@ const DIFF = `--- a/report.md
  ## Method`;
 
 /** A finished answer with everything that the panel says about it. */
-function answered(): Log {
+export function answered(): Log {
   const log = new Log();
   log.ask('How did revenue develop? Write a report.', ['data/sales.csv'], 't1', 'Claude Sonnet');
   log.write('c1', 'Revenue by quarter', 'print(df.groupby("quarter").revenue.sum())');
@@ -134,7 +121,8 @@ function answered(): Log {
 const CODE =
   'df = load("sales.csv")\nmonthly = df.groupby("month", as_index=False)["revenue"].sum()\nmonthly';
 
-function waiting(): Log {
+/** The model asks to run this. */
+export function waiting(): Log {
   const log = new Log();
   log.ask('How many orders are there in each month?', [], 't1', 'Claude Sonnet');
   log.add({ type: 'thinking', turnId: 't1', blockId: 'th', delta: 'The file has a month column.' });
@@ -144,7 +132,8 @@ function waiting(): Log {
   return log;
 }
 
-function countdown(): Log {
+/** The provider wants patience. */
+export function countdown(): Log {
   const log = new Log();
   log.ask('How many orders are there in each month?', [], 't1', 'Claude Sonnet');
   log.say('I will sum the revenue of each month first.');
@@ -152,83 +141,33 @@ function countdown(): Log {
     type: 'model_waiting',
     turnId: 't1',
     reason: 'The API has too many requests of this key at the moment.',
-    untilMs: Date.now() + 100_000,
+    untilMs: PICTURE_TIME + 100_000,
   });
   return log;
 }
 
-const queue = [
+export const queue = [
   { id: 'q1', text: 'And by region, please, for the last three years?', labels: ['data/sales.csv'] },
   { id: 'q2', text: 'Then save it', labels: [] },
 ];
-const model = { ...claude, effort: 'auto' };
-const SCENES: Readonly<Record<string, { height: number; options: () => OpenOptions }>> = {
-  answer: {
-    height: 2400,
-    options: () => ({
-      state: panelState({ model, privacy: 'schema' }),
-      events: answered().events,
-    }),
-  },
-  approval: {
-    height: 640,
-    options: () => ({
-      state: panelState({ model, turn: 'deciding', mode: 'ask', queue }),
-      events: waiting().events,
-    }),
-  },
-  countdown: {
-    height: 480,
-    options: () => ({ state: panelState({ model, turn: 'running' }), events: countdown().events }),
-  },
-};
 
-/** Facts beside a cell's title, notes and buttons that are higher than one line has to be. */
-const BROKEN = `[...document.querySelectorAll('.cell-meta > *, .composer-buttons vscode-button, .cell-decision vscode-button')]
-  .filter((element) => element.getBoundingClientRect().height > 30).map((element) => element.textContent.trim())`;
-
-/** An icon before a line of text has the middle of that line as its own, give or take two pixels. */
-const OFF_LINE = `[...document.querySelectorAll('.cell-note, .answer-note, .edit-line, .working, .cell-notes li')].flatMap((line) => {
-  const icon = line.querySelector('.codicon');
-  if (icon === null) return [];
-  const range = document.createRange();
-  range.selectNodeContents(line);
-  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    if (node.data.trim() === '' || node.parentElement.closest('.sr-only') !== null) continue;
-    range.selectNodeContents(node);
-    const text = range.getClientRects()[0];
-    const box = icon.getBoundingClientRect();
-    const off = box.top + Math.min(box.height, 18) / 2 - (text.top + text.bottom) / 2;
-    return Math.abs(off) > 2 ? [line.textContent.trim().slice(0, 60) + ': ' + off.toFixed(1) + ' px'] : [];
-  }
-  return [];
-})`;
-
-describe('a turn with a model', () => {
-  const { shown } = panelFlow();
-  before(async () => void (await mkdir(OUT, { recursive: true })));
-
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      for (const [name, { height, options }] of Object.entries(SCENES)) {
-        shown(
-          `${name}, ${theme.name}, ${String(width)} px`,
-          () => ({ ...options(), theme, width, height }),
-          async ({ page }) => {
-            if (name === 'answer') await page.locator('.receipt summary').click();
-            await page.waitForTimeout(150);
-            await page.screenshot({ path: join(OUT, `${name}-${theme.name}-${String(width)}.png`) });
-            const wide = await page.evaluate<number>(
-              'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
-            );
-            assert.equal(wide, 0, 'px beyond the panel');
-            assert.deepEqual(await page.evaluate(BROKEN), [], 'in more than one line');
-            assert.deepEqual(await page.evaluate(OFF_LINE), [], 'icons beside their line');
-            assert.deepEqual(await seriousProblems(page), []);
-          },
-        );
-      }
-    }
-  }
-});
+/** Two charts, of which the first could not be read well. */
+export function proofread(): Log {
+  const findings: Figure['findings'] = [
+    {
+      kind: 'ticks',
+      sentence: '12 of 24 tick labels of the x axis of subplot 1 ("<b>Sold</b>") overlap: rotate them.',
+      axes: 0,
+    },
+    { kind: 'empty', sentence: 'Nothing is drawn in subplot 2: draw in it, or remove it.', axes: 1 },
+  ];
+  const figure: Figure = { title: '', axes: [], findings, size: { widthInches: 8, heightInches: 5 } };
+  const log = new Log();
+  log.ask('How did revenue develop?', ['data/sales.csv']);
+  log.cell('c1', 'Revenue by month', 'draw()', [
+    display({ ...recorded.png, [FIGURE_MIME]: figure }),
+    display({ ...recorded.png, [FIGURE_MIME]: { ...figure, findings: [] } }),
+  ]);
+  log.end();
+  return log;
+}
