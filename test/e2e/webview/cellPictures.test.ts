@@ -15,7 +15,7 @@ const model = { ...claude, effort: 'auto' };
 
 looks('pictures of cells', {
   'cells-edited': {
-    sizes: { 290: 1500, 480: 1400, 1100: 1300 },
+    sizes: { 290: 1500, 1100: 1300 },
     open: notebook,
     act: async (panel) => {
       await edit(panel);

@@ -48,7 +48,8 @@ const BROKEN = `[...document.querySelectorAll('.cell-meta > *, .composer-buttons
 
 /** An icon before a line of text has the middle of that line as its own, give or take two pixels. */
 const OFF_LINE = `[...document.querySelectorAll('.cell-note, .answer-note, .edit-line, .working, .cell-notes li')].flatMap((line) => {
-  const icon = line.querySelector('.codicon');
+  // While it turns, its box is larger than it is.
+  const icon = line.querySelector('.codicon:not(.codicon-modifier-spin)');
   if (icon === null) return [];
   const range = document.createRange();
   const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);

@@ -55,7 +55,7 @@ looks('pictures of panes', {
     act: gallery,
   },
   'chart-data': {
-    sizes: { 290: 900, 480: 900, 1100: 900 },
+    sizes: { 290: 900, 1100: 900 },
     open: () => ({ state: panelState(), events: fourCharts().events }),
     act: async (panel) => {
       const figure = panel.page.locator('figure').nth(1);
@@ -77,11 +77,14 @@ looks('pictures of panes', {
       await panel.push({ type: 'showPane', pane: 'search' });
       await panel.page.getByRole('textbox', { name: 'Find in session' }).waitFor();
       await panel.page.keyboard.type('month');
-      await panel.page
-        .locator('#search-count')
-        .filter({ hasText: /hits in/ })
-        .waitFor();
-      for (let n = 0; n < 4; n++) await panel.page.keyboard.press('Enter');
+      await panel.page.locator('#search-count').filter({ hasText: '16 hits in' }).waitFor();
+      for (let n = 1; n <= 4; n++) {
+        await panel.page.keyboard.press('Enter');
+        await panel.page
+          .locator('#search-count')
+          .filter({ hasText: `${n} of ` })
+          .waitFor();
+      }
       await panel.page.waitForTimeout(700);
     },
   },

@@ -54,7 +54,7 @@ const mention = async (panel: OpenPanel): Promise<void> => {
 
 looks('pictures of questions and answers', {
   answer: {
-    sizes: { 290: 2400, 480: 2300, 1100: 2100 },
+    sizes: { 290: 2400, 1100: 2100 },
     open: () => ({ state: panelState({ model, privacy: 'schema' }), events: answered().events }),
     act: async ({ page }) => page.locator('.receipt summary').click(),
   },
