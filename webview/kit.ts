@@ -7,6 +7,24 @@ import { h, type ComponentChildren, type JSX } from 'preact';
 
 provideVSCodeDesignSystem().register(vsCodeButton());
 
+interface ToolkitButton extends HTMLElement {
+  /** The button inside. */
+  control?: HTMLButtonElement;
+}
+
+/**
+ * What a screen reader is told besides the label. The toolkit's button passes no such attribute on to the button
+ * inside of it, which is the one that is read.
+ */
+const told =
+  (facts: Readonly<Record<`aria-${string}`, string | undefined>>) =>
+  (element: ToolkitButton | null): void => {
+    for (const [name, value] of Object.entries(facts)) {
+      if (value === undefined) element?.control?.removeAttribute(name);
+      else element?.control?.setAttribute(name, value);
+    }
+  };
+
 export interface ButtonProps {
   appearance?: 'primary' | 'secondary';
   /** Name of a codicon before the text. */
@@ -18,12 +36,23 @@ export interface ButtonProps {
   children?: ComponentChildren;
 }
 
-export function Button({ appearance = 'secondary', icon, children, ...rest }: ButtonProps): JSX.Element {
+export function Button({
+  appearance = 'secondary',
+  icon,
+  title,
+  children,
+  ...rest
+}: ButtonProps): JSX.Element {
   const picture =
     icon === undefined
       ? null
       : h('span', { slot: 'start', class: `codicon codicon-${icon}`, 'aria-hidden': 'true' });
-  return h('vscode-button', { appearance, ...rest }, picture, children);
+  return h(
+    'vscode-button',
+    { appearance, title, ref: told({ 'aria-description': title }), ...rest },
+    picture,
+    children,
+  );
 }
 
 export interface IconButtonProps {
@@ -36,20 +65,23 @@ export interface IconButtonProps {
   class?: string;
   /** For a button that shows and hides something. */
   expanded?: boolean;
-  /** -1: in a row of buttons that is one stop for Tab. */
-  tabIndex?: number;
+  /** It opens a menu. */
+  popup?: boolean;
   onClick: (event: MouseEvent) => void;
 }
 
-export function IconButton({ icon, label, hint, expanded, ...rest }: IconButtonProps): JSX.Element {
-  const state = expanded === undefined ? {} : { 'aria-expanded': String(expanded) };
+export function IconButton({ icon, label, hint, expanded, popup, ...rest }: IconButtonProps): JSX.Element {
   return h(
     'vscode-button',
     {
       appearance: 'icon',
       title: hint === undefined ? label : `${label}. ${hint}`,
       'aria-label': label,
-      ...state,
+      ref: told({
+        'aria-description': hint,
+        'aria-expanded': expanded === undefined ? undefined : String(expanded),
+        'aria-haspopup': popup === true ? 'menu' : undefined,
+      }),
       ...rest,
     },
     h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),

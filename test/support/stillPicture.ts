@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 
 const SETTLE_MS = 15_000;
 const PAUSE_MS = 120;
+const IDLE_MS = 5000;
 
 /**
  * A picture of a page that has come to rest: fonts and lazily loaded parts are there, and two pictures one after the
@@ -11,7 +12,8 @@ const PAUSE_MS = 120;
 export async function stillPicture(page: Page): Promise<Buffer> {
   const take = async (): Promise<Buffer> => page.screenshot({ animations: 'disabled', caret: 'hide' });
   const deadline = Date.now() + SETTLE_MS;
-  await page.waitForLoadState('networkidle');
+  // On a busy machine the browser does not always tell; two equal pictures do.
+  await page.waitForLoadState('networkidle', { timeout: IDLE_MS }).catch(() => undefined);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
   let last = await take();
   while (Date.now() < deadline) {

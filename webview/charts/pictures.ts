@@ -1,6 +1,6 @@
 /** Any chart of the session as a picture or as tables, whether it is on the page or not. */
 import { IMAGE_ENDINGS } from '../render/mime.ts';
-import { chartTheme, type ChartTheme } from '../render/chartTheme.ts';
+import { chartTheme, themeVersion, type ChartTheme } from '../render/chartTheme.ts';
 import { fromBase64, imageProblem, toBase64 } from '../render/imageHeader.ts';
 import { svgProblem } from '../render/svgProblem.ts';
 import { type ChartEntry, type Drawing } from './chartList.ts';
@@ -11,11 +11,12 @@ import { figureTables, type ChartTable } from './table.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 /** Interactive charts that are on the page, by the key of their output. */
-const drawn = new Map<number, DrawnChart>();
+const drawn = new Map<number, { chart: DrawnChart; theme: number }>();
 
-export function setDrawn(chart: number, now: DrawnChart | null): void {
+/** @param theme version of the theme it was drawn in */
+export function setDrawn(chart: number, now: DrawnChart | null, theme = themeVersion.peek()): void {
   if (now === null) drawn.delete(chart);
-  else drawn.set(chart, now);
+  else drawn.set(chart, { chart: now, theme });
 }
 
 const isInteractive = (drawing: Drawing): drawing is Interactive =>
@@ -58,7 +59,8 @@ const withDrawn = async <T>(
   use: (chart: DrawnChart) => T | Promise<T>,
 ): Promise<T> => {
   const now = drawn.get(chart);
-  return now === undefined ? drawnAside(drawing, chart, chartTheme(), use) : use(now);
+  // After a change of the theme it is drawn anew a moment later.
+  return now?.theme === themeVersion.peek() ? use(now.chart) : drawnAside(drawing, chart, chartTheme(), use);
 };
 
 /** The first of a chart's drawings that works, as in the conversation. @throws Error what was wrong with the last */

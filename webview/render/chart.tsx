@@ -94,7 +94,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
           chart.dispose();
           return;
         }
-        if (key !== null) setDrawn(key, chart);
+        if (key !== null) setDrawn(key, chart, theme);
         element.style.minHeight = '';
         measure();
         setState('drawn');

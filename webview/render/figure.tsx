@@ -9,7 +9,7 @@ import { snapshotUrl } from '../charts/draw.ts';
 import { pictureOf } from '../charts/pictures.ts';
 import { shownData, useRevealChart } from '../charts/reveal.ts';
 import { IconButton } from '../kit.ts';
-import { onRowKey } from '../view/rowKeys.ts';
+import { Row } from '../view/row.tsx';
 import { ChartData } from './chartData.tsx';
 import { ZoomDialog } from './zoom.tsx';
 import { t } from '../../src/shared/l10n.ts';
@@ -79,7 +79,7 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
   // An SVG of code is saved as it is; what is drawn here, as a picture. The menu has both.
   const save = chart.drawings[0]?.kind === 'svg' ? 'saveSvg' : 'savePng';
   return (
-    <div class="actions figure-actions" role="toolbar" aria-label={t('Chart')} onKeyDown={onRowKey}>
+    <Row class="actions figure-actions" label={t('Chart')}>
       <IconButton icon="zoom-in" label={t('Enlarge chart')} onClick={zoom} />
       <IconButton
         icon={copied ? 'check' : 'copy'}
@@ -98,9 +98,10 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
       <IconButton
         icon="ellipsis"
         label={t('More')}
+        popup
         hint={t('Open in a tab, show code, save as SVG')}
         onClick={openMenu}
       />
-    </div>
+    </Row>
   );
 }

@@ -74,7 +74,8 @@ function* ofCell(item: Item, cell: CellView | undefined): Generator<SearchText> 
   const at = (where: Where, text: string, part: SearchText['part'] = null): SearchText => {
     return { item, where, cellId, part, text };
   };
-  yield at('code', cell.purpose);
+  // Its title is always seen: nothing has to be opened for it.
+  yield { ...at('code', cell.purpose), cellId: null };
   yield at('code', cell.code);
   for (const output of cell.outputs) {
     let block = 0;

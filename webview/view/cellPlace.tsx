@@ -29,6 +29,7 @@ export function CellPlace({ cellId, state }: CellPlaceProps): JSX.Element {
             type="button"
             class="insert"
             title={t`Add a ${LANGUAGES[cell.language]} cell here`}
+            aria-label={t`Add a ${LANGUAGES[cell.language]} code cell here`}
             onClick={() => void insertBelow(cellId, cell.language)}
           >
             <Icon name="add" />

@@ -18,7 +18,7 @@ import { closeEditor, isBusy, openEditor } from '../editing.ts';
 import { IconButton } from '../kit.ts';
 import { type CellView } from '../state.ts';
 import { Menu, type MenuItem } from './menu.tsx';
-import { onRowKey } from './rowKeys.ts';
+import { Row } from './row.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
 export const LANGUAGES: Readonly<Record<Language, string>> = {
@@ -38,7 +38,7 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
   const { cellId } = cell;
   const blocked = !canRun.value;
   return (
-    <div class="cell-tools" role="toolbar" aria-label={t`Actions of ${title}`} onKeyDown={onRowKey}>
+    <Row class="cell-tools" label={t`Actions of ${title}`}>
       <IconButton
         icon="play"
         label={t('Run cell')}
@@ -51,19 +51,16 @@ export function CellToolbar({ cell, title, editing }: CellToolbarProps): JSX.Ele
         label={editing ? t('Done editing') : t('Edit code')}
         hint={editing ? 'Escape' : 'Enter'}
         disabled={!isTrusted.value}
-        // One stop for Tab: where nothing can run, this one.
-        tabIndex={blocked ? 0 : -1}
         onClick={() => (editing ? closeEditor(cellId) : openEditor(cellId))}
       />
       <IconButton
         icon="run-below"
         label={t('Run from here')}
         disabled={blocked}
-        tabIndex={-1}
         onClick={() => void runFrom(cellId)}
       />
-      <Menu label={t('More actions')} icon="ellipsis" tabIndex={-1} items={() => menuOf(cell, title)} />
-    </div>
+      <Menu label={t('More actions')} icon="ellipsis" items={() => menuOf(cell, title)} />
+    </Row>
   );
 }
 

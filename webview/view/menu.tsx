@@ -15,7 +15,6 @@ export interface MenuItem {
 interface MenuProps {
   label: string;
   icon: string;
-  tabIndex?: number;
   /** Groups, with a line between them. Made when the menu is opened. */
   items: () => readonly (readonly MenuItem[])[];
 }
@@ -36,7 +35,7 @@ const entries = (menu: HTMLElement): HTMLElement[] => [
   ...menu.querySelectorAll<HTMLElement>('[role=menuitem]'),
 ];
 
-export function Menu({ label, icon, tabIndex, items }: MenuProps): JSX.Element {
+export function Menu({ label, icon, items }: MenuProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
   const menu = useRef<HTMLDivElement>(null);
@@ -80,7 +79,6 @@ export function Menu({ label, icon, tabIndex, items }: MenuProps): JSX.Element {
         aria-haspopup="menu"
         aria-expanded={open}
         {...(open ? { 'aria-controls': id } : {})}
-        {...(tabIndex === undefined ? {} : { tabIndex })}
         onClick={() => setOpen(!open)}
       >
         <Icon name={icon} />

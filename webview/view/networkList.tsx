@@ -104,7 +104,7 @@ function PlaceLine({ place, panel }: { place: Place; panel: PanelState }): JSX.E
     <li>
       <Icon name={isDenied ? 'circle-slash' : 'pass'} />
       <div class="network-place">
-        <code>{placeOf(place)}</code> <span>{summaryOf(place)}</span>
+        <code class="network-tried">{placeOf(place)}</code> <span>{summaryOf(place)}</span>
         {opened !== null && isDenied && <p>{t('Open now: the next attempt gets through.')}</p>}
         {canOpen && <Allow host={place.host} port={place.port ?? 0} />}
       </div>

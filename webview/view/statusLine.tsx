@@ -89,10 +89,14 @@ function Model({ model }: { model: ModelState }): JSX.Element {
         >
           {model.label}
         </button>
-        {model.provider !== null && <span class="muted"> · {t`data goes to ${model.provider}`}</span>}
+        {model.provider !== null && (
+          <span class="muted">
+            {'\u00a0'}· {t`data goes to ${model.provider}`}
+          </span>
+        )}
         {model.effort !== undefined && (
           <>
-            {' · '}
+            {'\u00a0· '}
             <button
               type="button"
               class="status-button"

@@ -4,13 +4,13 @@ import { IconButton } from '../kit.ts';
 import { closePane, openPane, showPane } from '../panes.ts';
 import { paneSchema } from '../../src/shared/protocol.ts';
 import { PANES } from './pane/pane.tsx';
-import { onRowKey } from './rowKeys.ts';
+import { Row } from './row.tsx';
 import { RunButtons } from './runButtons.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
 export function Toolbar(): JSX.Element {
   return (
-    <div class="toolbar" role="toolbar" aria-label={t('Session')} onKeyDown={onRowKey}>
+    <Row class="toolbar" label={t('Session')}>
       <RunButtons />
       <span class="toolbar-space" />
       {paneSchema.options.map((pane) => {
@@ -30,6 +30,6 @@ export function Toolbar(): JSX.Element {
           />
         );
       })}
-    </div>
+    </Row>
   );
 }

@@ -13,7 +13,7 @@ interface AxeViolation {
 
 /** @param within a selector: only what is in there. Gives what is serious or critical, one text for each rule: the elements, and what to do about them. */
 export async function seriousProblems(page: Page, within = 'body'): Promise<string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(AXE);
   const found = await page.evaluate<AxeViolation[]>(
     `axe.run(${within === 'body' ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] }).then((r) => r.violations)`,
   );

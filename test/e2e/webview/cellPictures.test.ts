@@ -1,33 +1,22 @@
-/** Cells at work in four themes and three widths, as pictures to look at (`test-results/panel/`), and under axe. */
-import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { THEMES } from '../../support/themes.ts';
-import { seriousProblems } from './axe.ts';
+/** Cells at work, as golden pictures: edited, out of date, inserted, deleted, failing, waiting for a decision. */
 import { cellAnswers, worked } from './cellScenes.ts';
-import { PanelBrowser, type OpenOptions, type OpenPanel } from './harness.ts';
-import { failing, panelState } from './scenes.ts';
-
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
-
-interface Scene {
-  height: number;
-  open: () => OpenOptions;
-  /** What the user does before the picture is taken. */
-  act: (panel: OpenPanel) => Promise<void>;
-}
+import { type OpenOptions, type OpenPanel } from './harness.ts';
+import { looks } from './looks.ts';
+import { claude, failing, panelState } from './scenes.ts';
+import { proofread, queue, waiting } from './turnScenes.ts';
 
 const edit = async ({ page }: OpenPanel): Promise<void> => {
   await page.locator('[data-cell=c1]').focus();
   await page.keyboard.press('Enter');
   await page.locator('.cm-focused').waitFor();
 };
+const notebook = (): OpenOptions => ({ state: panelState(), events: worked().events, answers: cellAnswers });
+const model = { ...claude, effort: 'auto' };
 
-const SCENES: Readonly<Record<string, Scene>> = {
+looks('pictures of cells', {
   'cells-edited': {
-    height: 1600,
-    open: () => ({ state: panelState(), events: worked().events, answers: cellAnswers }),
+    sizes: { 290: 1500, 1100: 1300 },
+    open: notebook,
     act: async (panel) => {
       await edit(panel);
       await panel.page.keyboard.press('Control+Home');
@@ -35,8 +24,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'cells-menu': {
-    height: 900,
-    open: () => ({ state: panelState(), events: worked().events, answers: cellAnswers }),
+    sizes: { 290: 640, 480: 600, 1100: 600 },
+    open: notebook,
     act: async ({ page }) => {
       await page.locator('[data-cell=c2]').hover();
       await page.locator('[data-cell=c2]').getByRole('button', { name: 'More actions' }).click();
@@ -44,8 +33,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'cells-search': {
-    height: 700,
-    open: () => ({ state: panelState(), events: worked().events, answers: cellAnswers }),
+    sizes: { 290: 560, 480: 500, 1100: 460 },
+    open: notebook,
     act: async (panel) => {
       await edit(panel);
       await panel.page.keyboard.press('Control+f');
@@ -53,7 +42,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'cells-traceback': {
-    height: 1000,
+    sizes: { 290: 900, 480: 800, 1100: 760 },
     open: () => ({ state: panelState(), events: failing().events, answers: cellAnswers }),
     act: async ({ page }) => {
       await page.locator('.frame-link').first().click();
@@ -61,36 +50,26 @@ const SCENES: Readonly<Record<string, Scene>> = {
       await page.locator('[data-cell=c3]').hover();
     },
   },
-};
-
-describe('pictures of cells at work', () => {
-  let panels: PanelBrowser;
-  before(async () => {
-    await mkdir(OUT, { recursive: true });
-    panels = await PanelBrowser.start();
-  });
-  after(async () => panels.close());
-
-  for (const theme of THEMES) {
-    for (const width of [290, 480, 1100]) {
-      for (const [name, { height, open, act }] of Object.entries(SCENES)) {
-        it(`${name}, ${theme.name}, ${String(width)} px: fits, and axe finds nothing serious`, async () => {
-          const panel = await panels.open({ ...open(), theme, width, height });
-          try {
-            await act(panel);
-            await panel.page.screenshot({ path: join(OUT, `${name}-${theme.name}-${String(width)}.png`) });
-            const overflow = await panel.page.evaluate<number>(
-              'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
-            );
-            assert.equal(overflow, 0);
-            assert.deepEqual(await seriousProblems(panel.page), []);
-            assert.deepEqual(await panel.violations(), []);
-            assert.deepEqual(panel.errors, []);
-          } finally {
-            await panel.close();
-          }
-        });
-      }
-    }
-  }
+  approval: {
+    sizes: { 290: 640, 480: 600, 1100: 560 },
+    open: () => ({
+      state: panelState({ model, turn: 'deciding', mode: 'ask', queue }),
+      events: waiting().events,
+    }),
+  },
+  'approval-edited': {
+    sizes: { 290: 560, 1100: 460 },
+    open: () => ({ state: panelState({ model, turn: 'deciding', mode: 'ask' }), events: waiting().events }),
+    act: async ({ page }) => {
+      await page.getByText('Edit', { exact: true }).click();
+      await page.locator('.cm-focused').waitFor();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('.head()');
+    },
+  },
+  findings: {
+    sizes: { 290: 500, 480: 560, 1100: 700 },
+    open: () => ({ state: panelState(), events: proofread().events }),
+    act: async ({ page }) => page.locator('figure').first().hover(),
+  },
 });

@@ -1,39 +1,15 @@
 /**
  * What the reader did to an interactive chart stays while events stream, the theme changes, a pane opens, it goes out of
- * sight and comes back. Charts are sharp on every screen. The gallery has all of them. Pictures: `test-results/charts/`.
+ * sight and comes back. Charts are sharp on every screen. The gallery has all of them.
  */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { before, describe } from 'node:test';
-import { THEMES, themeNamed } from '../../support/themes.ts';
+import { describe } from 'node:test';
+import { themeNamed } from '../../support/themes.ts';
 import { screenStatistics, showsSomething } from '../../support/pixels.ts';
-import { seriousProblems } from './axe.ts';
+import { fourCharts, ZOOMABLE } from './chartScenes.ts';
 import { panelFlow } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
 import { display, Log, panelState, recorded, stdout } from './scenes.ts';
-
-const OUT = join(import.meta.dirname, '../../../test-results/charts');
-
-const ZOOMABLE = {
-  'application/vnd.vegalite.v5+json': {
-    data: {
-      values: Array.from({ length: 30 }, (_, at) => ({
-        x: at,
-        y: (at * 7) % 11,
-        kind: at % 2 === 0 ? 'even' : 'odd',
-      })),
-    },
-    params: [{ name: 'view', select: 'interval', bind: 'scales' }],
-    mark: 'line',
-    encoding: {
-      x: { field: 'x', type: 'quantitative' },
-      y: { field: 'y', type: 'quantitative' },
-      color: { field: 'kind', type: 'nominal' },
-    },
-    title: 'Zoomable',
-  },
-};
 
 function two(): Log {
   const log = new Log();
@@ -42,16 +18,6 @@ function two(): Log {
   log.cell('c2', 'Zoomable', 'x', [display(ZOOMABLE)]);
   return log;
 }
-
-const setTheme = async ({ page }: OpenPanel, name: Parameters<typeof themeNamed>[0]): Promise<void> => {
-  const theme = themeNamed(name);
-  const css = Object.entries(theme.variables)
-    .map(([variable, value]) => `--vscode-${variable}: ${value}`)
-    .join(';');
-  await page.evaluate(
-    `document.documentElement.style.cssText = ${JSON.stringify(css)}; document.body.className = ${JSON.stringify(theme.bodyClass)}`,
-  );
-};
 
 /** What the reader sees of the Plotly chart: texts of the x axis, and the opacity of each line of the legend. */
 const plotlyLooks = async ({ page }: OpenPanel): Promise<{ ticks: string[]; faded: number }> => {
@@ -105,7 +71,7 @@ describe('what the reader did to a chart', () => {
       for (const event of log.events.slice(two().events.length))
         await panel.push({ type: 'events', events: [event] });
       assert.deepEqual(await plotlyLooks(panel), touched, 'while events stream');
-      await setTheme(panel, 'light');
+      await panel.setTheme(themeNamed('light'));
       await page.waitForTimeout(1200);
       assert.deepEqual(await plotlyLooks(panel), touched, 'in another theme');
       await page.getByRole('button', { name: 'Charts', exact: true }).click();
@@ -145,10 +111,10 @@ describe('what the reader did to a chart', () => {
       const touched = await canvas(panel);
       assert.ok(touched !== untouched, 'the wheel zooms');
       await page.mouse.move(5, 5);
-      await setTheme(panel, 'light');
+      await panel.setTheme(themeNamed('light'));
       await page.waitForTimeout(1000);
       assert.ok((await canvas(panel)) !== touched, 'other colours');
-      await setTheme(panel, 'dark');
+      await panel.setTheme(themeNamed('dark'));
       await page.waitForTimeout(1000);
       assert.ok((await canvas(panel)) === touched, 'the same part of it');
     },
@@ -181,51 +147,26 @@ describe('charts on a screen with more pixels', () => {
 });
 
 describe('the gallery', () => {
-  before(async () => {
-    await mkdir(OUT, { recursive: true });
-  });
   const { shown } = panelFlow();
-  const all = new Log();
-  all.ask('Draw');
-  all.cell('c1', 'Revenue by month', 'x', [display(recorded.png)]);
-  all.cell('c2', 'Lines', 'x', [display(recorded.plotlyLine), stdout('text')]);
-  all.cell('c3', 'Zoomable', 'x', [display(ZOOMABLE)]);
-  all.cell('c4', 'Orders', 'x', [display(recorded.svg)]);
-  all.end();
+  const all = fourCharts();
 
-  for (const theme of THEMES) {
-    for (const width of [290, 1000]) {
-      shown(
-        `${theme.name}, ${String(width)} px: every chart is there, and looks like itself`,
-        () => ({ state: panelState(), events: all.events, theme, width, height: 900 }),
-        async (panel) => {
-          const { page } = panel;
-          await panel.push({ type: 'showPane', pane: 'charts' });
-          const list = page.getByRole('list', { name: 'Charts' });
-          await list.locator('img').nth(3).waitFor();
-          assert.deepEqual(await list.locator('.gallery-title').allTextContents(), [
-            'Revenue by month',
-            'Revenue by region',
-            'Zoomable',
-            'Orders',
-          ]);
-          for (const picture of await list.locator('img').all())
-            assert.ok(showsSomething(await screenStatistics(picture)));
-          assert.deepEqual(await seriousProblems(page), []);
-          await page.screenshot({ path: join(OUT, `gallery-${theme.name}-${String(width)}.png`) });
-          if (width === 290) return;
-          await panel.push({
-            type: 'chartAction',
-            action: 'showData',
-            chart: Number(await list.locator('li').nth(1).getAttribute('data-chart')),
-          });
-          await page.locator('.chart-data tbody tr').first().waitFor();
-          await page.locator('figure').nth(1).hover();
-          await page.screenshot({ path: join(OUT, `data-${theme.name}-${String(width)}.png`) });
-        },
-      );
-    }
-  }
+  shown(
+    'has every chart, and each looks like itself',
+    () => ({ state: panelState(), events: all.events, width: 1000, height: 900 }),
+    async (panel) => {
+      await panel.push({ type: 'showPane', pane: 'charts' });
+      const list = panel.page.getByRole('list', { name: 'Charts' });
+      await list.locator('img').nth(3).waitFor();
+      assert.deepEqual(await list.locator('.gallery-title').allTextContents(), [
+        'Revenue by month',
+        'Revenue by region',
+        'Zoomable',
+        'Orders',
+      ]);
+      for (const picture of await list.locator('img').all())
+        assert.ok(showsSomething(await screenStatistics(picture)));
+    },
+  );
 
   shown(
     'by keyboard: arrows go along, Enter shows the chart in the conversation; new charts come by themselves',

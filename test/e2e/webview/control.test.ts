@@ -1,13 +1,10 @@
 /** Who decides what runs, as the panel shows it: waiting cells, modes, the queue, Stop, thinking, the model. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, it } from 'node:test';
-import { THEMES } from '../../support/themes.ts';
+import { describe } from 'node:test';
 import { inputOf, panelFlow } from './flow.ts';
 import { claude, Log, panelState } from './scenes.ts';
+import { queue } from './turnScenes.ts';
 
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
 const CODE = 'df = load("sales.csv")\ndf.head()';
 
 function waitingCell(): Log {
@@ -20,10 +17,6 @@ function waitingCell(): Log {
   return log;
 }
 const deciding = panelState({ turn: 'deciding', mode: 'ask', model: claude });
-const queue = [
-  { id: 'q1', text: 'And by region, please, for the last three years?', labels: ['data/sales.csv'] },
-  { id: 'q2', text: 'Then save it', labels: [] },
-];
 const answers = {
   decide: { accepted: true },
   setMode: {},
@@ -34,7 +27,7 @@ const answers = {
 };
 
 describe('a cell that waits', () => {
-  const { shown, panels } = panelFlow();
+  const { shown } = panelFlow();
 
   shown(
     'runs by its button, with the code as written',
@@ -146,36 +139,6 @@ describe('a cell that waits', () => {
       assert.ok(log.events.length > 0);
     },
   );
-
-  for (const theme of THEMES) {
-    for (const width of [290, 1100]) {
-      it(`picture: ${theme.name}, ${String(width)} px`, async () => {
-        await mkdir(OUT, { recursive: true });
-        const state = panelState({ ...deciding, queue, model: { ...claude, effort: 'high' } });
-        const panel = await panels().open({
-          state,
-          events: waitingCell().events,
-          theme,
-          width,
-          height: 760,
-          answers,
-        });
-        await panel.page.getByText('Edit', { exact: true }).click();
-        await panel.page.screenshot({ path: join(OUT, `control-${theme.name}-${String(width)}.png`) });
-        const overflow = await panel.page.evaluate<number>(
-          'document.documentElement.scrollWidth - innerWidth',
-        );
-        assert.ok(overflow <= 0, 'nothing is wider than the panel');
-        const outside = await panel.page.evaluate<number>(
-          `[...document.querySelectorAll('.composer *')].filter((element) =>
-            element.getBoundingClientRect().right > document.querySelector('.composer').getBoundingClientRect().right).length`,
-        );
-        assert.equal(outside, 0, 'the buttons stay in the composer');
-        assert.deepEqual(await panel.violations(), []);
-        await panel.close();
-      });
-    }
-  }
 });
 
 describe('modes, queue, Stop', () => {
@@ -268,9 +231,6 @@ describe('modes, queue, Stop', () => {
     async (panel) => {
       await panel.page.getByText('Not sent before the window was closed: 2 messages').waitFor();
       assert.deepEqual(await panel.posted('sendQueued'), []);
-      await panel.page.screenshot({
-        path: join(import.meta.dirname, '../../../test-results/panel/queue-unsent-290.png'),
-      });
       await panel.push({
         type: 'state',
         state: panelState({

@@ -1,14 +1,9 @@
-/** Figures of an answer lead to the cell they come from; what is nowhere says so. Pictures: `test-results/figures/`. */
+/** Figures of an answer lead to the cell they come from; what is nowhere says so. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe } from 'node:test';
 import { checkNumbers, cellSources } from '../../../src/agent/numbersCheck.ts';
-import { THEMES } from '../../support/themes.ts';
 import { panelFlow } from './flow.ts';
 import { Log, panelState, recorded, stdout } from './scenes.ts';
-
-const OUT = join(import.meta.dirname, '../../../test-results/figures');
 
 const ANSWER = `Revenue grew from **1,204.50** to **1,622.75**, up *34.7 %*; the mean is 1,376.4 and the best month 1,999.99.
 
@@ -121,19 +116,4 @@ describe('figures', () => {
       await page.waitForFunction(`${focusedCell} === "Code cell: Fit a model"`);
     },
   );
-
-  for (const theme of THEMES) {
-    shown(
-      `picture: ${theme.name}`,
-      () => ({ state: panelState(), events: afterFailure().events, theme, width: 480, height: 1400 }),
-      async ({ page }) => {
-        await mkdir(OUT, { recursive: true });
-        await page.locator('.figure').first().focus();
-        await page.waitForTimeout(150);
-        await page.screenshot({ path: join(OUT, `${theme.name}.png`) });
-        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-        assert.ok(overflow <= 0, `${String(overflow)} px`);
-      },
-    );
-  }
 });

@@ -64,6 +64,8 @@ export interface OpenPanel {
   strangers: string[];
   /** Uncaught errors of the page. */
   errors: string[];
+  /** Another theme is chosen, as VS Code tells its webviews. */
+  setTheme: (theme: Theme) => Promise<void>;
   /** What is on the screen, with animations and the caret at rest. */
   picture: () => Promise<Buffer>;
   close: () => Promise<void>;
@@ -144,7 +146,7 @@ const VSCODE_DEFAULTS = `@layer vscode-default {
 const html = (options: OpenOptions, theme: Theme): string => `<!doctype html>
 <html lang="en" style="${styleOf(theme).replaceAll('"', "'")}"><head><meta charset="utf-8">
 <title>Code Interpreter</title><link rel="stylesheet" href="styles.css">
-<style>${VSCODE_DEFAULTS} body { background: ${theme.variables['sideBar-background'] ?? ''}; }</style></head>
+<style>${VSCODE_DEFAULTS} body { background: var(--vscode-sideBar-background); }</style></head>
 <body class="${theme.bodyClass}" data-vscode-theme-id="${theme.name}"><div id="root"></div>
 ${languageData(options.language ?? null)}<script nonce="${NONCE}">${hostScript(options)}</script>
 <script type="module" nonce="${NONCE}" src="main.js"></script></body></html>`;
@@ -238,6 +240,7 @@ export class PanelBrowser {
     const page = await this.browser.newPage({
       viewport: { width: options.width ?? 480, height: options.height ?? 900 },
       deviceScaleFactor: options.deviceScaleFactor ?? 1,
+      timezoneId: 'UTC',
     });
     if (options.clockAt !== undefined) await page.clock.setFixedTime(options.clockAt);
     if (options.watchTasks === true) await page.addInitScript(WATCH_TASKS);
@@ -271,6 +274,12 @@ export class PanelBrowser {
         return name === undefined ? all : all.filter((message) => message.name === name);
       },
       violations: async () => page.evaluate<string[]>('window.__violations'),
+      setTheme: async (theme) => {
+        await page.evaluate(
+          `document.documentElement.style.cssText = ${JSON.stringify(styleOf(theme))};
+          document.body.className = ${JSON.stringify(theme.bodyClass)}; document.body.dataset.vscodeThemeId = ${JSON.stringify(theme.name)};`,
+        );
+      },
       picture: async () => stillPicture(page),
       close: async () => page.close(),
     };

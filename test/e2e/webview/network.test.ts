@@ -1,70 +1,20 @@
 /** What code tried to reach: under its cell, in the ledger of the session, and the way to open it. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { before, describe } from 'node:test';
-import { type NetworkAttempt, type NetworkState } from '../../../src/shared/network.ts';
+import { describe } from 'node:test';
 import { type PanelState } from '../../../src/shared/protocol.ts';
-import { THEMES } from '../../support/themes.ts';
-import { seriousProblems } from './axe.ts';
-import { allowedAttempt, deniedAttempt } from '../../support/networkAttempts.ts';
+import { deniedAttempt } from '../../support/networkAttempts.ts';
 import { panelFlow } from './flow.ts';
-import { type OpenOptions } from './harness.ts';
-import { claude, Log, panelState, stdout } from './scenes.ts';
+import { networkState, open, several } from './networkScenes.ts';
+import { panelState } from './scenes.ts';
 
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
-
-/** A cell that tried several things, in a turn that still runs or has ended. */
-function tried(attempts: readonly NetworkAttempt[]): Log {
-  const log = new Log();
-  log.ask('Load the newest figures.');
-  log.write('c1', 'Load the figures', 'frame = pd.read_csv(url)');
-  log.add({
-    type: 'cell_running',
-    cellId: 'c1',
-    purpose: 'Load the figures',
-    code: 'frame = pd.read_csv(url)',
-    executionCount: 1,
-  });
-  for (const each of attempts) log.add({ type: 'network_attempt', cellId: 'c1', attempt: each });
-  log.add({ type: 'cell_output', cellId: 'c1', output: stdout('HTTP Error 403: Forbidden\n') });
-  const nothing = { truncated: [], artifacts: [], refused: [] };
-  log.add({
-    type: 'cell_done',
-    cellId: 'c1',
-    result: { status: 'ok', executionCount: 1, durationMs: 40, stateLost: false, ...nothing },
-  });
-  return log;
-}
-
-const several = (): Log =>
-  tried([
-    deniedAttempt('data.example.org'),
-    deniedAttempt('data.example.org'),
-    deniedAttempt('10.0.0.1', { reason: 'address', port: 80, method: 'GET' }),
-    allowedAttempt('files.example.org', 1_200_000),
-    deniedAttempt('a-very-long-name-of-a-host-that-does-not-fit.statistics.department.example.org', {
-      port: 8443,
-      reason: 'port',
-    }),
-  ]);
-
-const open = (...rules: NetworkState['open']): Partial<NetworkState> => ({ open: rules });
-const state = (network: Partial<NetworkState> = {}, running = true) =>
-  panelState({
-    model: claude,
-    turn: running ? 'running' : 'idle',
-    network: { open: [], canOpen: true, ...network },
-  });
 const ANSWERS = { allowHost: { opened: true }, closeHost: {} };
 
 describe('the network in the panel', () => {
   const { shown } = panelFlow();
-  before(async () => void (await mkdir(OUT, { recursive: true })));
 
   shown(
     'a cell that tried to reach something says so, and a denied host is opened with one click',
-    () => ({ state: state(), events: several().events, answers: ANSWERS }),
+    () => ({ state: networkState(), events: several().events, answers: ANSWERS }),
     async ({ page, posted, push }) => {
       await page.getByText('Network: 5 attempts, 4 denied', { exact: true }).waitFor();
       const host = page.getByRole('group', { name: 'Open data.example.org:443' });
@@ -75,7 +25,7 @@ describe('the network in the panel', () => {
         (await posted('allowHost')).map(({ params }) => params),
         ['once', 'session', 'always'].map((how) => ({ host: 'data.example.org', port: 443, how })),
       );
-      await push({ type: 'state', state: state(open({ rule: '*.example.org', by: 'session' })) });
+      await push({ type: 'state', state: networkState(open({ rule: '*.example.org', by: 'session' })) });
       await page.getByText('Open now: the next attempt gets through.').waitFor();
       assert.equal(await host.count(), 0);
     },
@@ -83,7 +33,7 @@ describe('the network in the panel', () => {
 
   shown(
     'what no rule can open has no button: addresses, allowed hosts',
-    () => ({ state: state(), events: several().events }),
+    () => ({ state: networkState(), events: several().events }),
     async ({ page }) => {
       await page.getByText('10.0.0.1:80').first().waitFor();
       const groups = page.getByRole('group', { name: /^Open / });
@@ -101,7 +51,7 @@ describe('the network in the panel', () => {
   for (const [why, change] of Object.entries(without)) {
     shown(
       `there is no button when ${why}`,
-      () => ({ state: { ...state(), ...change }, events: several().events }),
+      () => ({ state: { ...networkState(), ...change }, events: several().events }),
       async ({ page }) => {
         await page.getByText('Network: 5 attempts, 4 denied').waitFor();
         assert.equal(await page.getByRole('button', { name: 'Allow once' }).count(), 0);
@@ -112,7 +62,10 @@ describe('the network in the panel', () => {
   shown(
     'the status line says what is open; with the keyboard it shows the ledger, from which hosts are closed',
     () => ({
-      state: state(open({ rule: 'b.example.org', by: 'settings' }, { rule: '*.c.org', by: 'once' }), false),
+      state: networkState(
+        open({ rule: 'b.example.org', by: 'settings' }, { rule: '*.c.org', by: 'once' }),
+        false,
+      ),
       events: several().events,
       answers: ANSWERS,
     }),
@@ -159,7 +112,7 @@ describe('the network in the panel', () => {
       for (let n = 0; n < 2000; n += 1) {
         log.add({ type: 'network_attempt', cellId: null, attempt: deniedAttempt(`h${n % 300}.example.org`) });
       }
-      return { state: state({}, false), events: log.events };
+      return { state: networkState({}, false), events: log.events };
     },
     async ({ page }) => {
       const startedAt = Date.now();
@@ -173,40 +126,10 @@ describe('the network in the panel', () => {
 
   shown(
     'a screen reader hears with the end of the cell that something was denied',
-    () => ({ state: state() }),
+    () => ({ state: networkState() }),
     async ({ page, push }) => {
       await push({ type: 'events', events: several().events });
       assert.match((await page.getByTestId('live').textContent()) ?? '', /4 network attempts denied/);
     },
   );
-
-  describe('looks', () => {
-    const options: OpenOptions = {
-      state: state(
-        open({ rule: 'files.example.org', by: 'session' }, { rule: '*.mirror.example.org', by: 'settings' }),
-      ),
-      events: several().events,
-    };
-    for (const theme of THEMES) {
-      for (const width of [290, 480, 1000]) {
-        shown(
-          `${theme.name}, ${String(width)} px: nothing is wider than the panel, axe finds nothing serious`,
-          () => ({ ...options, theme, width, height: 1000 }),
-          async ({ page }) => {
-            await page.getByRole('button', { name: 'Network: 2 hosts' }).click();
-            await page.locator('.network-ledger .network-all summary').click();
-            await page.waitForTimeout(150);
-            await page.screenshot({ path: join(OUT, `network-${theme.name}-${String(width)}.png`) });
-            for (const place of ['.scroller', '.network-ledger']) {
-              const beyond = await page.evaluate<number>(
-                `document.querySelector('${place}').scrollWidth - document.querySelector('${place}').clientWidth`,
-              );
-              assert.equal(beyond, 0, `${place}: px beyond the panel`);
-            }
-            assert.deepEqual(await seriousProblems(page), []);
-          },
-        );
-      }
-    }
-  });
 });

@@ -1,24 +1,18 @@
-/** The panel in four themes and three widths, as golden pictures; what was seen: `test-results/panel/`. */
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { GoldenPictures } from '../../support/goldenPicture.ts';
-import { THEMES, themeNamed } from '../../support/themes.ts';
-import { showsSomething, statisticsOf } from '../../support/pixels.ts';
-import { PanelBrowser, type OpenOptions } from './harness.ts';
+/** The panel with conversations of every kind, and before there is one, as golden pictures. */
+import { type OpenPanel } from './harness.ts';
+import { looks } from './looks.ts';
 import {
+  artifact,
   claude,
   conversation,
   display,
   Log,
   panelState,
-  PICTURE_TIME,
   recorded,
   stdout,
   suggestions,
   troubles,
 } from './scenes.ts';
-
-const WIDTHS = [290, 480, 1100];
 
 function charts(): Log {
   const log = new Log();
@@ -61,79 +55,145 @@ function outputs(): Log {
   return log;
 }
 
-const running = panelState({ turn: 'running', sandbox: { kind: 'busy', detail: 'Python' }, model: claude });
-const SCENES: Readonly<Record<string, () => OpenOptions>> = {
-  conversation: () => ({ state: panelState(), events: conversation().events }),
-  troubles: () => ({ state: running, events: troubles().events }),
-  charts: () => ({ state: panelState(), events: charts().events }),
-  outputs: () => ({ state: panelState(), events: outputs().events }),
-  empty: () => ({
-    state: panelState({
-      suggestions,
-      sandbox: { kind: 'starting', message: 'Building the sandbox image: fonts', step: 7, steps: 19 },
+/** One output of each kind that is neither table nor chart. */
+function kinds(): Log {
+  const log = new Log();
+  log.ask('Show');
+  const outputs = [
+    display({ 'text/latex': '$\\displaystyle \\int_0^\\infty e^{-x^2}\\,dx = \\frac{\\sqrt{\\pi}}{2}$' }),
+    display({
+      'text/markdown':
+        'With $e^{i\\pi} = -1$ in the text:\n\n$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$',
     }),
-  }),
+    display({ 'application/json': { name: 'fit', ok: true, none: null, list: [1, 2.5], deep: { a: 1 } } }),
+    display({ 'application/pdf': Buffer.from('%PDF-1.7 /Type /Page').toString('base64') }),
+    display({ 'application/javascript': 'alert(1)' }),
+    stdout(
+      '\x1b[31mred\x1b[0m \x1b[38;5;208morange\x1b[0m \x1b[38;2;255;255;0myellow\x1b[0m \x1b[38;2;0;0;90mnavy\x1b[0m \x1b[1;4mbold\x1b[0m\n',
+    ),
+    { output_type: 'stream' as const, name: 'stderr' as const, text: 'to standard error\n' },
+  ];
+  log.cell('c1', 'One of each', 'show()', outputs);
+  log.end();
+  return log;
+}
+
+/** What is shown in the place of what is not, and files that may do harm. */
+function withheld(): Log {
+  const log = new Log();
+  log.ask('What is in the report?');
+  log.say(
+    'The report is at [the bank](https://bank.example@elsewhere.test/), see ![chart](https://elsewhere.test/?d=1).',
+  );
+  const part = { type: 'opaque_block' as const, turnId: 't1', kind: 'web_search_tool_result' };
+  log.add({ ...part, blockId: 'o1', json: '{"url": "https://example.org/"}' });
+  log.cell(
+    'c1',
+    'Show the report',
+    'display(report)',
+    [
+      display({ 'text/html': '<div id="plot"></div><script src="https://elsewhere.test/x.js"></script>' }),
+      display({ 'image/png': 'AAAA' }),
+      display({ [`application/x-${'long-'.repeat(30)}`]: 1, 'application/b': 1 }),
+      display({
+        'application/vnd.vegalite.v5+json': { mark: 'bar', data: { sequence: { start: 0, stop: 1e9 } } },
+        'text/plain': 'alt.Chart(...)',
+      }),
+    ],
+    {
+      artifacts: [
+        { ...artifact('orders.csv', 1200), formulas: true },
+        artifact('macro book with a long name of its own.xlsm', 88_000),
+        artifact('setup.exe', 5_000_000),
+      ],
+      refused: [{ name: '(9,500 more files)', reason: 'the cell made more than 500 files' }],
+      packages: {
+        installed: [{ manager: 'pip', name: 'tiny', version: '1.2.0', fromIndex: true }],
+        removed: [],
+      },
+    },
+  );
+  log.end();
+  return log;
+}
+
+const drawn = async ({ page }: OpenPanel): Promise<void> => {
+  await page.locator('canvas').waitFor();
+  await page.locator('.main-svg').first().waitFor();
 };
 
-describe('pictures of the panel', () => {
-  let panels: PanelBrowser;
-  let golden: GoldenPictures;
-  before(async () => {
-    panels = await PanelBrowser.start();
-    golden = await GoldenPictures.start(panels.browser);
-  });
-  after(async () => panels.close());
+const running = panelState({ turn: 'running', sandbox: { kind: 'busy', detail: 'Python' }, model: claude });
+const hidden = {
+  count: 102,
+  names: ['.env', '.git/', 'a/b/server.pem'],
+  cut: true,
+  linkCount: 1,
+  links: ['shared'],
+};
+const noEngine = {
+  code: 'docker-missing',
+  sentence: 'Docker does not answer.',
+  remedy: { text: 'Start Docker; this panel goes on by itself.', command: 'codeInterpreter.checkSetup' },
+};
 
-  for (const theme of THEMES) {
-    for (const width of WIDTHS) {
-      for (const [name, scene] of Object.entries(SCENES)) {
-        it(`${name}, ${theme.name}, ${String(width)} px: nothing is wider than the panel`, async () => {
-          const height = name === 'empty' ? 720 : name === 'charts' ? 1500 : name === 'outputs' ? 2900 : 1900;
-          const panel = await panels.open({ ...scene(), theme, width, height, clockAt: PICTURE_TIME });
-          if (name === 'charts') await panel.page.locator('canvas').waitFor();
-          if (name === 'charts') await panel.page.locator('.main-svg').first().waitFor();
-          const picture = await panel.picture();
-          const overflow = await panel.page.evaluate<number>(
-            'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
-          );
-          assert.equal(overflow, 0);
-          assert.ok(showsSomething(await statisticsOf(panels.browser, picture)));
-          assert.deepEqual(await panel.violations(), []);
-          assert.deepEqual(panel.errors, []);
-          await panel.close();
-          await golden.assertSame(`panel/${name}-${theme.name}-${String(width)}`, picture);
-        });
-      }
-    }
-  }
-
-  it('an enlarged chart', async () => {
-    const panel = await panels.open({
-      state: panelState(),
-      events: conversation().events,
-      width: 480,
-      height: 700,
-    });
-    await panel.page.locator('.figure img').click();
-    await panel.page.getByRole('dialog').getByRole('img').waitFor();
-    await golden.assertSame('panel/enlarged-dark-480', await panel.picture());
-    await panel.close();
-  });
-
-  it('an untrusted workspace and a missing engine', async () => {
-    const failure = {
-      code: 'docker-missing',
-      sentence: 'Docker does not answer.',
-      remedy: { text: 'Start Docker; this panel goes on by itself.', command: 'codeInterpreter.checkSetup' },
-    };
-    const scenes = {
-      untrusted: panelState({ trusted: false, sandbox: { kind: 'off' } }),
-      'no-engine': panelState({ sandbox: { kind: 'waiting', failure }, suggestions }),
-    };
-    for (const [name, state] of Object.entries(scenes)) {
-      const panel = await panels.open({ state, theme: themeNamed('light'), width: 290, height: 720 });
-      await golden.assertSame(`panel/${name}-light-290`, await panel.picture());
-      await panel.close();
-    }
-  });
+looks('pictures of the panel', {
+  conversation: {
+    sizes: { 290: 1900, 480: 1900, 1100: 1900 },
+    open: () => ({ state: panelState(), events: conversation().events }),
+  },
+  troubles: {
+    sizes: { 290: 1900, 480: 1900, 1100: 1900 },
+    open: () => ({ state: running, events: troubles().events }),
+  },
+  charts: {
+    sizes: { 290: 1500, 480: 1500, 1100: 1500 },
+    open: () => ({ state: panelState(), events: charts().events }),
+    act: drawn,
+  },
+  outputs: {
+    sizes: { 290: 2900, 480: 2900, 1100: 2900 },
+    open: () => ({ state: panelState(), events: outputs().events }),
+  },
+  kinds: {
+    sizes: { 290: 1000, 480: 900 },
+    open: () => ({ state: panelState(), events: kinds().events }),
+    act: async ({ page }) => page.locator('math').nth(2).waitFor(),
+  },
+  withheld: {
+    sizes: { 290: 1150, 480: 900 },
+    open: () => ({ state: panelState({ model: claude }), events: withheld().events }),
+    act: async ({ page }) => page.locator('.chart-loading').first().waitFor({ state: 'detached' }),
+  },
+  empty: {
+    sizes: { 290: 720, 480: 720, 1100: 720 },
+    open: () => ({
+      state: panelState({
+        suggestions,
+        sandbox: { kind: 'starting', message: 'Building the sandbox image: fonts', step: 7, steps: 19 },
+      }),
+    }),
+  },
+  enlarged: {
+    sizes: { 290: 500, 480: 500, 1100: 700 },
+    open: () => ({ state: panelState(), events: conversation().events }),
+    act: async ({ page }) => {
+      await page.locator('.figure img').click();
+      await page.getByRole('dialog').getByRole('img').waitFor();
+    },
+  },
+  untrusted: {
+    sizes: { 290: 560, 1100: 500 },
+    open: () => ({ state: panelState({ trusted: false, sandbox: { kind: 'off' } }) }),
+  },
+  'no-engine': {
+    sizes: { 290: 720, 1100: 640 },
+    open: () => ({ state: panelState({ sandbox: { kind: 'waiting', failure: noEngine }, suggestions }) }),
+  },
+  hidden: {
+    sizes: { 290: 640, 480: 600 },
+    open: () => ({
+      state: panelState({ sandbox: { kind: 'ready', detail: 'runc, no network', hidden } }),
+    }),
+    act: async ({ page }) => page.locator('.hidden-files summary').click(),
+  },
 });

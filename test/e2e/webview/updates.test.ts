@@ -1,17 +1,12 @@
 /** Outputs that change in place, and those that people work with: trees by keyboard, pictures that move. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { before, describe } from 'node:test';
+import { describe } from 'node:test';
 import { type Output } from '../../../src/shared/outputs.ts';
-import { THEMES } from '../../support/themes.ts';
-import { seriousProblems } from './axe.ts';
 import { familyLog } from './corpusCases.ts';
 import { panelFlow } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
 import { display, Log, panelState, recorded, stdout } from './scenes.ts';
 
-const OUT = join(import.meta.dirname, '../../../test-results/panel');
 const PNG = recorded.png;
 const other = (base64: unknown): string => String(base64).replace(/.{8}$/, 'AAAAAA==');
 const CHANGED = { 'image/png': other(PNG['image/png']) };
@@ -57,7 +52,6 @@ const steady = async ({ page }: OpenPanel): Promise<void> => {
 
 describe('outputs that change', () => {
   const { shown } = panelFlow();
-  before(async () => mkdir(OUT, { recursive: true }));
 
   const twice = new Log();
   twice.ask('Show');
@@ -181,47 +175,4 @@ describe('a JSON tree', () => {
       assert.equal(await tree.getByRole('treeitem', { expanded: true }).count(), 2);
     },
   );
-});
-
-describe('outputs of every kind in every theme', () => {
-  const { shown } = panelFlow();
-  const log = new Log();
-  log.ask('Show');
-  const outputs: Output[] = [
-    display({ 'text/latex': '$\\displaystyle \\int_0^\\infty e^{-x^2}\\,dx = \\frac{\\sqrt{\\pi}}{2}$' }),
-    display({
-      'text/markdown':
-        'With $e^{i\\pi} = -1$ in the text:\n\n$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$',
-    }),
-    display({ 'application/json': { name: 'fit', ok: true, none: null, list: [1, 2.5], deep: { a: 1 } } }),
-    display({ 'application/pdf': Buffer.from('%PDF-1.7 /Type /Page').toString('base64') }),
-    display({ 'application/javascript': 'alert(1)' }),
-    display({ 'application/vnd.example.thing': 'words' }),
-    stdout(
-      '\x1b[31mred\x1b[0m \x1b[38;5;208morange\x1b[0m \x1b[38;2;255;255;0myellow\x1b[0m \x1b[38;2;0;0;90mnavy\x1b[0m \x1b[1;4mbold\x1b[0m\n',
-    ),
-    { output_type: 'stream', name: 'stderr', text: 'to standard error\n' },
-  ];
-  outputs.forEach((output, index) =>
-    log.cell(`c${String(index + 1)}`, `Output ${String(index + 1)}`, 'x', [output]),
-  );
-  log.end();
-
-  for (const theme of THEMES) {
-    for (const width of [290, 700]) {
-      shown(
-        `${theme.name}, ${String(width)} px: nothing is wider than the panel, and axe finds nothing serious`,
-        () => ({ state: panelState(), events: log.events, theme, width, height: 1700 }),
-        async (panel) => {
-          await panel.page.locator('math').nth(2).waitFor();
-          await panel.page.screenshot({ path: join(OUT, `mime-${theme.name}-${String(width)}.png`) });
-          const overflow = await panel.page.evaluate<number>(
-            'document.querySelector(".scroller").scrollWidth - document.querySelector(".scroller").clientWidth',
-          );
-          assert.equal(overflow, 0);
-          assert.deepEqual(await seriousProblems(panel.page), []);
-        },
-      );
-    }
-  }
 });

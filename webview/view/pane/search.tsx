@@ -130,6 +130,9 @@ function titleOf(item: HitGroup['item'], state: ViewState): string {
   return speaker(item, state) + place;
 }
 
+/** Of the line before the hit, in letters: the hit itself is seen in a narrow panel, too. */
+const SHOWN_BEFORE = 12;
+
 function HitRow({ hit }: { hit: Hit }): JSX.Element {
   const isCurrent = current.value === hit.index;
   const row = useRef<HTMLButtonElement>(null);
@@ -146,8 +149,8 @@ function HitRow({ hit }: { hit: Hit }): JSX.Element {
     >
       <span class="search-where">{whereWords(hit.where)}</span>
       <span class="search-line">
-        {hit.headCut && '…'}
-        {hit.before.trimStart()}
+        {(hit.headCut || hit.before.length > SHOWN_BEFORE) && '…'}
+        {hit.before.slice(-SHOWN_BEFORE).trimStart()}
         <mark>{hit.match}</mark>
         {hit.after}
       </span>
