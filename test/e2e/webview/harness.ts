@@ -81,6 +81,7 @@ const ANSWERS = {
   openLink: {},
   runCommand: {},
   keepView: {},
+  focusChanged: {},
   forkSession: { forked: true },
 };
 
