@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { caller, listen } from './rpcClient.ts';
 import { dispatch, load, receive } from './app.ts';
+import { tellFocus } from './focusKey.ts';
 import { useLanguageOfPage } from './language.ts';
 import { App } from './view/app.tsx';
 
@@ -10,6 +11,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 render(<App />, root);
 listen(receive);
+tellFocus();
 caller
   .call('ready', {})
   .then((answer) => {

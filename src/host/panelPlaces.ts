@@ -5,6 +5,7 @@ import type { HostEvent, Pane } from '../shared/protocol.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { sleep } from './engineWait.ts';
 import { elsewhereHtml, panelHtml, SHOW_HERE } from './panelHtml.ts';
+import { setPanelFocus } from './panelFocus.ts';
 import { PanelLink } from './panelLink.ts';
 
 export const VIEW_ID = 'codeInterpreter.panel';
@@ -173,11 +174,16 @@ export class PanelPlaces
   private unlink(): void {
     this.link?.dispose();
     this.link = null;
+    // A page that is gone says nothing any more.
+    void setPanelFocus(false);
   }
 
   private visibilityChanged(): void {
     // A hidden page is thrown away; shown again, it is loaded anew and asks for everything.
-    if (!this.isVisible) this.link?.reloading();
+    if (!this.isVisible) {
+      this.link?.reloading();
+      void setPanelFocus(false);
+    }
     this.options.onVisible(this.isVisible);
   }
 }

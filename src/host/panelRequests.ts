@@ -14,6 +14,7 @@ import { historyRequests } from './historyRequests.ts';
 import type { Interpreter } from './interpreter.ts';
 import { networkRequests } from './networkRequests.ts';
 import { openLink } from './openLink.ts';
+import { setPanelFocus } from './panelFocus.ts';
 import { privacyRequests } from './privacyRequests.ts';
 import { openArtifact, saveAll, saveArtifact, type Stored } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
@@ -50,6 +51,10 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...networkRequests(options),
     ...historyRequests(options),
     ready: async () => interpreter.snapshot(),
+    focusChanged: async ({ focused }) => {
+      await setPanelFocus(focused);
+      return {};
+    },
     newSession: async () => {
       await interpreter.newSession();
       return {};

@@ -127,6 +127,8 @@ export const requests = {
   },
   /** Where the reader is now: kept beside the session. */
   keepView: { params: z.object({ sessionId: short, view: sessionViewSchema }), result: z.object({}) },
+  /** The page has the keyboard now, or has it no more. */
+  focusChanged: { params: z.object({ focused: z.boolean() }), result: z.object({}) },
   /** A new session that goes on from this answer, or (null) from the last; it is shown then. */
   forkSession: { params: z.object({ turnId: z.nullable(short) }), result: z.object({ forked: z.boolean() }) },
   send: {

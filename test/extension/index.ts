@@ -41,6 +41,7 @@ export async function run(): Promise<void> {
 async function importAll(): Promise<void> {
   await import('./activation.suite.ts');
   await import('./entries.suite.ts');
+  await import('./keys.suite.ts');
   await import('./panel.suite.ts');
   await import('./settings.suite.ts');
   await import('./apiKey.suite.ts');

@@ -17,7 +17,7 @@ export function HiddenFiles({ sandbox }: { sandbox: SandboxState }): JSX.Element
         <Icon name={cut ? 'warning' : 'eye-closed'} />
         <span>{summary(hidden)}</span>
       </summary>
-      <div class="hidden-details" role="region" aria-label="Hidden files" tabIndex={0}>
+      <div class="hidden-details" role="region" aria-label={t('Hidden files')} tabIndex={0}>
         {count > 0 && (
           <Names
             label={t('Empty for code, because they hold secrets or lead to programs of this machine:')}

@@ -87,6 +87,7 @@ const ANSWERS = {
   openLink: {},
   runCommand: {},
   keepView: {},
+  focusChanged: {},
   forkSession: { forked: true },
 };
 

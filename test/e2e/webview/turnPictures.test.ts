@@ -1,5 +1,5 @@
 /** Asking and answering, as golden pictures: answers with all their marks, plans, waits, attachments, the network. */
-import { VARIABLES_NOT_HERE } from '../../../src/session/restore.ts';
+import { variablesNotHere } from '../../../src/session/restore.ts';
 import { attached } from './attachScenes.ts';
 import { inputOf } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
@@ -30,7 +30,7 @@ function forked(): Log {
   const log = conversationWith();
   log.say('Revenue grew by 52 %.');
   log.end();
-  log.add({ type: 'notice', level: 'warning', text: VARIABLES_NOT_HERE });
+  log.add({ type: 'notice', level: 'warning', text: variablesNotHere().english });
   return log;
 }
 

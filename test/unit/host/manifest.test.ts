@@ -90,7 +90,7 @@ describe('manifest', () => {
 
   it('binds keys only where the panel has the focus', () => {
     for (const { when, command } of contributes.keybindings) {
-      assert.match(when, /focusedView == 'codeInterpreter\.panel'/, command);
+      assert.match(when, /^codeInterpreter\.focused\b/, command);
     }
   });
 
