@@ -6,7 +6,6 @@ import { svgProblem } from '../render/svgProblem.ts';
 import { type ChartEntry, type Drawing } from './chartList.ts';
 import { drawChart, type DrawnChart, type Interactive, type Snapshot } from './draw.ts';
 import { stateOf } from './keptState.ts';
-import { plotlyTables } from './plotlyTables.ts';
 import { figureTables, type ChartTable } from './table.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -139,7 +138,7 @@ export async function tablesOf({ key, figure, drawings }: ChartEntry): Promise<C
   const interactive = drawings.find(isInteractive);
   switch (interactive?.kind) {
     case 'plotly':
-      return plotlyTables(interactive.value);
+      return (await import('./plotlyTables.ts')).plotlyTables(interactive.value);
     case 'vega':
       return withDrawn(interactive, key, ({ tables }) => tables?.() ?? []);
     case undefined:

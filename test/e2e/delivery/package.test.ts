@@ -35,7 +35,7 @@ describe('the .vsix', () => {
     assert.ok(size <= 4 * MB, `${size} bytes`);
   });
 
-  it('gives the page at most 0.6 MB of script and style before anything is asked for', () => {
+  it('gives the page at most 0.5 MB of script and style before anything is asked for', () => {
     const main = entries.find(({ name }) => name.endsWith('webview/main.js'))?.content.toString() ?? '';
     const eager = entries.filter(({ name }) => isEager(name, main));
     const total = eager.reduce((sum, { content }) => sum + content.length, 0);
@@ -43,7 +43,7 @@ describe('the .vsix', () => {
       `eager webview: ${(total / MB).toFixed(3)} MB in ${eager.map(({ name }) => fileName(name)).join(', ')}`,
     );
     assert.ok(eager.length >= 2, 'main.js and styles.css are there');
-    assert.ok(total <= 0.6 * MB, `${total} bytes`);
+    assert.ok(total <= 0.5 * MB, `${total} bytes`);
   });
 
   it('contains exactly the files it should', () => {
