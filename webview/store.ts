@@ -357,6 +357,7 @@ function endTurn(draft: Draft, event: Extract<SessionEvent, { type: 'turn_ended'
 /** A text of an opened notebook is an article of its own: an answer that the file gives, and that has ended. */
 function addText(draft: Draft, event: Extract<SessionEvent, { type: 'text_inserted' }>): void {
   const { textId, format, source, seq } = event;
+  if (source.trim() === '') return;
   const text = format === 'raw' ? source.replace(/^/gm, '    ') : source;
   const turn = turnOf(draft, { turnId: textId, seq });
   draft.turns.set(textId, {

@@ -14,6 +14,9 @@ import { linesOf } from '../shared/selection.ts';
 /** How the last run ended; `recorded`: elsewhere, as the notebook says that was opened; `never`: it has not run. */
 export type RunEnd = CellStatus | 'running' | 'recorded' | 'never';
 
+/** Of a notebook file, as they stood there. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 export interface DocumentCell {
   id: string;
   language: Language;
@@ -26,6 +29,8 @@ export interface DocumentCell {
   outputs: FoldedOutput[];
   /** Edited since: the outputs are those of other code. */
   edited: boolean;
+  /** Of a cell of an opened notebook: its fields and its code there. */
+  file?: { fields: Fields; code: string };
 }
 
 export type Part =
@@ -34,7 +39,7 @@ export type Part =
   /** Markdown of the model. */
   | { kind: 'answer'; id: string; text: string; numbers: readonly CheckedNumber[] }
   /** A text of the notebook that was opened. */
-  | { kind: 'text'; id: string; format: 'markdown' | 'raw'; text: string }
+  | { kind: 'text'; id: string; format: 'markdown' | 'raw'; text: string; file?: Fields }
   /** The model's editor changed a file; a unified diff. */
   | { kind: 'edit'; id: string; sentence: string; diff: string }
   /** Plain text of ours: why a turn ended, that variables are gone. */
@@ -48,6 +53,8 @@ export interface SessionDocument {
   /** Labels of the models that answered, in order of first use. */
   models: string[];
   parts: Part[];
+  /** Of the notebook that was opened, without its cells; null: the session began as none. */
+  file: Fields | null;
   /** The newest version of each file that cells made. */
   artifacts: Artifact[];
 }
@@ -60,6 +67,7 @@ export function toDocument(events: readonly SessionEvent[]): SessionDocument {
     startedAt: events[0]?.at ?? null,
     models: draft.models,
     parts: draft.finish(events),
+    file: events.find((event) => event.type === 'notebook_opened')?.file ?? null,
     artifacts: latestArtifacts(events),
   };
 }
@@ -75,6 +83,7 @@ class Draft {
   /** As it came; a cell is its id. */
   private parts: (Exclude<Part, { kind: 'cell' }> | { kind: 'cell'; id: string })[] = [];
   private readonly outputs = new Map<string, Output[]>();
+  private readonly files = new Map<string, { fields: Fields; code: string }>();
   private readonly recorded = new Map<string, number | null>();
   private readonly cells: ReadonlyMap<string, CellNow>;
   private readonly notDropped: (blockId: string) => boolean;
@@ -99,15 +108,21 @@ class Draft {
         if (this.notDropped(event.blockId)) this.text(event.blockId, event.delta);
         return;
       case 'text_inserted':
-        this.parts.push({ kind: 'text', id: event.textId, format: event.format, text: event.source });
+        this.parts.push({
+          ...{ kind: 'text', id: event.textId, format: event.format, text: event.source },
+          ...(event.file === undefined ? {} : { file: event.file }),
+        });
         return;
       case 'answer_checked':
         this.parts = this.parts.map((part) =>
           part.kind === 'answer' && part.id === event.blockId ? { ...part, numbers: event.numbers } : part,
         );
         return;
-      case 'cell_started':
       case 'cell_inserted':
+        if (event.file !== undefined) this.files.set(event.cellId, { fields: event.file, code: event.code });
+        this.parts.push({ kind: 'cell', id: event.cellId });
+        return;
+      case 'cell_started':
         this.parts.push({ kind: 'cell', id: event.cellId });
         return;
       case 'cell_running':
@@ -177,7 +192,8 @@ class Draft {
   /** Null: the model's, and it came to nothing. */
   private cell(id: string): DocumentCell | null {
     const now = this.cells.get(id);
-    if (now === undefined || now.code.trim() === '') return null;
+    const file = this.files.get(id);
+    if (now === undefined || (now.code.trim() === '' && file === undefined)) return null;
     if (now.phase === 'dropped' || now.phase === 'writing') return null;
     const recorded = this.recorded.get(id);
     return {
@@ -193,6 +209,7 @@ class Draft {
           : (now.result?.status ?? 'running'),
       outputs: foldOutputs(this.outputs.get(id) ?? []),
       edited: isEdited(now),
+      ...(file === undefined ? {} : { file }),
     };
   }
 }

@@ -4,7 +4,8 @@
  */
 import { toNotebookOutputs, type Notebook, type NotebookCell } from '../session/notebook.ts';
 import type { Language } from '../shared/outputs.ts';
-import type { DocumentCell, Part, RunEnd } from './document.ts';
+import { isRecord } from '../shared/isRecord.ts';
+import type { DocumentCell, Fields, Part, RunEnd } from './document.ts';
 import { helpersFor } from './helpers.ts';
 import { fenced, inlineCode, plainWords, quietMarkdown } from './markdownText.ts';
 import { cellsOf, facts, runNote, warningOf, type Report } from './report.ts';
@@ -18,21 +19,28 @@ export function toNotebook(report: Report): Notebook {
   const helpers = helpersFor(cellsOf(report.parts));
   const warning = warningOf(report);
   return {
+    ...report.file,
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
       kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
       language_info: { name: 'python', file_extension: '.py', mimetype: 'text/x-python' },
-      ...(report.title === '' ? {} : { title: report.title }),
+      ...(report.title === '' || report.file !== null ? {} : { title: report.title }),
+      ...fileMetadata(report),
       ...machineFacts(report),
     },
     cells: [
       ...markdown('warning', warning === '' ? '' : `**${warning}**`),
       ...(helpers === '' ? [] : [setupCell(helpers, ids)]),
       ...report.parts.flatMap((part) =>
-        part.kind === 'cell' ? [codeCell(part.cell, ids)] : markdown(part.id, markdownOf(part)),
+        part.kind === 'cell'
+          ? [codeCell(part.cell, ids)]
+          : part.kind === 'text' && part.file !== undefined
+            ? [textCell(part.format, part.text, part.file, ids)]
+            : markdown(part.id, markdownOf(part)),
       ),
-      ...markdown('made-with', factsMarkdown(report)),
+      // A notebook that was opened keeps its cells; how they were run stands in its metadata.
+      ...markdown('made-with', report.file === null ? factsMarkdown(report) : ''),
     ],
   };
 }
@@ -49,6 +57,26 @@ function machineFacts({ used, installed, inputs, artifacts, rows }: Report): Rec
     ...(rows ? {} : { rows: false }),
   };
   return Object.keys(known).length === 0 ? {} : { code_interpreter: known };
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+
+/** What the file said, and here may say: values of widgets are outputs. */
+function fileMetadata({ file, rows }: Report): Record<string, unknown> {
+  const { widgets, ...metadata } = fieldsOf(file?.['metadata']);
+  return rows && widgets !== undefined ? { ...metadata, widgets } : metadata;
+}
+
+/** A text of the file that was opened, as it stood there. */
+function textCell(format: 'markdown' | 'raw', text: string, file: Fields, ids: Set<string>): NotebookCell {
+  const source = typeof file['source'] === 'string' ? file['source'] : text;
+  return {
+    ...file,
+    cell_type: format,
+    id: cellId(String(file['id']), ids),
+    metadata: fieldsOf(file['metadata']),
+    source,
+  };
 }
 
 /** A part that is no cell, as Markdown. */
@@ -82,18 +110,24 @@ const setupCell = (source: string, ids: Set<string>): NotebookCell => ({
 });
 
 function codeCell(cell: DocumentCell, ids: Set<string>): NotebookCell {
-  const { language, purpose, code, executionCount, outputs, end } = cell;
+  const { language, purpose, code, executionCount, outputs, end, file } = cell;
   const note = runNote(cell);
-  const tags = TAGS[end];
+  const own = fieldsOf(file?.fields['metadata']);
+  const tags = [...new Set([...(Array.isArray(own['tags']) ? own['tags'].map(String) : []), ...TAGS[end]])];
+  const hasNotRun = end === 'recorded' || end === 'never';
+  const count = file?.fields['execution_count'];
+  // A cell of a file that has not run here is the file's.
+  const said =
+    file !== undefined && (note === '' || (hasNotRun && !cell.edited))
+      ? {}
+      : { code_interpreter: { language, purpose, ...(note === '' ? {} : { note }) } };
   return {
+    ...file?.fields,
     cell_type: 'code',
-    id: cellId(cell.id, ids),
-    metadata: {
-      code_interpreter: { language, purpose, ...(note === '' ? {} : { note }) },
-      ...(tags.length === 0 ? {} : { tags }),
-    },
+    id: cellId(file === undefined ? cell.id : String(file.fields['id']), ids),
+    metadata: { ...own, ...said, ...(tags.length === 0 && own['tags'] === undefined ? {} : { tags }) },
     source: PREFIX[language] + code,
-    execution_count: executionCount,
+    execution_count: hasNotRun && typeof count === 'number' ? count : executionCount,
     outputs: toNotebookOutputs(outputs),
   };
 }

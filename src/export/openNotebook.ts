@@ -20,25 +20,42 @@ export function openedEvents(
   const count = (type: NewSessionEvent['type']): number =>
     events.filter((event) => event.type === type).length;
   const [cells, texts] = [count('cell_inserted'), count('text_inserted')];
-  return [{ type: 'notebook_opened', name, cells, texts, ...(folder === null ? {} : { folder }) }, ...events];
+  const file: Record<string, unknown> = { ...notebook };
+  delete file['cells'];
+  return [
+    { type: 'notebook_opened', name, cells, texts, file, ...(folder === null ? {} : { folder }) },
+    ...events,
+  ];
 }
 
 function eventsOf(cell: FileCell, id: string): NewSessionEvent[] {
   const source = sourceOf(cell);
+  const { outputs } = cell;
+  const file: Record<string, unknown> = { ...cell };
+  delete file['source'];
+  delete file['outputs'];
   if (cell.cell_type !== 'code') {
-    if (source.trim() === '') return [];
     const format = cell.cell_type === 'markdown' ? 'markdown' : 'raw';
-    return [{ type: 'text_inserted', textId: id, format, source: withPictures(source, cell.attachments) }];
+    const shown = withPictures(source, cell.attachments);
+    const kept = shown === source ? file : { ...file, source };
+    return [{ type: 'text_inserted', textId: id, format, source: shown, file: kept }];
   }
   const { language, code } = inLanguage(source);
-  const inserted: NewSessionEvent = { type: 'cell_inserted', cellId: id, afterCellId: null, language, code };
-  const outputs = (cell.outputs ?? []).flatMap((output) => recorded(output) ?? []);
-  if (outputs.length === 0) return [inserted];
+  const inserted: NewSessionEvent = {
+    type: 'cell_inserted',
+    cellId: id,
+    afterCellId: null,
+    language,
+    code,
+    file,
+  };
+  const put = (outputs ?? []).flatMap((output) => recorded(output) ?? []);
+  if (put.length === 0) return [inserted];
   const executionCount = z.int().safeParse(cell.execution_count);
   return [
     inserted,
     {
-      ...{ type: 'outputs_recorded', cellId: id, outputs },
+      ...{ type: 'outputs_recorded', cellId: id, outputs: put },
       executionCount: executionCount.success ? executionCount.data : null,
     },
   ];
@@ -46,7 +63,7 @@ function eventsOf(cell: FileCell, id: string): NewSessionEvent[] {
 
 /** What our own export made of bash and JavaScript, back; other magics are Python's to understand. */
 function inLanguage(source: string): { language: Language; code: string } {
-  const magic = /^%%(bash|script node)[ \t]*\r?\n/.exec(source);
+  const magic = /^%%(bash|script node)\n/.exec(source);
   if (magic === null) return { language: 'python', code: source };
   return { language: magic[1] === 'bash' ? 'bash' : 'javascript', code: source.slice(magic[0].length) };
 }

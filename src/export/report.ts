@@ -53,6 +53,8 @@ export const cellsOf = (parts: readonly Part[]): DocumentCell[] =>
 function placed(part: Part, places: readonly Place[]): Part {
   if (part.kind !== 'cell') return part;
   const { cell } = part;
+  // What its author wrote, and nobody changed, stays what it is.
+  if (cell.file?.code === cell.code) return part;
   return { kind: 'cell', cell: { ...cell, code: relativeCode(cell.code, cell.language, places) } };
 }
 

@@ -14,7 +14,7 @@ export type NotebookOutput =
   | { output_type: 'error'; ename: string; evalue: string; traceback: string[] };
 
 export type NotebookCell =
-  | { cell_type: 'markdown'; id: string; metadata: Record<string, unknown>; source: string }
+  | { cell_type: 'markdown' | 'raw'; id: string; metadata: Record<string, unknown>; source: string }
   | {
       cell_type: 'code';
       id: string;

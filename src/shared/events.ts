@@ -92,6 +92,9 @@ export type TurnEnd = z.infer<typeof turnEndSchema>;
 export const intentSchema = z.enum(['ask', 'analyze', 'chart']);
 export type Intent = z.infer<typeof intentSchema>;
 
+/** What a notebook file holds besides what is shown here: kept for the way back, and looked at by nobody else. */
+const fileFieldsSchema = z.record(z.string(), z.unknown());
+
 const base = {
   /** Place in the session, from 1, without gaps. */
   seq: z.int(),
@@ -196,6 +199,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     afterCellId: z.nullable(z.string()),
     language: languageSchema,
     code: z.string(),
+    /** Of a cell of an opened notebook: its fields there, without code and outputs. */
+    file: z.optional(fileFieldsSchema),
   }),
   /** The user changed a cell's code; what ran last, and its outputs, stay until it runs again. */
   z.object({ ...base, type: z.literal('cell_edited'), cellId: z.string(), code: z.string() }),
@@ -218,6 +223,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     texts: z.int(),
     /** Container path of its folder, in which cells seem to begin; absent: the sandbox does not see it. */
     folder: z.optional(z.string()),
+    /** The fields of the file, without its cells. */
+    file: z.optional(fileFieldsSchema),
   }),
   /** A text of an opened notebook, where the session ends then. `raw`: no Markdown. Its pictures are in it as `data:`. */
   z.object({
@@ -226,6 +233,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     textId: z.string(),
     format: z.enum(['markdown', 'raw']),
     source: z.string(),
+    /** Its fields in the file; `source` among them where pictures were put into it. */
+    file: z.optional(fileFieldsSchema),
   }),
   /** What a notebook file says that this cell put out, elsewhere and before: it has not run here. */
   z.object({

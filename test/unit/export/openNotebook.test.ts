@@ -6,10 +6,16 @@ import { toNotebook } from '../../../src/export/notebook.ts';
 import { openedEvents } from '../../../src/export/openNotebook.ts';
 import { reportOf } from '../../../src/export/report.ts';
 import { serializeNotebook } from '../../../src/export/notebookFile.ts';
+import type { NewSessionEvent } from '../../../src/shared/events.ts';
 import { ask, logOf, NOTHING_KNOWN, printed, ran, shows } from './support.ts';
 
-const opened = (notebook: object) =>
-  openedEvents('a.ipynb', parseNotebook('a.ipynb', JSON.stringify(notebook)));
+const read = (notebook: object) => parseNotebook('a.ipynb', JSON.stringify(notebook));
+const opened = (notebook: object) => openedEvents('a.ipynb', read(notebook));
+/** Without what is kept for the way back. */
+const shown = (events: readonly NewSessionEvent[]) =>
+  events
+    .map((event) => ('file' in event ? { ...event, file: undefined } : event))
+    .map((event) => JSON.parse(JSON.stringify(event)) as unknown);
 const code = (source: string, outputs: object[] = []) => ({
   ...{ cell_type: 'code', source, outputs, metadata: {}, execution_count: 3 },
 });
@@ -35,7 +41,7 @@ describe('a notebook file as a session', () => {
         { cell_type: 'raw', metadata: {}, source: 'raw' },
       ],
     });
-    assert.deepEqual(events, [
+    assert.deepEqual(shown(events), [
       { type: 'notebook_opened', name: 'a.ipynb', cells: 2, texts: 2 },
       {
         ...{ type: 'text_inserted', textId: 'nb-1', format: 'markdown' },
@@ -65,6 +71,88 @@ describe('a notebook file as a session', () => {
         part.kind === 'cell' ? [[part.cell.language, part.cell.code, part.cell.outputs]] : [],
       );
     assert.deepEqual(cells(again), cells(session));
+  });
+
+  const whole = {
+    ...{ nbformat: 4, nbformat_minor: 5, own_field: { kept: 1 } },
+    metadata: {
+      kernelspec: { display_name: 'My Python', language: 'python', name: 'mine' },
+      ...{ language_info: { name: 'python', version: '3.9' }, toc: { depth: 2 }, title: 'Its own' },
+    },
+    cells: [
+      {
+        ...{
+          cell_type: 'markdown',
+          id: 'm1',
+          metadata: { slide: 'x' },
+          source: '# T <b>\n![p](attachment:p.png)',
+        },
+        attachments: { 'p.png': { 'image/png': 'iVBO' } },
+      },
+      {
+        ...{ cell_type: 'code', id: 'c1', metadata: { tags: ['a'], jupyter: { collapsed: true } }, own: 3 },
+        ...{ source: 'open("/workspace/a.csv")', execution_count: 7 },
+        outputs: [
+          { output_type: 'stream', name: 'stdout', text: '1\n2' },
+          {
+            output_type: 'execute_result',
+            execution_count: 7,
+            metadata: { a: 1 },
+            data: { 'application/x-own+json': { a: [1] } },
+          },
+        ],
+      },
+      { cell_type: 'raw', id: 'r1', metadata: { format: 'text/html' }, source: '<i>raw</i>' },
+      { cell_type: 'code', id: 'c2', metadata: {}, source: '%%bash\nls', execution_count: 2, outputs: [] },
+      { cell_type: 'code', id: 'c3', metadata: {}, source: '', execution_count: null, outputs: [] },
+      { cell_type: 'markdown', id: 'm2', metadata: {}, source: '' },
+      {
+        cell_type: 'code',
+        id: 'c4',
+        metadata: {},
+        source: '%%bash -e\nls',
+        execution_count: null,
+        outputs: [],
+      },
+    ],
+  };
+  const KNOWN = {
+    ...NOTHING_KNOWN,
+    mounts: [{ target: '/workspace', source: '/home/ann' }],
+    folder: '/home/ann',
+  };
+  const exportOf = (events: Parameters<typeof reportOf>[0]) =>
+    parseNotebook('b.ipynb', serializeNotebook({ ...toNotebook(reportOf(events, KNOWN)) }));
+
+  it('comes back as it was: cells, ids, metadata, attachments, outputs, and what nobody here knows', () => {
+    const again = exportOf(logOf(opened(whole)));
+    const text = (notebook: object) => serializeNotebook(read(notebook));
+    assert.equal(text(again), text(whole));
+  });
+
+  it('comes back with what was edited and run, and nothing else is changed', () => {
+    const events = opened(whole);
+    const code = 'print(2)';
+    const log = logOf([
+      ...events,
+      { type: 'cell_edited', cellId: 'nb-2', code },
+      ...ran('nb-2', code, [printed('2\n')]).slice(1),
+    ]);
+    const { cells, metadata } = exportOf(log);
+    const before = read(whole);
+    const rest = (list: typeof cells) => list.filter(({ id }) => id !== 'c1');
+    assert.equal(
+      serializeNotebook({ ...before, cells: rest(cells) }),
+      serializeNotebook({ ...before, cells: rest(before.cells) }),
+    );
+    const changed = cells.find(({ id }) => id === 'c1');
+    assert.deepEqual(
+      [changed?.source, changed?.['own'], changed?.metadata.jupyter, changed?.metadata.tags],
+      [[code], 3, { collapsed: true }, ['a']],
+    );
+    assert.deepEqual(changed?.outputs, [{ output_type: 'stream', name: 'stdout', text: ['2\n'] }]);
+    assert.deepEqual(metadata.toc, { depth: 2 });
+    assert.equal(metadata.title, 'Its own');
   });
 
   it('that is none is refused with the reason', () => {
