@@ -20,7 +20,7 @@ export function Notice({ level, text, children }: NoticeProps): JSX.Element {
       <Icon name={level} />
       <div class="notice-body">
         <p>
-          <span class="sr-only">{level === 'info' ? '' : `${level}: `}</span>
+          <span class="sr-only">{spoken(level)}</span>
           {text}
         </p>
         {children}
@@ -88,4 +88,16 @@ export function Problem({ sentence }: { sentence: string }): JSX.Element {
       />
     </div>
   );
+}
+
+/** What the icon says to those who see it. */
+function spoken(level: 'info' | 'warning' | 'error'): string {
+  switch (level) {
+    case 'info':
+      return '';
+    case 'warning':
+      return `${t('warning')}: `;
+    case 'error':
+      return `${t('error')}: `;
+  }
 }

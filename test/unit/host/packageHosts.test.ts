@@ -125,7 +125,7 @@ describe('hosts of packages', () => {
       says(null, url);
       const found = await ask();
       assert.ok(!texts(found).some((text) => !USUAL.includes(text)));
-      assert.match(found.problems.join(), /npm is configured for is not used/);
+      assert.match(found.problems.map(({ english }) => english).join(), /npm is configured for is not used/);
     });
   }
 
