@@ -84,10 +84,11 @@ describe('L17 gVisor', { skip }, () => {
         'except OSError as error: print(type(error).__name__, 40 < len(running) < 128)',
         'for one in running: one.kill()',
         'for one in running: one.wait()',
-        'threads = 0',
+        'threads = []',
         'try:',
-        '    for _ in range(400): threading.Thread(target=time.sleep, args=(1,), daemon=True).start(); threads += 1',
-        'except RuntimeError: print("threads", 40 < threads < 128)',
+        '    for _ in range(400): one = threading.Thread(target=time.sleep, args=(1,)); one.start(); threads.append(one)',
+        'except RuntimeError: print("threads", 40 < len(threads) < 128)',
+        'for one in threads: one.join()',
       ].join('\n');
       assert.equal(await fixture.ok('python', many), 'BlockingIOError True\nthreads True');
       assert.equal(await fixture.ok('bash', 'for n in $(seq 20); do sleep 1 & done; wait; echo all'), 'all');
