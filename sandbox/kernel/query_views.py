@@ -14,6 +14,8 @@ MAX_MIXED_ROWS = 1_000_000
 MAX_TEXT = 10_000
 #: An order takes some copies of what it orders, and the sandbox's memory has a limit.
 MAX_ORDERED_ROWS = 25_000_000
+#: Whether the texts of a column come again is told from so many of each chunk.
+SAMPLE_ROWS = 1000
 
 
 class Views:
@@ -101,20 +103,48 @@ def _value(text: str, kind: str):
 
 
 def _text_matches(series, missing, op: str, values: list[str]):
-    texts = (None if gone else cell_text(value, MAX_TEXT) for value, gone in zip(series.to_numpy(), missing))
-    low = values[0].lower()
+    numpy = sys.modules["numpy"]
+    fits = _text_test(op, values)
+    distinct = _distinct_texts(series)
+    if distinct is None:
+        shown = zip(series.to_numpy(), missing)
+        return [not gone and fits(cell_text(value, MAX_TEXT)) for value, gone in shown]
+    codes, texts = distinct
+    # Each text is looked at once; the code of a missing value is -1, which is the last of these.
+    found = numpy.array([fits(cell_text(text, MAX_TEXT)) for text in texts] + [False], dtype=bool)
+    return found[codes]
+
+
+def _text_test(op: str, values: list[str]):
+    first = values[0]
     if op == "contains":
-        return [text is not None and low in text.lower() for text in texts]
+        low = first.lower()
+        return lambda text: low in text.lower()
     if op in ("equals", "in"):
         wanted = set(values)
-        return [text is not None and text in wanted for text in texts]
+        return lambda text: text in wanted
     if op == "less":
-        return [text is not None and text < values[0] for text in texts]
+        return lambda text: text < first
     if op == "greater":
-        return [text is not None and text > values[0] for text in texts]
+        return lambda text: text > first
     if op == "between" and len(values) == 2:
-        return [text is not None and values[0] <= text <= values[1] for text in texts]
+        return lambda text: first <= text <= values[1]
     raise Refused(f"There is no filter {op[:40]!r} for this column.")
+
+
+def _distinct_texts(series):
+    """Codes and texts of a column of nothing but texts that come again and again; None: it is not that."""
+    pandas = sys.modules["pandas"]
+    head = series.iloc[:SAMPLE_ROWS].to_numpy()
+    # A class of the user's own may be a text and have a hash of its own.
+    if any(type(value) is not str for value in head if isinstance(value, str)) or not len(head):
+        return None
+    values = series.astype(object)
+    if pandas.api.types.infer_dtype(values, skipna=True) != "string":
+        return None
+    if len({value for value in head if isinstance(value, str)}) > len(head) // 2:
+        return None
+    return pandas.factorize(values)
 
 
 def sorted_rows(table, rows, sorts: list[dict]):

@@ -89,6 +89,26 @@ mine = Frame({"a": [1, 2]})
         view = {"filters": [{"column": 0, "op": "less", "values": ["abc"]}], "sorts": []}
         self.assertEqual(self.sandbox.query("tablePage", {"name": "df", **ALL, "view": view})["problem"], "'abc' is not a number.")
 
+    def test_filters_of_texts_that_come_again_find_the_same_as_one_by_one(self):
+        """Such a column is looked at by its distinct texts, in chunks; texts of classes of one's own, and mixed ones, never."""
+        self.ok("python", """
+import pandas as pd
+class Odd(str):
+    def __hash__(self): raise RuntimeError("asked for a hash")
+names = ["North", "South", None, "Übersee"] * 60_000
+df = pd.DataFrame({"s": names, "all": [f"id {n}" for n in range(240_000)], "mixed": [1, True, "1", None] * 60_000,
+                   "odd": [Odd("North"), "South", None, "East"] * 60_000})
+""")
+        for column, op, values, remainder in (
+            (0, "contains", ["OU"], 1), (0, "equals", ["Übersee"], 3), (0, "between", ["N", "O"], 0), (0, "less", ["O"], 0),
+            (2, "in", ["True"], 1), (3, "contains", ["sou"], 1),
+        ):  # fmt: skip
+            view = {"filters": [{"column": column, "op": op, "values": values}], "sorts": []}
+            told = self.answered("tablePage", {"name": "df", **ALL, "row": 59_900, "view": view}, timeout_s=60)
+            self.assertEqual(told["matched"], 60_000, (column, op))
+            self.assertEqual(told["labels"][-1], str(4 * 59_999 + remainder), (column, op))
+        self.assertEqual(self.rows(filters=[(1, "contains", "ID 23999")])[:2], ["23999", "239990"])
+
     def test_an_order_is_made_anew_after_a_cell(self):
         self.ok("python", PREPARE)
         self.assertEqual(self.rows(sorts=[(0, False)])[0], "1")

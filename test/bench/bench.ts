@@ -9,6 +9,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { engineForTests, imageForTests } from '../support/dockerFixture.ts';
 import * as benches from './benches.ts';
+import { data } from './data.ts';
 import { economy } from './economy.ts';
 import { withGvisor } from './gvisorEngine.ts';
 import * as hardening from './hardening.ts';
@@ -26,6 +27,7 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison 
   notebook: benches.notebook,
   flood: benches.flood,
   lag: floodLag,
+  data,
   'proxy-throughput': proxyThroughput,
   'proxy-request': proxyRequest,
   'hardening-cold': hardening.hardeningCold,
