@@ -43,11 +43,11 @@ function notebookFile(cells: object[]): string {
 
 const read = (file: string): Written => JSON.parse(readFileSync(file, 'utf8')) as Written;
 
-/** What the cells do; the unseen first cell, which enters the folder, always works. */
+/** What the cells do. */
 function worldOf(script: (source: string, count: number) => CellScript) {
-  const sandbox = fakeSandbox(({ code: source }, count) => (count === 1 ? {} : script(source, count - 1)));
+  const sandbox = fakeSandbox(({ code: source }, count) => script(source, count));
   const world: TestWorld = cliWorld(() => sandbox);
-  return { sandbox, world, sources: () => sandbox.executed.slice(1).map((request) => request.code) };
+  return { sandbox, world, sources: () => sandbox.executed.map((request) => request.code) };
 }
 
 const failing = (source: string): CellScript =>
