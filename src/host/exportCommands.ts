@@ -46,9 +46,9 @@ async function exportAs({ sessions }: CommandContext, wanted: Format | null): Pr
   await saveMade({
     title,
     suggestedName: exportName(current.session.events(), format),
-      kind: formatName(format),
-      // Relative paths of a notebook's cells lead from there.
-      ...(notebook === undefined ? {} : { startFolder: vscode.Uri.file(path.dirname(notebook)) }),
+    kind: formatName(format),
+    // Relative paths of a notebook's cells lead from there.
+    ...(notebook === undefined ? {} : { startFolder: vscode.Uri.file(path.dirname(notebook)) }),
     sideFolder: (name) => sideFolder(name),
     make: async (folder, side) => {
       const choice = { format, rows: picked.rows, folder, side };
