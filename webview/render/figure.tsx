@@ -9,10 +9,12 @@ import { snapshotUrl } from '../charts/draw.ts';
 import { pictureOf } from '../charts/pictures.ts';
 import { shownData, useRevealChart } from '../charts/reveal.ts';
 import { IconButton } from '../kit.ts';
+import { later } from '../view/later.tsx';
 import { Row } from '../view/row.tsx';
-import { ChartData } from './chartData.tsx';
 import { ZoomDialog } from './zoom.tsx';
 import { t } from '../../src/shared/l10n.ts';
+
+const ChartData = later(async () => (await import('./chartData.tsx')).ChartData);
 
 interface FigureProps {
   /** Of the cell. */

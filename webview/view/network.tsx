@@ -8,8 +8,10 @@ import { perform, view } from '../app.ts';
 import { formatCount, plural } from '../format.ts';
 import { type CellView } from '../state.ts';
 import { Icon } from './icon.tsx';
-import { NetworkList } from './networkList.tsx';
+import { later } from './later.tsx';
 import { t } from '../../src/shared/l10n.ts';
+
+const NetworkList = later(async () => (await import('./networkList.tsx')).NetworkList);
 
 const CLOSED: NetworkState = { open: [], canOpen: true };
 

@@ -11,7 +11,6 @@ import { Chart } from '../render/chart.tsx';
 import { ErrorOutput } from '../render/error.tsx';
 import { HtmlOutput } from '../render/html.tsx';
 import { ImageOutput } from '../render/image.tsx';
-import { JsonOutput } from '../render/json.tsx';
 import { FileCard } from '../render/fileCard.tsx';
 import { LatexOutput } from '../render/latex.tsx';
 import { Markdown } from '../render/markdown.tsx';
@@ -23,6 +22,7 @@ import { SvgOutput } from '../render/svg.tsx';
 import { Text } from '../render/text.tsx';
 import { type OutputView } from '../state.ts';
 import { textOf } from '../textBuffer.ts';
+import { later } from './later.tsx';
 import { memo } from './memo.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -49,6 +49,8 @@ function Output({ output, title }: OutputProps): JSX.Element {
       return <></>;
   }
 }
+const JsonOutput = later(async () => (await import('../render/json.tsx')).JsonOutput);
+
 export const CellOutput = memo(Output);
 
 interface DataProps {

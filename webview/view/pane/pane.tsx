@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Pane as PaneName } from '../../../src/shared/protocol.ts';
 import { IconButton } from '../../kit.ts';
 import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
-import { Spinner } from '../icon.tsx';
+import { NotLoaded, Opening } from '../later.tsx';
 import { useBody, type PaneProps } from './bodies.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
 
@@ -65,19 +65,7 @@ export function Pane(props: PaneProps): JSX.Element {
 }
 
 function Content({ body: Body, ...props }: PaneProps & { body: ReturnType<typeof useBody> }): JSX.Element {
-  if (Body === 'loading') {
-    return (
-      <p class="pane-empty" role="status">
-        <Spinner /> {t('Opening…')}
-      </p>
-    );
-  }
-  if (Body === 'failed') {
-    return (
-      <p class="pane-empty">
-        {t('This part of the panel could not be loaded. Reload the window to try again.')}
-      </p>
-    );
-  }
+  if (Body === 'loading') return <Opening />;
+  if (Body === 'failed') return <NotLoaded />;
   return <Body {...props} />;
 }

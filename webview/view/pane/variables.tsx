@@ -1,5 +1,5 @@
 /** The variables of the Python kernel as of the last cell; a table opens as a grid, anything else as its value. */
-import { type ComponentType, type JSX } from 'preact';
+import { type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Variable } from '../../../src/shared/data.ts';
 import { isBusy, moment, shown } from '../../data/shown.ts';
@@ -10,7 +10,10 @@ import { Button } from '../../kit.ts';
 import { showPane } from '../../panes.ts';
 import { caller } from '../../rpcClient.ts';
 import { type PaneProps } from './bodies.ts';
+import { later } from '../later.tsx';
 import { t } from '../../../src/shared/l10n.ts';
+
+const Table = later<TableProps>(async () => (await import('../../data/tableView.tsx')).default);
 
 type Key = 'name' | 'type' | 'bytes';
 const SHOWN = 500;
@@ -47,7 +50,7 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
       {what.kind === 'value' ? (
         <VariableValue key={what.name} name={what.name} moment={now} />
       ) : (
-        <LazyTable
+        <Table
           key={JSON.stringify(what.ref)}
           of={what.ref}
           told={what.told}
@@ -57,15 +60,6 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
       )}
     </div>
   );
-}
-
-/** The grid comes when it is wanted for the first time. */
-function LazyTable(props: TableProps): JSX.Element {
-  const [Table, setTable] = useState<ComponentType<TableProps> | null>(null);
-  useEffect(() => {
-    void import('../../data/tableView.tsx').then(({ default: loaded }) => setTable(() => loaded));
-  }, []);
-  return Table === null ? <p class="pane-empty">{t('Opening…')}</p> : <Table {...props} />;
 }
 
 /** What the kernel has now; null: not known yet. A running cell leaves what was there. */
