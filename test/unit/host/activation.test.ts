@@ -41,6 +41,8 @@ function fakeVscode(registered: Map<string, Callable>): unknown {
   return {
     ...Object.fromEntries([...names, 'ProgressLocation', 'ViewColumn'].map((name) => [name, anything()])),
     commands: { registerCommand, executeCommand: () => undefined },
+    // English: there is no bundle.
+    l10n: { bundle: undefined },
   };
 }
 
