@@ -176,6 +176,8 @@ describe('the gallery', () => {
       await panel.push({ type: 'showPane', pane: 'charts' });
       const title = async (): Promise<string> =>
         page.evaluate("document.activeElement.querySelector('.gallery-title').textContent");
+      // The pane is loaded when it is first opened.
+      await page.locator('.gallery-open:focus').waitFor();
       assert.equal(await title(), 'Orders', 'the newest has the focus');
       await page.keyboard.press('ArrowLeft');
       assert.equal(await title(), 'Zoomable');
