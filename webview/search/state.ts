@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { type SearchOptions } from './matcher.ts';
 import { type Found } from './search.ts';
-import { showHit } from './show.ts';
+import { clearMark, showHit } from './show.ts';
 
 export const query = signal('');
 export const options = signal<SearchOptions>({ matchCase: false, wholeWord: false, regex: false });
@@ -12,6 +12,22 @@ export const searching = signal(false);
 export const problem = signal<string | null>(null);
 /** Which hit is shown; null: none yet. */
 export const current = signal<number | null>(null);
+
+/** At once, and not when it is drawn: an Enter right after the last letter counts. */
+export function startOver(): void {
+  current.value = null;
+  clearMark();
+}
+
+export function lookFor(words: string): void {
+  query.value = words;
+  startOver();
+}
+
+export function toggle(option: keyof SearchOptions): void {
+  options.value = { ...options.value, [option]: !options.value[option] };
+  startOver();
+}
 
 export function goTo(index: number): void {
   const hit = found.value.hits[index];

@@ -3,8 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type ViewState } from '../state.ts';
 import { BadPattern, matcherFor } from './matcher.ts';
 import { search } from './search.ts';
-import { clearMark } from './show.ts';
-import { current, found, options, problem, query, searching } from './state.ts';
+import { current, found, options, problem, query, searching, startOver } from './state.ts';
 
 const TYPING_MS = 120;
 /** While an answer comes in, it is looked at so often. */
@@ -24,9 +23,9 @@ export function useSearch(state: ViewState): void {
     void look(latest.current, running.current.signal);
   };
 
+  useEffect(startOver, [sessionId]);
+
   useEffect(() => {
-    current.value = null;
-    clearMark();
     const timer = setTimeout(start, words === '' ? 0 : TYPING_MS);
     return () => clearTimeout(timer);
   }, [words, how, sessionId]);

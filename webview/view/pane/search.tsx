@@ -9,7 +9,18 @@ import { IconButton } from '../../kit.ts';
 import { speaker } from '../../messageOf.ts';
 import { grouped, type Hit, type HitGroup } from '../../search/search.ts';
 import { clearMark } from '../../search/show.ts';
-import { current, found, goTo, options, problem, query, searching, step } from '../../search/state.ts';
+import {
+  current,
+  found,
+  goTo,
+  lookFor,
+  options,
+  problem,
+  query,
+  searching,
+  step,
+  toggle,
+} from '../../search/state.ts';
 import { type SearchOptions } from '../../search/matcher.ts';
 import { useSearch } from '../../search/useSearch.ts';
 import { type ViewState } from '../../state.ts';
@@ -64,7 +75,7 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
             placeholder={t('Find')}
             spellcheck={false}
             value={query.value}
-            onInput={(event) => (query.value = event.currentTarget.value)}
+            onInput={(event) => lookFor(event.currentTarget.value)}
           />
           {toggles().map(({ option, icon, label }) => (
             <button
@@ -74,7 +85,7 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
               title={label}
               aria-label={label}
               aria-pressed={options.value[option]}
-              onClick={() => (options.value = { ...options.value, [option]: !options.value[option] })}
+              onClick={() => toggle(option)}
             >
               <span class={`codicon codicon-${icon}`} aria-hidden="true" />
             </button>
