@@ -31,7 +31,7 @@ const REPORT = fileOf(
   cellOf(
     'code',
     'c1',
-    'import pandas as pd\ndf = pd.read_csv("/workspace/sales.csv")\nprint(f"row-{4000 + 711}", len(df))',
+    'import pandas as pd\ndf = pd.read_csv("sales.csv")\nprint(f"row-{4000 + 711}", len(df))',
   ),
   cellOf('code', 'c2', MATPLOTLIB),
   cellOf('code', 'c3', PLOTLY),
