@@ -72,7 +72,11 @@ describe('S4 an untrusted workspace', () => {
   });
 
   promise('gets a panel that says why nothing runs, and no container', async () => {
-    await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
+    // The Explorer draws itself anew after the files above, and a menu goes away with that.
+    await attempt(60_000, async () => {
+      await window.chooseInContextMenu('sales.csv', 'Chart with Code Interpreter');
+      await window.page.locator('iframe.webview').first().waitFor({ timeout: 15_000 });
+    });
     const panel = window.panel();
     await panelReady(panel);
     await panel.getByText('This workspace is not trusted', { exact: true }).waitFor();
