@@ -17,8 +17,7 @@ import { sessionOptions } from '../../support/openSession.ts';
 import { scriptedModel, type ScriptedModel } from '../../support/scriptedModel.ts';
 import { TIGHT_LIMITS } from '../../support/tightLimits.ts';
 
-/** Long enough for a million files' first quarter on a machine with other work. */
-const CELL_MS = 20_000;
+const CELL_MS = 8000;
 
 /** What the user asks, what the model runs, and any of which limits ends it. */
 const PROMPTS: { ask: string; language: Language; code: string; kinds: LimitHit['kind'][] }[] = [
@@ -51,7 +50,8 @@ print(sum(Decimal(1) / Decimal(16)**k * (Decimal(4) / (8*k+1)) for k in range(10
   {
     ask: 'Make me a million files, one for each customer.',
     language: 'python',
-    code: 'for n in range(1_000_000): open(f"/outputs/customer-{n}", "w").close()',
+    // /tmp holds few; /outputs so many that on a busy machine the time is up first.
+    code: 'import os\nos.mkdir("/tmp/customers")\nfor n in range(1_000_000): open(f"/tmp/customers/{n}", "w").close()',
     kinds: ['files'],
   },
   {
@@ -101,7 +101,7 @@ finally: go.set()`,
 const isToldByGvisor = (kind: LimitHit['kind']): boolean =>
   kind === 'time' || kind === 'output' || kind === 'openFiles';
 
-const TIDY = 'rm -rf /tmp/data; find /outputs -mindepth 1 -delete';
+const TIDY = 'rm -rf /tmp/data /tmp/customers; find /outputs -mindepth 1 -delete';
 
 attacks(
   'R: a model that wants too much',
