@@ -10,8 +10,9 @@ import { applyToNotebook } from './cellFold.ts';
 import { changeCell, freshRun, newCell, type Draft } from './draft.ts';
 import { plural } from './format.ts';
 import { addOutput } from './outputList.ts';
+import { sameList } from './sameList.ts';
 import { staleWords } from './staleWords.ts';
-import { emptyState, type Item, type TurnPart, type TurnView, type ViewState } from './state.ts';
+import { emptyState, type TurnPart, type TurnView, type ViewState } from './state.ts';
 import { t } from '../src/shared/l10n.ts';
 
 export type Action =
@@ -69,13 +70,10 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   const staleFacts = factsAfter(state.staleFacts, fresh);
   const stale = staleFacts === state.staleFacts ? state.stale : staleIn(staleFacts, draft.cells);
   // Most events are outputs of a cell: views of which messages there are, and whose, need not look again.
-  const items = sameItems(state.items, draft.items) ? state.items : draft.items;
+  const items = sameList(state.items, draft.items) ? state.items : draft.items;
   const turns = sameTurns(state.turns, draft.turns) ? state.turns : draft.turns;
   return { ...state, ...draft, items, turns, staleFacts, stale, lastSeq };
 }
-
-const sameItems = (a: readonly Item[], b: readonly Item[]): boolean =>
-  a.length === b.length && a.every((item, n) => item === b[n]);
 
 function sameTurns(a: ViewState['turns'], b: ViewState['turns']): boolean {
   if (a.size !== b.size) return false;

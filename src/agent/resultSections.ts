@@ -10,6 +10,7 @@ import {
   type MimeBundle,
   type Output,
 } from '../shared/outputs.ts';
+import { mimeText } from '../shared/multiline.ts';
 import { describePlotly, describeVegaLite } from './describeChart.ts';
 import { describeFigure, findingLines } from './describeFigure.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
@@ -67,13 +68,6 @@ function errorText(output: Extract<FoldedOutput, { output_type: 'error' }>): str
   return traceback.includes(output.evalue.split('\n')[0] ?? '') && traceback !== ''
     ? traceback
     : [traceback, summary].filter(Boolean).join('\n');
-}
-
-/** Text of a MIME value: a string, or nbformat's list of lines. */
-function mimeText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
-  return null;
 }
 
 const readable = (value: unknown): string => mimeText(value) ?? JSON.stringify(value) ?? '';

@@ -1,6 +1,7 @@
 /** A session as Markdown, with its pictures as files beside it. */
 import { plainText } from '../agent/text.ts';
 import type { FoldedOutput } from '../agent/foldOutputs.ts';
+import { mimeText } from '../shared/multiline.ts';
 import { withoutModelOnly, type MimeBundle } from '../shared/outputs.ts';
 import { ChartNames, chartOf } from './charts.ts';
 import type { DocumentCell } from './document.ts';
@@ -86,11 +87,7 @@ function outputMarkdown(output: FoldedOutput, title: string, picture: Picture): 
   }
 }
 
-const textIn = (data: MimeBundle, mime: string): string | null => {
-  const value = data[mime];
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : null;
-};
+const textIn = (data: MimeBundle, mime: string): string | null => mimeText(data[mime]);
 
 function bundleMarkdown(data: MimeBundle): string {
   const html = textIn(data, 'text/html');

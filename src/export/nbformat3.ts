@@ -3,16 +3,16 @@
  * place there is kept in the metadata. Pure.
  */
 import * as z from 'zod/mini';
+import { joined, multiline } from '../shared/multiline.ts';
 
-const lines = z.union([z.string(), z.array(z.string())]);
 const record = z.record(z.string(), z.unknown());
 
 const outputSchema = z.looseObject({ output_type: z.string(), metadata: z._default(record, {}) });
 const cellSchema = z.looseObject({
   cell_type: z.string(),
   metadata: z._default(record, {}),
-  source: z.optional(lines),
-  input: z.optional(lines),
+  source: z.optional(multiline),
+  input: z.optional(multiline),
   language: z.optional(z.string()),
   outputs: z.optional(z.array(outputSchema)),
 });
@@ -87,13 +87,10 @@ function sheetMetadata(worksheets: readonly Fields[]): Fields {
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-const textOf = (text: string | string[] | undefined): string =>
-  text === undefined ? '' : typeof text === 'string' ? text : text.join('');
-
 function cellOf(cell: OldCell): Fields {
   const { cell_type: kind, source, input, ...kept } = cell;
   if (kind === 'code') return codeCell(cell);
-  const text = textOf(source ?? input);
+  const text = joined(source ?? input ?? '');
   if (kind === 'heading') {
     const { level, ...others } = kept;
     const signs = '#'.repeat(typeof level === 'number' ? Math.min(Math.max(Math.round(level), 1), 6) : 1);
@@ -112,7 +109,7 @@ function codeCell(cell: OldCell): Fields {
       ...(collapsed === undefined ? {} : { collapsed }),
       ...(language === undefined || isPython(language) ? {} : { language }),
     },
-    source: textOf(input ?? source),
+    source: joined(input ?? source ?? ''),
     execution_count: count ?? null,
     outputs: outputs.map(outputOf),
   };
@@ -146,8 +143,8 @@ const byType = (fields: Fields): Fields =>
 function dataOf(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(byType(fields)).map(([mime, value]) => {
-      const text = mime === 'application/json' ? lines.safeParse(value) : null;
-      return [mime, text?.success === true ? jsonOf(textOf(text.data)) : value];
+      const text = mime === 'application/json' ? multiline.safeParse(value) : null;
+      return [mime, text?.success === true ? jsonOf(joined(text.data)) : value];
     }),
   );
 }

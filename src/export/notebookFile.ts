@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { notebookUnusable, detail } from '../failures.ts';
+import { joined, multiline } from '../shared/multiline.ts';
 import { upgradedFrom3 } from './nbformat3.ts';
 
-const multiline = z.union([z.string(), z.array(z.string())]);
 const record = z.record(z.string(), z.unknown());
 
 const cellSchema = z.looseObject({
@@ -57,8 +57,7 @@ export function parseNotebook(path: string, text: string): FileNotebook {
   return upgraded(notebook.data);
 }
 
-export const sourceOf = (cell: FileCell): string =>
-  typeof cell.source === 'string' ? cell.source : cell.source.join('');
+export const sourceOf = (cell: FileCell): string => joined(cell.source);
 
 export function tagsOf(cell: FileCell): string[] {
   const parsed = z.array(z.string()).safeParse(cell.metadata.tags);

@@ -1,6 +1,7 @@
 /** A notebook file as the beginning of a session: its cells are the user's own, its outputs are what the file says. */
 import * as z from 'zod/mini';
 import type { NewSessionEvent } from '../shared/events.ts';
+import { joined, multiline } from '../shared/multiline.ts';
 import { outputSchema, type Language, type Output } from '../shared/outputs.ts';
 import { sourceOf, type FileCell, type FileNotebook } from './notebookFile.ts';
 
@@ -68,9 +69,7 @@ function inLanguage(source: string): { language: Language; code: string } {
   return { language: magic[1] === 'bash' ? 'bash' : 'javascript', code: source.slice(magic[0].length) };
 }
 
-const lines = z.union([z.string(), z.array(z.string())]);
-const attachmentsSchema = z.record(z.string(), z.record(z.string(), lines));
-const joined = (text: string | string[]): string => (typeof text === 'string' ? text : text.join(''));
+const attachmentsSchema = z.record(z.string(), z.record(z.string(), multiline));
 
 /** Pictures that are attached to a text, in the text. */
 function withPictures(source: string, attachments: unknown): string {
@@ -86,7 +85,7 @@ function withPictures(source: string, attachments: unknown): string {
 
 const fileOutput = z.looseObject({
   output_type: z.string(),
-  text: z.optional(lines),
+  text: z.optional(multiline),
   data: z.optional(z.record(z.string(), z.unknown())),
 });
 

@@ -4,6 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../src/shared/l10n.ts';
 import { dispatch } from '../app.ts';
 import { plainCode, type Colour } from './colour.ts';
 import { sanitized } from './sanitize.ts';
@@ -17,7 +18,7 @@ async function load(): Promise<void> {
   try {
     library.value = (await import('./highlightHtml.ts')).highlightedHtml;
   } catch {
-    const sentence = 'The colours of code could not be loaded. Reload the window to try again.';
+    const sentence = t('The colours of code could not be loaded. Reload the window to try again.');
     dispatch({ type: 'problem', sentence });
   }
 }

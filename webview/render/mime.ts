@@ -9,6 +9,7 @@
  */
 import { isForModelOnly, type MimeBundle } from '../../src/shared/outputs.ts';
 import { isRecord } from '../../src/shared/isRecord.ts';
+import { mimeText } from '../../src/shared/multiline.ts';
 
 /** Kinds of pictures, in the order of preference; a table of their endings. */
 export const IMAGE_ENDINGS = {
@@ -33,13 +34,6 @@ export type Rendering =
   | { kind: 'script'; code: string }
   | { kind: 'text'; text: string }
   | { kind: 'unknown'; mimes: string[]; values: unknown[] };
-
-/** nbformat allows a string or a list of lines. */
-export function mimeText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
-  return null;
-}
 
 const hasScript = (html: string): boolean => /<script[\s>]/i.test(html);
 

@@ -1,4 +1,5 @@
 /** The bytes of a representation, as a file: for types that are saved rather than shown. Pure. */
+import { mimeText } from '../../src/shared/multiline.ts';
 import { fromBase64, toBase64 } from './imageHeader.ts';
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -24,10 +25,8 @@ export function endingOf(mime: string): string {
 
 /** nbformat keeps binary types as base64, `+json` types as JSON, all others as text. @returns base64 of the file */
 export function fileOf(mime: string, value: unknown): string {
-  const text =
-    Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : value;
-  if (typeof text !== 'string')
-    return toBase64(new TextEncoder().encode(JSON.stringify(value, null, 2) ?? ''));
+  const text = mimeText(value);
+  if (text === null) return toBase64(new TextEncoder().encode(JSON.stringify(value, null, 2) ?? ''));
   const bare = text.replace(/\s+/g, '');
   const mayBeBinary = !/^text\//.test(mime) && !/[+/](?:json|xml)$/.test(mime) && bare.length % 4 === 0;
   if (mayBeBinary && /^[A-Za-z0-9+/]+=*$/.test(bare) && fromBase64(bare) !== null) return bare;

@@ -3,6 +3,7 @@
  * time for nothing else. A message stays in the group it was put in, so that one that is added or taken out draws
  * no other anew. Pure but for what it remembers.
  */
+import { sameList } from '../sameList.ts';
 import { type Item } from '../state.ts';
 
 /** About the root of the number of messages in a long conversation: as many boxes outside as inside of the window's. */
@@ -66,5 +67,4 @@ export class Grouping {
   }
 }
 
-const sameGroup = (a: Group, b: Group): boolean =>
-  a.start === b.start && a.items.length === b.items.length && a.items.every((item, n) => item === b.items[n]);
+const sameGroup = (a: Group, b: Group): boolean => a.start === b.start && sameList(a.items, b.items);

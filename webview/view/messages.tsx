@@ -6,6 +6,7 @@ import { type JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { type PanelState } from '../../src/shared/protocol.ts';
 import { speaker } from '../messageOf.ts';
+import { sameList } from '../sameList.ts';
 import { type Item, type ViewState } from '../state.ts';
 import { Article, placePx } from './article.tsx';
 import { CellPlace } from './cellPlace.tsx';
@@ -35,9 +36,6 @@ interface Kept {
   node: JSX.Element;
 }
 
-const sameParts = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((part, n) => part === b[n]);
-
 export function Messages({ state, panel, nearness }: MessagesProps): JSX.Element {
   const latest = useRef({ state, panel });
   latest.current = { state, panel };
@@ -49,7 +47,7 @@ export function Messages({ state, panel, nearness }: MessagesProps): JSX.Element
 
   const keep = (into: Map<number, Kept>, key: number, from: unknown[], make: () => JSX.Element): Kept => {
     const known = into.get(key);
-    if (known !== undefined && sameParts(known.from, from)) return known;
+    if (known !== undefined && sameList(known.from, from)) return known;
     const kept = { from, node: make() };
     into.set(key, kept);
     return kept;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { NotebookOutput } from '../../session/notebook.ts';
 import type { MimeBundle } from '../../shared/outputs.ts';
+import { mimeText } from '../../shared/multiline.ts';
 import { chartItem } from '../../export/html/chartItems.ts';
 import { markdownToHtml, safeHtml } from './safeHtml.ts';
 import { t } from '../../shared/l10n.ts';
@@ -62,7 +63,7 @@ function dataItem(mime: string, value: unknown): vscode.NotebookCellOutputItem |
   if (mime === 'application/json') return NotebookCellOutputItem.json(value, mime);
   const chart = chartItem(mime, value);
   if (chart !== null) return NotebookCellOutputItem.json(chart, mime);
-  const text = textOf(value);
+  const text = mimeText(value);
   if (text === null) return null;
   if (PICTURES.has(mime)) return new NotebookCellOutputItem(Buffer.from(text, 'base64'), mime);
   if (TEXTS.has(mime)) return NotebookCellOutputItem.text(text, mime);
@@ -79,10 +80,4 @@ function htmlOf(mime: string, text: string): string | null {
     return `<img alt="" src="data:image/svg+xml;base64,${base64}" />`;
   }
   return null;
-}
-
-/** nbformat: a string, or its lines. */
-function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : null;
 }

@@ -1,7 +1,7 @@
 /** A notebook that the user works on: edited, out of date, added, deleted, moved cells. */
 import { type NewSessionEvent } from '../../../src/shared/events.ts';
 import { type CellResult } from '../../../src/shared/outputs.ts';
-import { conversation, type Log, stdout } from './scenes.ts';
+import { cellResult, conversation, type Log, stdout } from './scenes.ts';
 
 /** What a host answers to everything that can be done with cells. */
 export const cellAnswers = {
@@ -13,16 +13,8 @@ export const cellAnswers = {
   restoreCell: {},
 };
 
-export const result = (executionCount: number, change: Partial<CellResult> = {}): CellResult => ({
-  status: 'ok',
-  executionCount,
-  durationMs: 120,
-  stateLost: false,
-  truncated: [],
-  artifacts: [],
-  refused: [],
-  ...change,
-});
+export const result = (executionCount: number, change: Partial<CellResult> = {}): CellResult =>
+  cellResult({ executionCount, durationMs: 120, ...change });
 
 /** A cell that runs again, whole. */
 export const ranAgain = (cellId: string, purpose: string, code: string, count: number): NewSessionEvent[] => [

@@ -4,7 +4,7 @@ import { describe } from 'node:test';
 import { focused, pictureAt, pictureOfFocus } from './focused.ts';
 import { panelFlow } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
-import { claude, conversation, Log, panelState, stdout, troubles } from './scenes.ts';
+import { cellResult, claude, conversation, Log, panelState, stdout, troubles } from './scenes.ts';
 
 /** Spinners, a bar of progress, a chart that is being drawn. */
 const busy = () => ({
@@ -99,15 +99,7 @@ describe('what the system asks for', () => {
       const done = log.add({
         type: 'cell_done',
         cellId: 'c1',
-        result: {
-          status: 'ok',
-          executionCount: 1,
-          durationMs: 2100,
-          stateLost: false,
-          truncated: [],
-          artifacts: [],
-          refused: [],
-        },
+        result: cellResult({ durationMs: 2100 }),
       });
       await panel.push({ type: 'events', events: [done] });
       const said = await panel.page.evaluate<string[]>(

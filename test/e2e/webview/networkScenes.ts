@@ -2,7 +2,7 @@
 import { type NetworkAttempt, type NetworkState } from '../../../src/shared/network.ts';
 import { type PanelState } from '../../../src/shared/protocol.ts';
 import { allowedAttempt, deniedAttempt } from '../../support/networkAttempts.ts';
-import { claude, Log, panelState, stdout } from './scenes.ts';
+import { cellResult, claude, Log, panelState, stdout } from './scenes.ts';
 
 /** A cell that tried several things, in a turn that still runs or has ended. */
 function tried(attempts: readonly NetworkAttempt[]): Log {
@@ -18,12 +18,7 @@ function tried(attempts: readonly NetworkAttempt[]): Log {
   });
   for (const each of attempts) log.add({ type: 'network_attempt', cellId: 'c1', attempt: each });
   log.add({ type: 'cell_output', cellId: 'c1', output: stdout('HTTP Error 403: Forbidden\n') });
-  const nothing = { truncated: [], artifacts: [], refused: [] };
-  log.add({
-    type: 'cell_done',
-    cellId: 'c1',
-    result: { status: 'ok', executionCount: 1, durationMs: 40, stateLost: false, ...nothing },
-  });
+  log.add({ type: 'cell_done', cellId: 'c1', result: cellResult({ durationMs: 40 }) });
   return log;
 }
 

@@ -61,6 +61,18 @@ const START = Date.now() - 5000;
 /** When pictures are taken: clocks stand still in them. */
 export const PICTURE_TIME = START + 5000;
 
+/** Of a cell that ended well. */
+export const cellResult = (change: Partial<CellResult>): CellResult => ({
+  status: 'ok',
+  executionCount: 1,
+  durationMs: 0,
+  stateLost: false,
+  truncated: [],
+  artifacts: [],
+  refused: [],
+  ...change,
+});
+
 /** Gives events their place, as the transcript does. */
 export class Log {
   readonly events: SessionEvent[] = [];
@@ -117,16 +129,7 @@ export class Log {
     this.add({
       type: 'cell_done',
       cellId,
-      result: {
-        status: 'ok',
-        executionCount,
-        durationMs: 340,
-        stateLost: false,
-        truncated: [],
-        artifacts: [],
-        refused: [],
-        ...result,
-      },
+      result: cellResult({ executionCount, durationMs: 340, ...result }),
     });
   }
 

@@ -1,7 +1,7 @@
 /** What a turn with a model shows beside text and charts. */
 import { cellSources, checkNumbers } from '../../../src/agent/numbersCheck.ts';
 import { FIGURE_MIME, type Figure } from '../../../src/shared/outputs.ts';
-import { artifact, display, Log, PICTURE_TIME, recorded, stdout } from './scenes.ts';
+import { artifact, cellResult, display, Log, PICTURE_TIME, recorded, stdout } from './scenes.ts';
 
 const ANSWER =
   'Revenue grew from **1,204.50** to **1,622.75**, up *34.7 %*. The best month had 1,999.99, and 355 orders came from the south.';
@@ -34,11 +34,10 @@ export function answered(): Log {
     cellId: 'c1',
     output: stdout('Q1 1204.5\nQ2 1388.25\nQ3 1290.0\nQ4 1622.75\n'),
   });
-  const result = { stateLost: false, truncated: [], artifacts: [], refused: [] };
   log.add({
     type: 'cell_done',
     cellId: 'c1',
-    result: { ...result, status: 'ok', executionCount: 1, durationMs: 182 },
+    result: cellResult({ durationMs: 182 }),
     withheld: true,
   });
   log.cell('c2', 'Look at the first rows of the table', 'df.head(8)', [display(recorded.table)]);
@@ -54,7 +53,7 @@ export function answered(): Log {
   log.add({
     type: 'cell_done',
     cellId: 'c3',
-    result: { ...result, status: 'killed', executionCount: 3, durationMs: 64_000, stateLost: true },
+    result: cellResult({ status: 'killed', executionCount: 3, durationMs: 64_000, stateLost: true }),
   });
   log.cell(
     'c4',

@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Pane as PaneName } from '../../../src/shared/protocol.ts';
 import { IconButton } from '../../kit.ts';
 import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
-import { NotLoaded, Opening } from '../later.tsx';
-import { useBody, type PaneProps } from './bodies.ts';
+import { Missing, usePart } from '../later.tsx';
+import { BODIES, type PaneProps } from './bodies.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
 
 export const PANES: Readonly<Record<PaneName, { title: () => string; icon: string }>> = {
@@ -22,8 +22,8 @@ export function Pane(props: PaneProps): JSX.Element {
   const asked = useRef(0);
   /** Where the focus was before. */
   const before = useRef<HTMLElement | null>(null);
-  const Body = useBody(pane);
-  const ready = Body !== 'loading';
+  const { Body, failed } = usePart(pane === null ? null : BODIES[pane]);
+  const ready = Body !== null || failed;
   useEffect(() => {
     const region = place.current;
     if (pane === null || requests === 0 || region === null) return;
@@ -57,15 +57,7 @@ export function Pane(props: PaneProps): JSX.Element {
         <h2>{title}</h2>
         <IconButton icon="close" label={t`Close ${title.toLocaleLowerCase(languageTag())}`} onClick={close} />
       </header>
-      <div class="pane-body">
-        <Content body={Body} {...props} />
-      </div>
+      <div class="pane-body">{Body === null ? <Missing failed={failed} /> : <Body {...props} />}</div>
     </aside>
   );
-}
-
-function Content({ body: Body, ...props }: PaneProps & { body: ReturnType<typeof useBody> }): JSX.Element {
-  if (Body === 'loading') return <Opening />;
-  if (Body === 'failed') return <NotLoaded />;
-  return <Body {...props} />;
 }
