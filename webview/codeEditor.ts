@@ -23,6 +23,7 @@ import {
 import { tags } from '@lezer/highlight';
 import { type Language } from '../src/shared/outputs.ts';
 import { t } from '../src/shared/l10n.ts';
+import { type WantedLine } from './reveal.ts';
 
 export interface CodeEditorOptions {
   parent: HTMLElement;
@@ -43,8 +44,8 @@ export interface CodeEditor {
   focus(): void;
   /** Changed from outside; the user can undo it. */
   setCode(code: string): void;
-  /** From 1; one that is not there becomes the nearest. */
-  goToLine(line: number): void;
+  /** One that is not there becomes the nearest. */
+  goToLine(wanted: WantedLine): void;
   destroy(): void;
 }
 
@@ -132,13 +133,13 @@ export function openCodeEditor(options: CodeEditorOptions): CodeEditor {
       if (next === view.state.doc.toString()) return;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
     },
-    goToLine: (line) => {
+    goToLine: ({ line, focus }) => {
       const { from } = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
       view.dispatch({
         selection: { anchor: from },
         effects: EditorView.scrollIntoView(from, { y: 'center' }),
       });
-      view.focus();
+      if (focus) view.focus();
     },
     destroy: () => view.destroy(),
   };

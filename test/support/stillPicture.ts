@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 const SETTLE_MS = 15_000;
 const PAUSE_MS = 120;
 const IDLE_MS = 5000;
+/** Longer than a hit of a search is kept in sight: `webview/search/show.ts`. */
+export const HIT_FRAMES = 40;
 
 /**
  * A picture of a page that has come to rest: fonts and lazily loaded parts are there, and two pictures one after the
@@ -23,4 +25,11 @@ export async function stillPicture(page: Page): Promise<Buffer> {
     last = next;
   }
   return last;
+}
+
+/** So many frames later: for what the panel does frame by frame, as long as a busy machine takes for them. */
+export async function framesLater(page: Page, frames: number): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (let n = 0; n < ${String(frames)}; n++) await new Promise(requestAnimationFrame);
+  })()`);
 }

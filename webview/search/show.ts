@@ -1,7 +1,7 @@
 /** Brings a hit into view and marks it: its message is drawn, what is folded or cut is opened. */
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { revealCell } from '../reveal.ts';
+import { openAtLine } from '../reveal.ts';
 import { type TextBuffer } from '../textBuffer.ts';
 import { markedRange, scrollToRange } from './range.ts';
 import { type Hit } from './search.ts';
@@ -33,17 +33,13 @@ let showing = 0;
 /** The focus stays where it is. */
 export function showHit(hit: Hit): void {
   const mine = ++showing;
-  const active = document.activeElement;
   wantedMessage.value = { key: hit.item.key };
-  if (hit.where === 'code' && hit.cellId !== null) revealCell(hit.cellId, hit.line);
+  if (hit.where === 'code' && hit.cellId !== null) openAtLine(hit.cellId, hit.line);
   wantedText.value = hit.part;
   let steady = 0;
   let frames = 0;
   const step = (): void => {
     if (mine !== showing) return;
-    // Who shows a cell moves the focus there; who goes through hits keeps it.
-    if (active instanceof HTMLElement && document.activeElement !== active)
-      active.focus({ preventScroll: true });
     const article = document.querySelector(`[data-key="${String(hit.item.key)}"]`);
     const range = article === null ? null : markedRange(article, hit);
     if (range !== null) {

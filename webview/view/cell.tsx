@@ -10,7 +10,7 @@ import { closeEditor, codeOf, editedCells, editorFocus, isBusy, sendTyped, typeC
 import { formatBytes, formatDuration } from '../format.ts';
 import { readTraceback } from '../render/traceback.ts';
 import { OutputCell } from '../render/tracebackText.tsx';
-import { useReveal } from '../reveal.ts';
+import { useReveal, type WantedLine } from '../reveal.ts';
 import { type CellPhase, type CellView } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
 import { edit, onCellKey } from './cellKeys.ts';
@@ -71,7 +71,7 @@ interface CellProps {
 export function Cell({ cell, stale }: CellProps): JSX.Element {
   /** Null: follows the cell's state; otherwise what the reader chose. */
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const [goTo, setGoTo] = useState<{ line: number } | null>(null);
+  const [goTo, setGoTo] = useState<WantedLine | null>(null);
   const busy = isBusy(cell);
   const editing = editedCells.value.has(cell.cellId) && cell.phase !== 'waiting' && cell.phase !== 'writing';
   const open = editing || (chosen ?? openByItself(cell));
@@ -81,7 +81,7 @@ export function Cell({ cell, stale }: CellProps): JSX.Element {
   const place = useRef<HTMLElement>(null);
   useReveal(cell.cellId, (line) => {
     setChosen(true);
-    setGoTo(line === null ? null : { line });
+    setGoTo(line);
     if (line !== null) return;
     place.current?.scrollIntoView({ block: 'start' });
     place.current?.focus({ preventScroll: true });

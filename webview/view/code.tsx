@@ -6,14 +6,15 @@ import { perform } from '../app.ts';
 import { IconButton } from '../kit.ts';
 import { DomSlot } from '../render/domSlot.tsx';
 import { highlighted, useColours } from '../render/highlight.ts';
+import { type WantedLine } from '../reveal.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 interface CodeProps {
   code: string;
   language: Language;
   failingLine: number | null;
-  /** From 1: that line is marked, and the code gets the focus. A new object each time it is asked for. */
-  goTo?: { line: number } | null;
+  /** That line is marked and brought into view. */
+  goTo?: WantedLine | null;
 }
 
 export function Code({ code, language, failingLine, goTo = null }: CodeProps): JSX.Element {
@@ -21,7 +22,7 @@ export function Code({ code, language, failingLine, goTo = null }: CodeProps): J
   useEffect(() => {
     const pre = place.current;
     if (goTo === null || pre === null) return;
-    pre.focus({ preventScroll: true });
+    if (goTo.focus) pre.focus({ preventScroll: true });
     pre.querySelector('.marked-line')?.scrollIntoView({ block: 'center', inline: 'nearest' });
   }, [goTo]);
   const [copied, setCopied] = useState(false);

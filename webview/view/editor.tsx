@@ -5,6 +5,7 @@ import { type Language } from '../../src/shared/outputs.ts';
 import { dispatch } from '../app.ts';
 // As a whole: an import of nothing but inline types would load the editor with the page.
 import type { CodeEditor } from '../codeEditor.ts';
+import { type WantedLine } from '../reveal.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 export interface EditorProps {
@@ -16,8 +17,8 @@ export interface EditorProps {
   /** Takes the focus as soon as it can, and says so. */
   focus: boolean;
   onFocused?: () => void;
-  /** From 1: the caret goes there. A new object each time it is asked for. */
-  goTo?: { line: number } | null;
+  /** The caret goes there. */
+  goTo?: WantedLine | null;
   onChange: (code: string) => void;
   onBlur?: () => void;
   onRun: (goOn: boolean) => void;
@@ -84,7 +85,7 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
     takesOver.current = false;
   }, [code]);
   useEffect(() => {
-    if (goTo) editor.current?.goToLine(goTo.line);
+    if (goTo) editor.current?.goToLine(goTo);
   }, [goTo, loaded]);
 
   return (

@@ -1,4 +1,5 @@
 /** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits. */
+import { framesLater, HIT_FRAMES } from '../../support/stillPicture.ts';
 import { fourCharts } from './chartScenes.ts';
 import { cellAt, dataScene, opened } from './dataScenes.ts';
 import { type OpenPanel } from './harness.ts';
@@ -75,7 +76,7 @@ looks('pictures of panes', {
     open: () => ({ state: panelState(), events: conversation().events }),
     act: async (panel) => {
       await panel.push({ type: 'showPane', pane: 'search' });
-      await panel.page.getByRole('textbox', { name: 'Find in session' }).waitFor();
+      await panel.page.locator('.search-pane input:focus').waitFor();
       await panel.page.keyboard.type('month');
       await panel.page.locator('#search-count').filter({ hasText: '16 hits in' }).waitFor();
       for (let n = 1; n <= 4; n++) {
@@ -85,7 +86,7 @@ looks('pictures of panes', {
           .filter({ hasText: `${n} of ` })
           .waitFor();
       }
-      await panel.page.waitForTimeout(700);
+      await framesLater(panel.page, HIT_FRAMES);
     },
   },
 });

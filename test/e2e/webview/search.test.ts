@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { longTranscript, outputLine } from '../../support/longTranscript.ts';
+import { framesLater, HIT_FRAMES } from '../../support/stillPicture.ts';
 import { panelFlow } from './flow.ts';
 import type { OpenPanel } from './harness.ts';
 import { conversation, panelState, recorded } from './scenes.ts';
@@ -11,14 +12,14 @@ const long = () => ({ state: panelState(), events, width: 1100, height: 800 });
 
 const open = async ({ page, push }: OpenPanel): Promise<void> => {
   await push({ type: 'showPane', pane: 'search' });
-  await page.getByRole('textbox', { name: 'Find in session' }).waitFor();
+  await page.locator('.search-pane input:focus').waitFor();
 };
 const count = ({ page }: OpenPanel) => page.locator('#search-count');
 const until = async (panel: OpenPanel, words: string | RegExp): Promise<void> =>
   count(panel).filter({ hasText: words }).waitFor({ timeout: 10_000 });
 /** The marked words and where they are seen; null: nothing is marked. */
 const marked = async ({ page }: OpenPanel): Promise<{ text: string; seen: boolean } | null> => {
-  await page.waitForTimeout(700);
+  await framesLater(page, HIT_FRAMES);
   return page.evaluate(`(() => {
     const range = [...(CSS.highlights.get('search-hit') ?? [])][0];
     if (range === undefined) return null;
@@ -49,6 +50,29 @@ describe('find in session', () => {
     assert.equal(await panel.page.getByRole('search').count(), 0);
     assert.equal(await panel.page.evaluate('CSS.highlights.has("search-hit")'), false);
   });
+
+  shown(
+    'the focus never leaves the field, through code that opens and an editor that loads',
+    () => ({ state: panelState(), events: conversation().events, width: 480, height: 700 }),
+    async (panel) => {
+      const cell = panel.page.locator('.cell').first();
+      await cell.focus();
+      await panel.page.keyboard.press('Enter');
+      await panel.page.locator('.cm-editor').first().waitFor();
+      await open(panel);
+      await panel.page.keyboard.type('month');
+      await until(panel, '16 hits in');
+      await panel.page.evaluate(`(() => {
+        window.left = [];
+        document.addEventListener('focusout', ({ target, relatedTarget }) => window.left.push(
+          target.outerHTML.slice(0, 80) + ' > ' + (relatedTarget?.outerHTML ?? '').slice(0, 80)));
+      })()`);
+      for (let n = 1; n <= 16; n++) await panel.page.keyboard.press('Enter');
+      await until(panel, '16 of 16');
+      await framesLater(panel.page, HIT_FRAMES);
+      assert.deepEqual(await panel.page.evaluate('window.left'), []);
+    },
+  );
 
   shown(
     'shows a line in the middle of a long output that was cut',
