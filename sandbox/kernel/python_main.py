@@ -6,6 +6,7 @@ import logging
 import site
 import subprocess
 import sys
+import warnings
 
 # The debugger is of no use here; without it the kernel starts faster and prints no warnings.
 sys.modules["debugpy"] = None  # type: ignore[assignment]
@@ -125,16 +126,32 @@ def drain() -> None:
             stream.drain()
 
 
-def warm_up(loop, modules) -> None:
+@contextlib.contextmanager
+def filters_of(start: list):
+    """
+    Warnings are treated as they were at the start, whatever cells have set up by now: `simplefilter("error")` must
+    not break an import that no cell asked for. What the import adds is there for the cells, as theirs would be.
+    """
+    own = warnings.filters
+    warnings.filters = list(start)
+    try:
+        yield
+    finally:
+        added = [entry for entry in warnings.filters if entry not in start and entry not in own]
+        warnings.filters = own
+        own[:0] = added
+
+
+def warm_up(loop, modules, filters) -> None:
     """One import now, the next when the loop is free again."""
     if modules:
         # Cells may have set up logs by now: what these imports have to say is of no cell.
         disabled = logging.root.manager.disable
         logging.disable()
-        with contextlib.suppress(Exception):
+        with filters_of(filters), contextlib.suppress(Exception):
             importlib.import_module(modules[0])
         logging.disable(disabled)
-        loop.call_later(0.02, warm_up, loop, modules[1:])
+        loop.call_later(0.02, warm_up, loop, modules[1:], filters)
 
 
 def fork_by_default() -> None:
@@ -183,7 +200,7 @@ def main() -> None:
 
     del sys.modules["debugpy"]
     loop = IOLoop.current()
-    loop.call_later(0.3, warm_up, loop, WARM_MODULES)
+    loop.call_later(0.3, warm_up, loop, WARM_MODULES, list(warnings.filters))
     sys.argv[:] = [""]
     fork_by_default()
     application.start()

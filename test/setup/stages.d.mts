@@ -4,6 +4,10 @@ export interface Outcome {
   failed: number;
   skipped: number;
   failures: string[];
+  /** Failed, and passed when run again. */
+  unsteady: string[];
+  /** Names of those that node:test ran. */
+  failedTests: string[];
   time: string;
 }
 interface Options {
@@ -17,4 +21,11 @@ export function counted(
   argsFor: (file: string) => string[],
   options?: Options,
 ): Promise<Outcome>;
-export function nodeTests(folder: string, options?: { concurrency?: number }): (file: string) => string[];
+export function twice(
+  run: (more: string[], name: string) => Promise<Outcome>,
+  name: string,
+): Promise<Outcome>;
+export function nodeTests(
+  folder: string,
+  options?: { concurrency?: number; more?: string[] },
+): (file: string) => string[];

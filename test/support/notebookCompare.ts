@@ -36,8 +36,8 @@ export interface ComparableCell {
 export type ComparableOutput = Record<string, unknown> & { output_type: string };
 
 /**
- * Each cell as it is compared: everything but ids, times, pixels, addresses in memory, how often a stream was
- * flushed, and the line ends of the terminal that nbclient's kernel gives to `!commands` (ours get pipes).
+ * Each cell as it is compared: everything but ids, times, pixels, addresses in memory, when a stream was flushed,
+ * and the line ends of the terminal that nbclient's kernel gives to `!commands` (ours get pipes).
  */
 export const comparableCells = (notebook: ReadNotebook): ComparableCell[] =>
   notebook.cells.map(({ cell_type, source, execution_count, outputs = [] }) => ({
@@ -47,15 +47,29 @@ export const comparableCells = (notebook: ReadNotebook): ComparableCell[] =>
     outputs: withJoinedStreams(outputs).map(comparableOutput),
   }));
 
+/** Standard output and error between two other outputs: each whole, for when which was flushed is the clock's doing. */
 function withJoinedStreams(outputs: readonly ReadOutput[]): ReadOutput[] {
   const kept: ReadOutput[] = [];
+  let streams: ReadOutput[] = [];
+  const joinStreams = (): void => {
+    for (const wanted of new Set(streams.map(({ name = '' }) => name).sort())) {
+      const parts = streams.filter(({ name = '' }) => name === wanted);
+      kept.push({
+        output_type: 'stream',
+        name: wanted,
+        text: parts.map(({ text }) => joined(text)).join(''),
+      });
+    }
+    streams = [];
+  };
   for (const output of outputs) {
-    const last = kept.at(-1);
-    const same = output.output_type === 'stream' && last?.name === output.name;
-    if (same && last !== undefined)
-      kept[kept.length - 1] = { ...last, text: joined(last.text) + joined(output.text) };
-    else kept.push(output);
+    if (output.output_type === 'stream') streams.push(output);
+    else {
+      joinStreams();
+      kept.push(output);
+    }
   }
+  joinStreams();
   return kept;
 }
 

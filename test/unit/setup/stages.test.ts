@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { check, counted } from '../../setup/stages.mjs';
+import { check, counted, twice } from '../../setup/stages.mjs';
 
 const REPORTER = join(import.meta.dirname, '../../support/countReporter.mjs');
 const node = process.execPath;
@@ -50,6 +50,51 @@ describe('stages', () => {
       `describe('s', () => { after(() => { throw new Error('no'); }); it('a', () => {}); });`,
     );
     assert.ok(outcome.failed >= 1, JSON.stringify(outcome));
+  });
+
+  describe('a second try', () => {
+    const again = async (source: string): ReturnType<typeof twice> => {
+      const file = join(folder, 'again.test.mjs');
+      await writeFile(
+        file,
+        `import { it } from 'node:test'; import { existsSync, writeFileSync } from 'node:fs';
+        const first = (name) => { const seen = existsSync(name); writeFileSync(name, ''); return !seen; };
+        process.chdir(${JSON.stringify(folder)});\n${source}`,
+      );
+      const run = async (more: string[], name: string): ReturnType<typeof counted> =>
+        counted(
+          name,
+          node,
+          (report) => [
+            ...['--test', ...more, `--test-reporter=${REPORTER}`, `--test-reporter-destination=${report}`],
+            file,
+          ],
+          { env },
+        );
+      return twice(run, 'stage-under-test');
+    };
+    const fails = (name: string): string => `it(${JSON.stringify(name)}, () => { throw new Error('no'); });`;
+
+    it('is of what failed alone, and its passing is told', async () => {
+      const outcome = await again(`it('steady', () => { if (!first('s')) throw new Error('ran again'); });
+        it('1 of 2 (a/b) [c]', () => { if (first('u')) throw new Error('too early'); });`);
+      assert.deepEqual(counts(outcome), [2, 0, 0]);
+      assert.match(outcome.unsteady.join(), /1 of 2 .*too early/);
+    });
+
+    it('that fails leaves the failure', async () => {
+      const outcome = await again(`${fails('wrong')} it('right', () => {});`);
+      assert.deepEqual(counts(outcome), [1, 1, 0]);
+      assert.match(outcome.failures.join(), /wrong: no/);
+    });
+
+    it('is not made for many, and does not save a file that cannot be loaded', async () => {
+      const many = await again(
+        `if (!first('m')) throw new Error('ran again'); ${['a', 'b', 'c', 'd', 'e'].map(fails).join('')}`,
+      );
+      assert.deepEqual(counts(many), [0, 5, 0]);
+      assert.equal((await again(`import './missing.mjs';`)).failed, 1);
+    });
   });
 
   it('fails when a file cannot be loaded', async () => {
