@@ -3,6 +3,21 @@
 from driver import SandboxTest
 
 
+#: Says whether it came before the imports; `seen`: were the cell's filters in force in each of them.
+FILTER_WATCH = """
+import sys, warnings
+seen = []
+strict = ("error", None, ImportWarning, None, 0)
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("matplotlib."):
+            seen.append(strict in warnings.filters)
+sys.meta_path.insert(0, Watch())
+warnings.simplefilter("error", ImportWarning)
+"matplotlib" not in sys.modules
+"""
+
+
 class Python(SandboxTest):
     def test_variables_and_functions_persist(self):
         self.ok("python", "x = 41\ndef f(n): return n + 1")
@@ -49,6 +64,18 @@ class Python(SandboxTest):
             run = self.run_cell("python", code, timeout_s=5)
             self.assertEqual((run.status, run.enames), ("error", ["StdinNotImplementedError"]))
             self.assertIn("nobody can type into a running cell", run.errors[0]["evalue"])
+
+    def test_what_is_imported_ahead_does_not_meet_the_cells_filters(self):
+        for _ in range(10):
+            self.sandbox.connection.send({"op": "restart", "id": "r"})
+            self.sandbox.connection.until("restarted", id="r")
+            if self.ok("python", FILTER_WATCH).result == "True":
+                break
+        else:
+            self.fail("the imports were always done before the cell")
+        loaded = "while 'matplotlib.pyplot' not in sys.modules: await __import__('asyncio').sleep(0.05)"
+        self.ok("python", loaded)
+        self.assertEqual(self.ok("python", "strict in warnings.filters, set(seen)").result, "(True, {False})")
 
     def test_the_namespace_is_clean(self):
         names = self.ok("python", "sorted(n for n in dir() if not n.startswith('_'))").result
