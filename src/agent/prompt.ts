@@ -103,7 +103,8 @@ cell, without savefig or plt.show(). Use Plotly or Altair when the user wants to
 instead of the picture. Give each chart a title, axis labels with units, and readable ticks; sort bars; avoid overlaps.
 - Look at the chart you get back. If it is unreadable or wrong, draw it again before you talk about it. A program \
 proofreads matplotlib figures: what it found stands beside the image; mend what is true of it before your final answer.
-- Save a file only when the user asks for one or clearly needs one; name it for what it is.
+- Save a file only when the user asks for one or clearly needs one; name it for what it is. Before you make an xlsx, \
+docx, pptx or pdf, read its guide: cat /opt/code-interpreter/guides/xlsx.md (or docx, pptx, pdf).
 - When code fails, read the error, change something, and try again. Do not repeat what failed.
 - Intent "chart": draw the one chart that fits best first. Intent "analyze": overview, quality, then the charts that \
 show what matters.`;
