@@ -17,6 +17,7 @@ export {
 } from './failures/failure.ts';
 export * from './failures/cells.ts';
 export * from './failures/engine.ts';
+export * from './failures/files.ts';
 export * from './failures/model.ts';
 export * from './failures/network.ts';
 export * from './failures/session.ts';

@@ -19,6 +19,7 @@ import {
 import { type NetworkAttempt } from '../src/shared/network.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
 import { NO_FACTS, type StaleFacts } from '../src/shared/stale.ts';
+import { type FileEvent } from '../src/shared/versions.ts';
 import { type Took } from './receiptText.ts';
 import { type TextBuffer } from './textBuffer.ts';
 
@@ -77,7 +78,13 @@ export type FileEdit = Pick<
 >;
 
 export type TurnPart =
-  | { kind: 'text'; blockId: string; text: string; numbers?: readonly CheckedNumber[] }
+  | {
+      kind: 'text';
+      blockId: string;
+      text: string;
+      numbers?: readonly CheckedNumber[];
+      claims?: readonly string[];
+    }
   /** Times by the host's clock; `endedAt` is null while it thinks. */
   | { kind: 'thinking'; blockId: string; text: string; startedAt: number; endedAt: number | null }
   | { kind: 'cell'; cellId: string }
@@ -144,6 +151,8 @@ export interface ViewState {
   readonly staleFacts: StaleFacts;
   /** What code of the whole session tried to reach, oldest first. */
   readonly attempts: readonly NetworkAttempt[];
+  /** What became of files, oldest first: for `filesOf`. */
+  readonly files: readonly FileEvent[];
   /** Messages that were sent since this page shows the session. */
   readonly asked: number;
   /** The newest event that has been folded in; older ones are repeats. */
@@ -165,6 +174,7 @@ export const emptyState: ViewState = {
   stale: new Map(),
   staleFacts: NO_FACTS,
   attempts: [],
+  files: [],
   asked: 0,
   lastSeq: 0,
   early: [],

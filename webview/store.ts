@@ -4,11 +4,13 @@
  */
 import { type SessionEvent } from '../src/shared/events.ts';
 import { factsAfter, staleOf, type StaleFacts } from '../src/shared/stale.ts';
+import { type Artifact } from '../src/shared/outputs.ts';
 import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
 import { announce } from './announce.ts';
 import { applyToNotebook } from './cellFold.ts';
 import { changeCell, freshRun, newCell, type Draft } from './draft.ts';
 import { plural } from './format.ts';
+import { isFileEvent } from '../src/shared/versions.ts';
 import { addOutput } from './outputList.ts';
 import { sameList } from './sameList.ts';
 import { staleWords } from './staleWords.ts';
@@ -72,7 +74,9 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   // Most events are outputs of a cell: views of which messages there are, and whose, need not look again.
   const items = sameList(state.items, draft.items) ? state.items : draft.items;
   const turns = sameTurns(state.turns, draft.turns) ? state.turns : draft.turns;
-  return { ...state, ...draft, items, turns, staleFacts, stale, lastSeq };
+  const made = fresh.filter(isFileEvent);
+  const files = made.length === 0 ? state.files : [...state.files, ...made];
+  return { ...state, ...draft, items, turns, files, staleFacts, stale, lastSeq };
 }
 
 function sameTurns(a: ViewState['turns'], b: ViewState['turns']): boolean {
@@ -117,6 +121,19 @@ function addDelta(parts: readonly TurnPart[], delta: Delta): TurnPart[] {
   return parts.with(at, { ...known, text: known.text + delta.text });
 }
 
+/** What was found of a text block. */
+function markText(
+  draft: Draft,
+  { turnId, blockId }: { turnId: string; blockId: string },
+  mark: Partial<Extract<TurnPart, { kind: 'text' }>>,
+): void {
+  const turn = draft.turns.get(turnId);
+  const at = turn?.parts.findIndex((part) => part.kind === 'text' && part.blockId === blockId) ?? -1;
+  const part = turn?.parts[at];
+  if (turn === undefined || part?.kind !== 'text') return;
+  draft.turns.set(turnId, { ...turn, parts: turn.parts.with(at, { ...part, ...mark }) });
+}
+
 /** Cells run one after the other: those written before this one wait, if they have not run. */
 function queueWritten(draft: Draft, turn: TurnView | undefined, exceptId: string): void {
   for (const part of turn?.parts ?? []) {
@@ -153,6 +170,7 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'session_renamed':
     case 'history':
     case 'cell_names':
+    case 'artifact_restored':
       return;
     case 'cell_inserted':
     case 'cell_edited':
@@ -182,15 +200,12 @@ function apply(draft: Draft, event: SessionEvent): void {
         executionCount: event.executionCount,
       }));
       return;
-    case 'answer_checked': {
-      const { turnId, blockId, numbers } = event;
-      const turn = draft.turns.get(turnId);
-      const at = turn?.parts.findIndex((part) => part.kind === 'text' && part.blockId === blockId) ?? -1;
-      const part = turn?.parts[at];
-      if (turn === undefined || part?.kind !== 'text') return;
-      draft.turns.set(turnId, { ...turn, parts: turn.parts.with(at, { ...part, numbers }) });
+    case 'answer_checked':
+      markText(draft, event, { numbers: event.numbers });
       return;
-    }
+    case 'claims_checked':
+      markText(draft, event, { claims: event.files });
+      return;
     case 'user_message': {
       const { intent, text, files, images = [], selections = [] } = event;
       draft.items.push({ kind: 'user', key: event.seq, intent, text, files, images, selections });
@@ -303,8 +318,8 @@ function apply(draft: Draft, event: SessionEvent): void {
       changeCell(draft, event.cellId, (cell) => ({ ...cell, phase: 'dropped', droppedReason: event.reason }));
       return;
     case 'artifact_stored': {
-      const { name, bytes, sha256, formulas = false } = event;
-      const stored = { name, bytes, sha256, formulas };
+      const { name, bytes, sha256, formulas = false, ...more } = event;
+      const stored = { name, bytes, sha256, formulas, ...receiptIn(more) };
       changeCell(draft, event.cellId, (before) => {
         const cell = freshRun(before);
         // A file written again by the same cell is one chip: the last.
@@ -325,6 +340,13 @@ function apply(draft: Draft, event: SessionEvent): void {
       event satisfies never;
   }
 }
+
+/** What is known of it beside the file itself. */
+const receiptIn = ({ same, version, change }: Partial<Artifact>): Partial<Artifact> => ({
+  ...(same === undefined ? {} : { same }),
+  ...(version === undefined ? {} : { version }),
+  ...(change === undefined ? {} : { change }),
+});
 
 function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_started' }>): void {
   if (draft.cells.has(event.cellId)) return;

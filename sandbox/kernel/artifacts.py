@@ -16,6 +16,7 @@ PACKAGES = "/packages"
 LARGEST_FILE_BYTES = 1024 * 1024 * 1024
 MAX_ARTIFACTS = 500
 MAX_REFUSED = 50
+MAX_REMOVED = 500
 MAX_ENTRIES = 50_000
 #: Of files and folders that may lie in /outputs: it has no limit of its own on inodes.
 OUTPUTS_ENTRIES_LIMIT = 20_000
@@ -33,6 +34,8 @@ Key = tuple[int, int, int, int]
 class Found:
     artifacts: list[dict] = field(default_factory=list)
     refused: list[dict] = field(default_factory=list)
+    #: Names of artifacts that are no more.
+    removed: list[str] = field(default_factory=list)
     #: Beyond MAX_ARTIFACTS: counted, not named one by one.
     too_many: int = 0
     #: Disk space of what was looked at, and how much that was.
@@ -52,6 +55,8 @@ class Scanner:
         self._root = root
         self._passes_over = passes_over
         self._seen: dict[str, Key] = {}
+        #: Of the artifacts among them, as they were told last.
+        self._hashes: dict[str, str] = {}
 
     def scan(self) -> Found:
         found = Found()
@@ -61,8 +66,10 @@ class Scanner:
         present: set[str] = set()
         try:
             self._folder(self._root, "", 0, present)
-            for name in self._seen.keys() - present:
+            for name in sorted(self._seen.keys() - present):
                 del self._seen[name]
+                if self._hashes.pop(name, None) is not None and len(found.removed) < MAX_REMOVED:
+                    found.removed.append(name)
         except LeftOut as limit:
             self._refuse("(the rest)", str(limit))
         except OSError as error:
@@ -82,7 +89,7 @@ class Scanner:
         self._deadline = time.monotonic() + MAX_SCAN_S
         artifact, key = self._read(folder, entry_name, name)
         self._seen[name] = key
-        return artifact
+        return self._marked(artifact)
 
     def _refuse(self, name: str, reason: str) -> None:
         refused = self._found.refused
@@ -126,6 +133,7 @@ class Scanner:
         present.add(name)
         if self._seen.get(name) != key:
             self._seen[name] = key
+            self._hashes.pop(name, None)
             self._refuse(name, reason)
 
     def _entry(self, folder: int, entry_name: str, name: str, status: os.stat_result, present: set[str]) -> None:
@@ -148,7 +156,14 @@ class Scanner:
             return
         present.add(name)
         self._seen[name] = key
-        self._found.artifacts.append(artifact)
+        self._found.artifacts.append(self._marked(artifact))
+
+    def _marked(self, artifact: dict) -> dict:
+        """`same`: it was written again with the bytes that it had."""
+        name, sha256 = artifact["name"], artifact["sha256"]
+        same = self._hashes.get(name) == sha256
+        self._hashes[name] = sha256
+        return {**artifact, "same": True} if same else artifact
 
     def _read(self, folder: int, entry_name: str, name: str) -> tuple[dict, Key]:
         """Size and hash of the file that is really open, whatever the name stood for before."""

@@ -290,6 +290,7 @@ class Cell:
                 "limits": self._limits.hits(self._end(bool(truncated))),
                 "artifacts": found.artifacts,
                 "refused": found.refused,
+                **({"removed": found.removed} if found.removed else {}),
                 **({} if packages is None else {"packages": packages}),
             }
         )

@@ -55,6 +55,8 @@ class Editor:
                 raise EditError("The path is empty or has a NUL character.")
             if request.command == "view":
                 return _done(text=self._view(request))
+            if request.command == "restore":
+                return self._restore(request)
             return self._change(request)
         except EditError as error:
             return {"ok": False, "problem": str(error)}
@@ -64,6 +66,20 @@ class Editor:
             return {"ok": False, "problem": f"{request.path}: {_words(error)} Nothing was changed."}
 
     # Changing
+
+    def _restore(self, request: wire.Edit) -> dict:
+        """Bytes that the host has kept, of any kind, in place of what stands there."""
+        name = self._name_below_outputs(request.path)
+        *folders, last = name.split("/")
+        folder = self._open_folder(folders, create=True)
+        try:
+            self._check_room(len(request.data))
+            _replace(folder, last, request.data)
+            return _done(artifact=self._scanner.told(folder, last, name))
+        except artifacts.LeftOut as left_out:
+            return _done(refused={"name": names.printable(name), "reason": str(left_out)})
+        finally:
+            os.close(folder)
 
     def _change(self, request: wire.Edit) -> dict:
         name = self._name_below_outputs(request.path)
@@ -138,6 +154,9 @@ class Editor:
             raise EditError(
                 f"{path} would have {size:,} bytes; the editor writes at most {LARGEST_TEXT_BYTES:,}. Nothing was changed; {USE_CODE}."
             )
+        self._check_room(size)
+
+    def _check_room(self, size: int) -> None:
         used = artifacts.used(self._outputs).bytes
         if used + size > self._limit_bytes:
             raise EditError(

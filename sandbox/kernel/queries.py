@@ -6,9 +6,13 @@ from collections.abc import Callable
 from kernel import code_names, wire
 from kernel.kernels import Kernel, KernelDied
 from kernel.own_process import OwnProcess
+from kernel.table_difference import table_difference
 
 #: An answer of more than this is no view of anything.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+
+#: About files and no kernel.
+TABLE_DIFFERENCE = "tableDifference"
 
 BUSY = "A cell is running. Ask again when it has ended."
 
@@ -42,15 +46,18 @@ class Queries:
         self.answer(query, _checked(result))
 
     def needs_kernel(self, query: wire.Query) -> bool:
+        if query.name == TABLE_DIFFERENCE:
+            return False
         return query.name != "names" or query.language not in code_names.LANGUAGES
 
     async def run_without_kernel(self, query: wire.Query) -> None:
         """By a process of our own, and answers whatever happens."""
         self._running = query
         try:
-            result = await code_names.read_names(self._own, query)
+            read = table_difference if query.name == TABLE_DIFFERENCE else code_names.read_names
+            result = await read(self._own, query)
         except OSError as error:
-            result = refusal("failed", f"The code could not be looked at: {error!r}.")
+            result = refusal("failed", f"It could not be looked at: {error!r}.")
         finally:
             self._running = None
         self.answer(query, _checked(result))

@@ -1,5 +1,6 @@
 """The lines between host and bridge. The contract is `src/kernel/wire.ts`; this is its other end."""
 
+import base64
 import json
 import math
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ MAX_LINE_BYTES = 64 * 1024 * 1024
 #: Abstract: it lies in no folder, so no cell can remove it or put a link in its place.
 SOCKET_NAME = "code-interpreter-bridge"
 LANGUAGES = ("python", "bash", "javascript")
-EDIT_COMMANDS = ("view", "create", "str_replace", "insert")
+EDIT_COMMANDS = ("view", "create", "str_replace", "insert", "restore")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Edit:
     old: str = ""
     new: str = ""
     line: int = 0
+    data: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -209,6 +211,11 @@ def _edit(fields: dict) -> Edit:
         return Edit(id, command, path, old=_text(fields, "old"), new=_text(fields, "new"))
     if command == "insert":
         return Edit(id, command, path, text=_text(fields, "text"), line=int(_number(fields, "line", 0)))
+    if command == "restore":
+        try:
+            return Edit(id, command, path, data=base64.b64decode(_text(fields, "base64"), validate=True))
+        except ValueError:
+            raise WireError("base64 must be base64.", id) from None
     raise WireError(f"There is no command {command[:40]!r}; there are {', '.join(EDIT_COMMANDS)}.", id)
 
 

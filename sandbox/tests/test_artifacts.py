@@ -14,6 +14,17 @@ class Artifacts(SandboxTest):
         self.assertEqual(list(self.ok("bash", "echo more >>a.txt").artifacts), ["a.txt"])
         self.assertEqual(list(self.ok("python", "open('a.txt', 'w').write('hello')").artifacts), ["a.txt"])
 
+    def test_what_is_written_again_unchanged_says_so_and_what_is_gone_is_told_once(self):
+        self.ok("bash", "mkdir -p v; echo one >v/a; echo one >v/b")
+        again = self.ok("bash", "echo one >v/a; echo two >v/b").artifacts
+        self.assertEqual((again["v/a"].get("same"), again["v/b"].get("same")), (True, None))
+        gone = self.ok("bash", "rm v/a; mv v/b v/c; ln -s x v/link")
+        self.assertEqual(gone.done["removed"], ["v/a", "v/b"])
+        self.assertEqual(list(gone.artifacts), ["v/c"])
+        self.assertNotIn("removed", self.ok("bash", "rm v/link").done)
+        self.assertNotIn("same", self.ok("bash", "echo one >v/a").artifacts["v/a"])
+        self.assertEqual(self.ok("bash", "rm -r v").done["removed"], ["v/a", "v/c"])
+
     def test_a_failed_or_stopped_cell_has_artifacts_too(self):
         self.assertIn("failed.txt", self.run_cell("python", "open('failed.txt', 'w').write('x'); 1/0").artifacts)
         self.assertIn("late.txt", self.run_cell("bash", "echo x >late.txt; sleep 60", timeout_s=1).artifacts)

@@ -33,6 +33,28 @@ class EditorUnit(unittest.TestCase):
         with open(os.path.join(self.outputs, name), "rb") as file:
             return file.read()
 
+    def test_kept_bytes_of_any_kind_come_back_in_place_of_what_stands_there(self):
+        data = b"\x00\xff kept"
+        done = self.run_edit("restore", "/outputs/new/deep/a.bin".replace("/outputs", self.outputs), data=data)
+        self.assertEqual((done["ok"], done["diff"], self.get("new/deep/a.bin")), (True, "", data))
+        self.assertEqual(done["artifact"]["sha256"], hashlib.sha256(data).hexdigest())
+        self.assertNotIn("same", done["artifact"])
+        self.assertEqual(self.scanner.scan().artifacts, [], "it is no artifact of the next cell")
+        self.assertTrue(self.run_edit("restore", "new/deep/a.bin", data=data)["artifact"]["same"])
+        target = self.put("target", b"safe", self.elsewhere)
+        os.symlink(target, os.path.join(self.outputs, "link"))
+        os.symlink(self.elsewhere, os.path.join(self.outputs, "way"))
+        self.assertTrue(self.run_edit("restore", "link", data=data)["ok"])
+        self.assertEqual(self.get("link"), data)
+        for path in ("way/target", "../elsewhere/target", target, "con", ""):
+            refused = self.run_edit("restore", path, data=data)
+            self.assertFalse(refused["ok"], path)
+        os.mkdir(os.path.join(self.outputs, "folder"))
+        self.assertFalse(self.run_edit("restore", "folder", data=data)["ok"])
+        self.assertIn("no room", self.run_edit("restore", "big", data=bytes(50_000_001))["problem"])
+        with open(target, "rb") as file:
+            self.assertEqual(file.read(), b"safe")
+
     def run_edit(self, command: str, path: str, **fields) -> dict:
         if command == "view":
             fields = {"limit_chars": 8000, **fields}

@@ -23,7 +23,8 @@ export interface EditorToolOptions {
   storeArtifacts?: StoreArtifacts;
 }
 
-type Command = EditRequest['command'];
+type ModelRequest = Exclude<EditRequest, { command: 'restore' }>;
+type Command = ModelRequest['command'];
 
 // The API's own names. It does not check the input for us.
 const inputSchema = z.discriminatedUnion('command', [
@@ -56,7 +57,7 @@ const FIELDS: Record<Command, string> = {
 };
 
 /** What a call needs, or what is wrong with it. */
-function parse(value: unknown): EditRequest | string {
+function parse(value: unknown): ModelRequest | string {
   const named = z.object({ command: z.string() }).safeParse(value);
   if (!named.success)
     return 'The input must be a JSON object with "command" and "path". Nothing was changed.';
@@ -74,7 +75,7 @@ function parse(value: unknown): EditRequest | string {
 
 const isCommand = (command: string): command is Command => Object.hasOwn(FIELDS, command);
 
-function requestOf(input: z.infer<typeof inputSchema>): EditRequest {
+function requestOf(input: z.infer<typeof inputSchema>): ModelRequest {
   const path = wellFormed(input.path);
   switch (input.command) {
     case 'view':
@@ -110,7 +111,7 @@ const shownPath = (path: string): string => plainText(path.replace(/^\/outputs\/
 
 async function edit(
   options: EditorToolOptions,
-  request: EditRequest,
+  request: ModelRequest,
   { turnId, callId, emit, signal }: CallContext,
 ): Promise<ToolOutcome> {
   const path = shownPath(request.path);
@@ -172,7 +173,7 @@ async function keep(
 
 /** For the user in one line, and for the model with the diff. */
 function told(
-  request: EditRequest,
+  request: ModelRequest,
   path: string,
   { text, diff }: Extract<EditResult, { ok: true }>,
   stored: Artifact | null,

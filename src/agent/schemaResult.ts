@@ -20,7 +20,7 @@ import { findingKinds } from './describeFigure.ts';
 import { mimeSizes, shapeOf } from './describeOutputs.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
 import { deniedLines } from './networkNotes.ts';
-import { GONE, STATUS } from './resultWords.ts';
+import { fileFacts, GONE, STATUS, UNCHANGED } from './resultWords.ts';
 import { counted, formatBytes, formatDuration, plainText } from './text.ts';
 
 const MAX_OUTPUTS = 20;
@@ -63,10 +63,15 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
     const name = stream === 'stdout' || stream === 'stderr' ? stream : 'outputs';
     lines.push(`${name}: ${formatBytes(droppedBytes)} in the middle were dropped by the output limit.`);
   }
-  const files = artifacts.map(({ name, bytes }) => `${fileName(name, knows)} (${formatBytes(bytes)})`);
+  const fresh = artifacts.filter(({ same }) => same !== true);
+  const files = fresh.map((file) => `${fileName(file.name, knows)} (${fileFacts(file)})`);
   if (files.length > 0)
     lines.push(`new or changed files in /outputs: ${files.slice(0, MAX_FILES).join(', ')}`);
   if (files.length > MAX_FILES) lines.push(`and ${counted(files.length - MAX_FILES, 'more file')}`);
+  const same = artifacts.filter((file) => file.same === true).map(({ name }) => fileName(name, knows));
+  if (same.length > 0) lines.push(`${UNCHANGED}: ${same.slice(0, MAX_FILES).join(', ')}`);
+  const { removed: gone = [] } = result;
+  if (gone.length > 0) lines.push(`files no longer in /outputs: ${gone.length}`);
   const { installed = [], removed = [] } = result.packages ?? {};
   // A package can be named after a value.
   if (installed.length > 0) lines.push(`packages installed: ${installed.length}`);

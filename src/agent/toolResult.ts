@@ -8,7 +8,7 @@ import { limitForModel } from '../shared/limitWords.ts';
 import type { CellResult, Language, Output } from '../shared/outputs.ts';
 import { packageWords } from '../shared/packages.ts';
 import { deniedLines } from './networkNotes.ts';
-import { GONE, STATUS } from './resultWords.ts';
+import { fileFacts, GONE, STATUS, UNCHANGED } from './resultWords.ts';
 import { sectionsOf } from './resultSections.ts';
 import {
   formatBytes,
@@ -71,8 +71,13 @@ function statusLines(language: Language, result: CellResult, cell: number | null
   const { installed = [], removed = [] } = result.packages ?? {};
   if (installed.length > 0) lines.push(`installed in /packages: ${packageWords(installed).english}`);
   if (removed.length > 0) lines.push(`removed from /packages: ${packageWords(removed).english}`);
-  const files = result.artifacts.map(({ name, bytes }) => `${JSON.stringify(name)} (${formatBytes(bytes)})`);
+  const fresh = result.artifacts.filter(({ same }) => same !== true);
+  const files = fresh.map((file) => `${JSON.stringify(file.name)} (${fileFacts(file)})`);
   if (files.length > 0) lines.push(`new or changed files in /outputs: ${listed(files)}`);
+  const same = result.artifacts.flatMap((file) => (file.same === true ? [JSON.stringify(file.name)] : []));
+  if (same.length > 0) lines.push(`${UNCHANGED}: ${listed(same)}`);
+  const gone = (result.removed ?? []).map((name) => JSON.stringify(name));
+  if (gone.length > 0) lines.push(`no longer in /outputs: ${listed(gone)}`);
   const refused = result.refused.map(({ name, reason }) => `${JSON.stringify(name)} (${reason})`);
   if (refused.length > 0) lines.push(`files that the user does NOT get: ${listed(refused)}`);
   return lines.map(plainText).join('\n');

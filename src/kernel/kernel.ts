@@ -24,7 +24,9 @@ export type EditRequest =
   | { command: 'create'; path: string; text: string }
   | { command: 'str_replace'; path: string; old: string; new: string }
   /** After this line; 0: before the first. */
-  | { command: 'insert'; path: string; line: number; text: string };
+  | { command: 'insert'; path: string; line: number; text: string }
+  /** Bytes that were kept of the file, in place of what stands there; its folders are made. */
+  | { command: 'restore'; path: string; base64: string };
 
 export type EditResult =
   | {

@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../shared/data.ts';
 import type { Language } from '../shared/outputs.ts';
+import { tableDifferenceSchema, type TableDifference } from '../shared/tableDifference.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
 
 export interface Query<A> {
@@ -50,6 +51,8 @@ export const queries = {
   tablePage: query<TablePage>('tablePage', 30_000, tablePageSchema),
   /** `name` or `handle`, `view`, `column`. */
   columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
+  /** `kind` (`text`, `workbook`), `before`, `after` (base64 of the files): by a program of its own, without a kernel. */
+  tableDifference: query<TableDifference>('tableDifference', 30_000, tableDifferenceSchema),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

@@ -65,7 +65,7 @@ export class RunningCell {
       if (reason !== null) refused.push({ name, reason });
       return reason === null;
     });
-    const { status, executionCount, durationMs, stateLost, limits = [], packages } = message;
+    const { status, executionCount, durationMs, stateLost, limits = [], packages, removed = [] } = message;
     this.finish({
       status,
       executionCount,
@@ -75,6 +75,7 @@ export class RunningCell {
       ...(limits.length === 0 ? {} : { limits }),
       artifacts,
       refused,
+      ...(removed.length === 0 ? {} : { removed: removed.filter((name) => unsafeNameReason(name) === null) }),
       ...(packages === undefined ? {} : { packages }),
     });
   }

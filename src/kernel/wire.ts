@@ -115,6 +115,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     limits: z.optional(z.array(limitHitSchema)),
     artifacts: z.array(artifactSchema),
     refused: z.array(refusedFileSchema),
+    removed: cellResultSchema.shape.removed,
     packages: cellResultSchema.shape.packages,
   }),
   z.object({ type: z.literal('edited'), seq, id: z.string(), result: editResultSchema }),

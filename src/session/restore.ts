@@ -3,6 +3,7 @@ import { runCut, turnCut, viewOf } from '../failures.ts';
 import { NO_USAGE } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
+import type { Privacy } from '../shared/protocol.ts';
 import { t, words } from '../shared/l10n.ts';
 
 export const variablesGone = () =>
@@ -72,10 +73,12 @@ export const hasRun = (events: readonly SessionEvent[]): boolean =>
   events.some(({ type }) => type === 'cell_running');
 
 /** What the user was told since their last message and the model was not. */
-export function untoldNotices(events: readonly SessionEvent[]): string[] {
+export function untoldNotices(events: readonly SessionEvent[], privacy: Privacy = 'full'): string[] {
   const last = events.findLastIndex(({ type }) => type === 'user_message');
   return events.slice(last + 1).flatMap((event) => {
     if (event.type === 'notebook_opened') return [openedWords(event)];
+    if (event.type === 'artifact_restored') return [restoredWords(event, privacy)];
+    if (event.type === 'claims_checked') return [claimWords(event.files)];
     return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
   });
 }
@@ -93,12 +96,28 @@ function openedWords({
   return `${opened} Cells begin in ${place} instead of /outputs: links there lead to what lies in ${JSON.stringify(folder)}, so relative paths are those of the notebook. New files beside them lie in /outputs; what is in the workspace cannot be changed.`;
 }
 
+/** A name that code gave to a file can be a value. */
+function restoredWords(
+  { name, from }: Extract<SessionEvent, { type: 'artifact_restored' }>,
+  privacy: Privacy,
+): string {
+  const file = privacy === 'schema' ? 'a file (name withheld)' : JSON.stringify(name);
+  return `The user put version ${from} of ${file} back into /outputs, which has the content of that version now.`;
+}
+
+const claimWords = (names: readonly string[]): string =>
+  `Your last answer says that ${names.map((name) => JSON.stringify(name)).join(', ')} was changed, but no version of that was made: the file in /outputs is what it was before, or is not there. The user was told. Do not say that a file was changed before it was.`;
+
 /** The newest version of each file, in the order of first appearance. */
 export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {
   const byName = new Map<string, Artifact>();
   for (const event of events) {
     const artifact =
-      event.type === 'artifact_stored' ? event : event.type === 'file_edit' ? event.artifact : null;
+      event.type === 'artifact_stored' || event.type === 'artifact_restored'
+        ? event
+        : event.type === 'file_edit'
+          ? event.artifact
+          : null;
     if (artifact === null) continue;
     const { name, bytes, sha256 } = artifact;
     byName.set(name, { name, bytes, sha256 });

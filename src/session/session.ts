@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Decision } from '../agent/tool.ts';
 import { sessionClosed, turnRunning, unexpected } from '../failures.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { CLOSED } from '../kernel/sandbox.ts';
 import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../shared/events.ts';
 import { openWords } from '../shared/networkWords.ts';
@@ -30,6 +31,7 @@ import { ArtifactStore, TRANSCRIPT } from './store.ts';
 import { SessionTitle } from './title.ts';
 import { Transcript } from './transcript.ts';
 import { TurnRunner } from './turn.ts';
+import { SessionVersions } from './versions.ts';
 import { notice } from './notices.ts';
 import { t, words, type Said } from '../shared/l10n.ts';
 
@@ -64,6 +66,8 @@ export class Session {
   private runCount: number;
   /** What the user does to the notebook. */
   readonly cells: Cells;
+  /** What the user does with kept versions of files. */
+  readonly versions: SessionVersions;
   private readonly ledger: NetworkLedger;
 
   private constructor(
@@ -113,6 +117,23 @@ export class Session {
     this.runs = new CellRunner(parts, this.names);
     this.runCount = log.events.filter(({ type }) => type === 'run_started').length;
     this.cells = new Cells(log);
+    this.versions = new SessionVersions({
+      events: async () => log.upToNow(),
+      path: (sha256) => store.path(sha256),
+      kernel: async () => this.kernelForFiles(),
+      add: async (event) => {
+        log.push(event);
+        await log.flush();
+      },
+    });
+  }
+
+  /** Between the cells: a file must not change under code that works on it. */
+  private async kernelForFiles(): Promise<Kernel> {
+    if (this.turn.kind === 'closed') throw sessionClosed();
+    if (this.turn.kind !== 'idle') throw turnRunning(this.turn.what);
+    await this.sandbox.start();
+    return this.options.sandbox.kernel;
   }
 
   /**

@@ -66,6 +66,7 @@ export interface SessionParts {
 /** How cells run in a session, whoever asks for it. */
 export function cellOptions({
   options,
+  log,
   store,
   network,
 }: SessionParts): CellOptions & Required<Pick<CellOptions, 'storeArtifacts'>> {
@@ -74,7 +75,8 @@ export function cellOptions({
     kernel: () => sandbox.kernel,
     cellTimeoutMs,
     outputLimitBytes,
-    storeArtifacts: async (artifacts, stop) => storeArtifacts(sandbox, store, artifacts, stop),
+    storeArtifacts: async (artifacts, stop) =>
+      storeArtifacts(sandbox, store, artifacts, stop, await log.upToNow()),
     network,
   };
 }
@@ -109,9 +111,9 @@ export class TurnRunner {
     const released = await unsentReleases(await log.upToNow());
     // A notice or an edit of the last moment belongs before the question: nothing is waited for from here on.
     await log.flush();
-    const told = untoldNotices(log.events);
-    const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
     const privacy = options.privacy?.() ?? 'full';
+    const told = untoldNotices(log.events, privacy);
+    const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
     const news = newsOf(log.events, privacy);
     const asked = encodeRequest({ intent, text, files, ...named(attachments) });
     const question: Message = {

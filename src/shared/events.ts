@@ -189,7 +189,19 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     bytes: z.int(),
     sha256: z.string(),
-    formulas: z.optional(z.boolean()),
+    same: artifactSchema.shape.same,
+    formulas: artifactSchema.shape.formulas,
+    version: artifactSchema.shape.version,
+    change: artifactSchema.shape.change,
+  }),
+  /** The user had a kept version put back into `/outputs`, where it is a new version. `from`: the version it was. */
+  z.object({
+    ...base,
+    type: z.literal('artifact_restored'),
+    name: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    from: z.int(),
   }),
   /** A cell of the user's own, after that cell; null: where the session ends now. It has not run. */
   z.object({
@@ -321,6 +333,14 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     turnId: z.string(),
     reason: z.string(),
     untilMs: z.number(),
+  }),
+  /** Files that an answer says were changed, and of which its turn made no version. */
+  z.object({
+    ...base,
+    type: z.literal('claims_checked'),
+    turnId: z.string(),
+    blockId: z.string(),
+    files: z.array(z.string()),
   }),
   /** The figures of an answer, looked up in the outputs of its turn. */
   z.object({

@@ -54,6 +54,15 @@ export type Language = z.infer<typeof languageSchema>;
 export const cellStatusSchema = z.enum(['ok', 'error', 'interrupted', 'timeout', 'killed']);
 export type CellStatus = z.infer<typeof cellStatusSchema>;
 
+/** What of a text changed, in lines. */
+export const changeSchema = z.object({
+  added: z.int(),
+  removed: z.int(),
+  /** Unified, with names as its first two lines; cut after a whole line when it is long. */
+  diff: z.string(),
+});
+export type Change = z.infer<typeof changeSchema>;
+
 /** A regular file that a cell created or changed below `/outputs`. */
 export const artifactSchema = z.object({
   /** Path relative to `/outputs`, `/` separated, safe to use as a relative path on the host. */
@@ -61,8 +70,14 @@ export const artifactSchema = z.object({
   bytes: z.int(),
   /** Lower-case hex. */
   sha256: z.string(),
+  /** It was written again with the bytes that it had: nothing in it changed. */
+  same: z.optional(z.boolean()),
   /** Found by the host: cells that a spreadsheet would take for formulas. */
   formulas: z.optional(z.boolean()),
+  /** Found by the host: which version of the file of this name it is. Absent: the first. */
+  version: z.optional(z.int()),
+  /** Found by the host: lines that are not those of the version before. Absent: no text, or too much of it. */
+  change: z.optional(changeSchema),
 });
 export type Artifact = z.infer<typeof artifactSchema>;
 
@@ -125,6 +140,8 @@ export const cellResultSchema = z.object({
   limits: z.optional(z.array(limitHitSchema)),
   artifacts: z.array(artifactSchema),
   refused: z.array(refusedFileSchema),
+  /** Names of artifacts that are no more below `/outputs`. Absent: none. */
+  removed: z.optional(z.array(z.string())),
   /** Absent: the cell changed nothing of what is installed. */
   packages: z.optional(
     z.object({ installed: z.array(installedPackageSchema), removed: z.array(installedPackageSchema) }),

@@ -15,6 +15,12 @@ export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): 
     return { ok: false, problem: `${request.path} lies outside /outputs. Nothing was changed.` };
   }
   const bytes = files.get(name);
+  if (request.command === 'restore') {
+    const data = Buffer.from(request.base64, 'base64');
+    const same = bytes !== undefined && data.equals(bytes) ? { same: true } : {};
+    files.set(name, data);
+    return { ok: true, text: '', diff: '', artifact: { ...artifactOf(name, data), ...same }, refused: null };
+  }
   const before = bytes === undefined ? null : Buffer.from(bytes).toString();
   if (request.command !== 'create' && before === null) {
     return { ok: false, problem: `${request.path}: There is no such file. Nothing was changed.` };
@@ -40,7 +46,10 @@ export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): 
   };
 }
 
-function changed(text: string, request: Exclude<EditRequest, { command: 'view' }>): string | EditResult {
+function changed(
+  text: string,
+  request: Exclude<EditRequest, { command: 'view' | 'restore' }>,
+): string | EditResult {
   if (request.command === 'create') return request.text;
   if (request.command === 'insert') {
     const lines = text.split('\n');

@@ -128,8 +128,10 @@ export function fakeSandbox(
       }
       const artifacts: Artifact[] = Object.entries(script.files ?? {}).map(([name, content]) => {
         const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        const before = files.get(name);
+        const same = before !== undefined && Buffer.from(bytes).equals(before) ? { same: true } : {};
         files.set(name, bytes);
-        return artifactOf(name, bytes);
+        return { ...artifactOf(name, bytes), ...same };
       });
       return {
         status: interrupted ? 'interrupted' : 'ok',

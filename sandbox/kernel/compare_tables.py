@@ -1,0 +1,241 @@
+"""
+The program behind `table_difference.py`: JSON in, JSON out. Rows are aligned first, so that one that was inserted is
+one row and not a change of all rows behind it; then cells are compared as they are written.
+"""
+
+import base64
+import csv
+import datetime
+import difflib
+import io
+import json
+import sys
+import zipfile
+
+MAX_CHANGES = 500
+MAX_ROWS = 200_000
+MAX_COLUMNS = 2_000
+MAX_CELLS = 4_000_000
+CELL_CHARACTERS = 300
+#: Of rows that are not the same at both ends: beyond it rows are compared by their place.
+MAX_PRODUCT = 4_000_000
+DELIMITERS = ",;\t|"
+#: Of a workbook: what it unpacks to.
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
+
+Row = tuple[str | None, ...]
+
+
+class Unreadable(Exception):
+    """Why the files cannot be compared: a sentence for the user."""
+
+
+class Difference:
+    def __init__(self) -> None:
+        self.changes: list[dict] = []
+        self.cells = self.added_rows = self.removed_rows = self.sheets = 0
+        self.cut = False
+
+    def say(self, sheet: str, kind: str, what: str, place: str, before: str | None = None, after: str | None = None) -> None:
+        if len(self.changes) < MAX_CHANGES:
+            change = {"sheet": sheet, "kind": kind, "what": what, "place": place, "before": _short(before), "after": _short(after)}
+            self.changes.append(change)
+
+    def answer(self) -> dict:
+        counts = {"cells": self.cells, "addedRows": self.added_rows, "removedRows": self.removed_rows, "sheets": self.sheets}
+        return {"changes": self.changes, **counts, "cut": self.cut}
+
+    # Rows
+
+    def compare(self, sheet: str, old: list[Row], new: list[Row]) -> None:
+        head = _common(old, new)
+        tail = _common(old[head:][::-1], new[head:][::-1])
+        old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+        if len(old) * len(new) > MAX_PRODUCT:
+            self.cut = self.cut or len(old) != len(new)
+            self._block(sheet, old, new, head, head, by_place=True)
+            return
+        for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag != "equal":
+                self._block(sheet, old[i1:i2], new[j1:j2], head + i1, head + j1)
+
+    def _block(self, sheet: str, old: list[Row], new: list[Row], old_at: int, new_at: int, by_place: bool = False) -> None:
+        """Rows that stand in the place of others."""
+        pairs = _paired(old, new, by_place)
+        paired = set(pairs.values())
+        for at, row in enumerate(old):
+            if at not in paired:
+                self.removed_rows += 1
+                self.say(sheet, "removed", "row", f"row {old_at + at + 1}", before=_joined(row))
+        for at, row in enumerate(new):
+            if at in pairs:
+                self._cells(sheet, old[pairs[at]], row, new_at + at)
+            else:
+                self.added_rows += 1
+                self.say(sheet, "added", "row", f"row {new_at + at + 1}", after=_joined(row))
+
+    def _cells(self, sheet: str, old: Row, new: Row, row: int) -> None:
+        for column in range(max(len(old), len(new))):
+            before = old[column] if column < len(old) else None
+            after = new[column] if column < len(new) else None
+            if before == after:
+                continue
+            kind = "added" if before is None else "removed" if after is None else "changed"
+            self.cells += 1
+            self.say(sheet, kind, "cell", f"{_letters(column)}{row + 1}", before, after)
+
+
+def _common(a: list[Row], b: list[Row]) -> int:
+    count = 0
+    for left, right in zip(a, b):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _paired(old: list[Row], new: list[Row], by_place: bool) -> dict[int, int]:
+    """Which new row is which old one: by place where they are as many, else by their first cells."""
+    if by_place or len(old) == len(new):
+        return {at: at for at in range(min(len(old), len(new)))}
+    keys = [row[0] if row else None for row in old]
+    places = {key: at for at, key in enumerate(keys) if key is not None and keys.count(key) == 1}
+    pairs: dict[int, int] = {}
+    for at, row in enumerate(new):
+        key = row[0] if row else None
+        if key in places:
+            pairs[at] = places.pop(key)
+    return pairs
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _joined(row: Row) -> str:
+    return " · ".join(cell or "" for cell in row)
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is None or len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+
+
+# Reading
+
+
+def _text(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _delimiter(text: str) -> str:
+    """Of the two versions together, so that both are read alike."""
+    try:
+        return csv.Sniffer().sniff(text, DELIMITERS).delimiter
+    except csv.Error:
+        return max(DELIMITERS, key=text.count)
+
+
+def _of_text(before: bytes, after: bytes, difference: Difference) -> None:
+    texts = [_text(before), _text(after)]
+    delimiter = _delimiter("\n".join(line for text in texts for line in text[:20_000].split("\n")[:50]))
+    rows = [_bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), difference) for text in texts]
+    difference.compare("", *rows)
+
+
+def _bounded(rows, difference: Difference) -> list[Row]:
+    taken: list[Row] = []
+    cells = 0
+    for row in rows:
+        if len(taken) >= MAX_ROWS or cells >= MAX_CELLS or len(row) > MAX_COLUMNS:
+            difference.cut = True
+            break
+        cells += len(row)
+        taken.append(tuple(row))
+    return taken
+
+
+def _written(value) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    # Formulas over ranges are objects of their own.
+    return str(getattr(value, "text", value))
+
+
+def _sheets(data: bytes, difference: Difference) -> dict[str, list[Row]]:
+    import openpyxl
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED_BYTES:
+            raise Unreadable("The workbook is too large to be compared.")
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    sheets = {}
+    for sheet in book.worksheets:
+        rows = _bounded(([_written(value) for value in row] for row in sheet.iter_rows(values_only=True)), difference)
+        sheets[sheet.title] = [_trimmed(row) for row in rows]
+        while sheets[sheet.title] and not sheets[sheet.title][-1]:
+            sheets[sheet.title].pop()
+    return sheets
+
+
+def _trimmed(row: Row) -> Row:
+    """Without empty cells at its end, which depend on how wide the widest row is."""
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
+
+
+def _of_workbooks(before: bytes, after: bytes, difference: Difference) -> None:
+    try:
+        old, new = _sheets(before, difference), _sheets(after, difference)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a broken file makes of its reader
+        raise Unreadable(f"One of the versions is no workbook that can be read ({type(error).__name__}).") from None
+    for title in [title for title in old if title not in new]:
+        difference.sheets += 1
+        difference.say(title, "removed", "sheet", title)
+    for title, rows in new.items():
+        if title in old:
+            difference.compare(title, old[title], rows)
+        else:
+            difference.sheets += 1
+            difference.say(title, "added", "sheet", title)
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    csv.field_size_limit(10_000_000)
+    difference = Difference()
+    try:
+        before, after = (base64.b64decode(given[name]) for name in ("before", "after"))
+        if given["kind"] == "workbook":
+            _of_workbooks(before, after, difference)
+        else:
+            _of_text(before, after, difference)
+        answer = difference.answer()
+    except Unreadable as problem:
+        answer = {"problem": str(problem)}
+    except csv.Error as error:
+        answer = {"problem": f"One of the versions is no table that can be read: {error}."}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
