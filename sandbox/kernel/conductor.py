@@ -13,6 +13,7 @@ from kernel import artifacts, cgroup, environment, processes, wire
 from kernel.bash_kernel import BashKernel
 from kernel.cell import Cell, OutputsLimit, Stop
 from kernel.editor import Editor
+from kernel.file_findings import add_findings
 from kernel.installer import Installer
 from kernel.javascript_kernel import JavaScriptKernel
 from kernel.kernels import Kernel, KernelDied
@@ -216,6 +217,7 @@ class Conductor:
         if cell.state_lost:
             await self._replace(language)
         found = await self._on_disk(self._scanner.scan)
+        await add_findings(self._own, found.artifacts)
         packages = await self._on_disk(self._packages.changes)
         await self._outputs.cell_ended(artifacts.Used(found.bytes, found.entries))
         self._oom_kills = cgroup.oom_kills()

@@ -1,5 +1,6 @@
 """Documents that stand up: the guides' own code makes them, other programs open them, and broken formulas are found."""
 
+import ast
 import pathlib
 import re
 
@@ -67,10 +68,9 @@ RIGHT = [
 class Formulas(SandboxTest):
     def test_what_is_wrong_is_found_and_nothing_else(self):
         self.ok("python", BOOK)
-        for formula, kind in WRONG.items():
-            self.assertEqual(self.ok("python", f"checked({formula!r})").result, f"[('C1', '{kind}')]", formula)
-        for formula in RIGHT:
-            self.assertEqual(self.ok("python", f"checked({formula!r})").result, "[]", formula)
+        found = self.ok("python", f"{{formula: checked(formula) for formula in {[*WRONG, *RIGHT]!r}}}").result
+        expected = {formula: [("C1", kind)] for formula, kind in WRONG.items()} | {formula: [] for formula in RIGHT}
+        self.assertEqual(ast.literal_eval(found), expected)
 
     def test_a_circle_over_others_is_told_once(self):
         self.ok("python", BOOK)
@@ -91,6 +91,46 @@ book.save("/tmp/large.xlsx")
 check_workbook("/tmp/large.xlsx")
 """
         self.assertEqual(self.ok("python", made).result, "[]")
+
+
+class Told(SandboxTest):
+    """What the bridge says by itself of files that a cell made."""
+
+    def findings(self, code: str) -> dict[str, list[tuple[str, str]]]:
+        run = self.ok("python", code)
+        return {
+            name: [(told["cell"], told["kind"]) for told in artifact.get("findings", [])] for name, artifact in run.artifacts.items()
+        }
+
+    def test_broken_formulas_of_a_new_workbook(self):
+        code = "import openpyxl\nbook = openpyxl.Workbook()\nbook.active['B2'] = '=Missing!A1'\nbook.save('a.xlsx')\nbook.active['B2'] = '=1+1'\nbook.save('b.xlsx')"
+        self.assertEqual(self.findings(code), {"a.xlsx": [("Sheet!B2", "missing-sheet")], "b.xlsx": []})
+        self.assertEqual(self.findings("book.active['B3'] = '=NOPE()'\nbook.save('b.xlsx')"), {"b.xlsx": [("Sheet!B3", "unknown-function")]})
+        self.assertEqual(self.findings("open('none.txt', 'w').write('=Missing!A1')"), {"none.txt": []})
+
+    def test_what_is_no_workbook(self):
+        self.assertEqual(self.findings("open('c.xlsx', 'w').write('no')"), {"c.xlsx": [("", "not-readable")]})
+
+    def test_one_that_takes_too_long_is_left_out_and_the_cell_ends(self):
+        code = "import os\nopen('d.xlsx', 'w').write('no')\nopen('e.xlsx', 'w').write('no')"
+        # A bomb: a sheet that unpacks to gigabytes.
+        bomb = """
+import zipfile
+book = openpyxl.Workbook()
+book.save('/tmp/bomb.xlsx')
+with zipfile.ZipFile('/tmp/bomb.xlsx') as old, zipfile.ZipFile('bomb.xlsx', 'w', zipfile.ZIP_DEFLATED) as new:
+    for name in old.namelist():
+        if name != 'xl/worksheets/sheet1.xml':
+            new.writestr(name, old.read(name))
+    with new.open('xl/worksheets/sheet1.xml', 'w', force_zip64=True) as sheet:
+        sheet.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>')
+        row = b'<row>' + b'<c><v>1</v></c>' * 1000 + b'</row>'
+        for _ in range(2_000):
+            sheet.write(row)
+        sheet.write(b'</sheetData></worksheet>')
+"""
+        self.assertEqual(self.findings("import openpyxl" + bomb), {"bomb.xlsx": []})
+        self.assertEqual(self.findings(code), {"d.xlsx": [("", "not-readable")], "e.xlsx": [("", "not-readable")]})
 
 
 class Guides(SandboxTest):

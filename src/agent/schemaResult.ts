@@ -67,6 +67,11 @@ function statusLines({ language, result, knows }: SchemaResultOptions): string[]
   const files = fresh.map((file) => `${fileName(file.name, knows)} (${fileFacts(file)})`);
   if (files.length > 0)
     lines.push(`new or changed files in /outputs: ${files.slice(0, MAX_FILES).join(', ')}`);
+  for (const { name, findings = [] } of fresh)
+    if (findings.length > 0) {
+      const kinds = [...new Set(findings.map(({ kind }) => kind))];
+      lines.push(`wrong in ${fileName(name, knows)}: ${findings.length} places (${kinds.join(', ')})`);
+    }
   if (files.length > MAX_FILES) lines.push(`and ${counted(files.length - MAX_FILES, 'more file')}`);
   const same = artifacts.filter((file) => file.same === true).map(({ name }) => fileName(name, knows));
   if (same.length > 0) lines.push(`${UNCHANGED}: ${same.slice(0, MAX_FILES).join(', ')}`);

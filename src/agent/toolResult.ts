@@ -5,7 +5,7 @@
 import type { ImageBlock, TextBlock } from '../models/model.ts';
 import type { NetworkAttempt } from '../shared/network.ts';
 import { limitForModel } from '../shared/limitWords.ts';
-import type { CellResult, Language, Output } from '../shared/outputs.ts';
+import type { Artifact, CellResult, Language, Output } from '../shared/outputs.ts';
 import { packageWords } from '../shared/packages.ts';
 import { deniedLines } from './networkNotes.ts';
 import { fileFacts, GONE, STATUS, UNCHANGED } from './resultWords.ts';
@@ -74,6 +74,7 @@ function statusLines(language: Language, result: CellResult, cell: number | null
   const fresh = result.artifacts.filter(({ same }) => same !== true);
   const files = fresh.map((file) => `${JSON.stringify(file.name)} (${fileFacts(file)})`);
   if (files.length > 0) lines.push(`new or changed files in /outputs: ${listed(files)}`);
+  lines.push(...fresh.flatMap(findingLines));
   const same = result.artifacts.flatMap((file) => (file.same === true ? [JSON.stringify(file.name)] : []));
   if (same.length > 0) lines.push(`${UNCHANGED}: ${listed(same)}`);
   const gone = (result.removed ?? []).map((name) => JSON.stringify(name));
@@ -82,6 +83,12 @@ function statusLines(language: Language, result: CellResult, cell: number | null
   if (refused.length > 0) lines.push(`files that the user does NOT get: ${listed(refused)}`);
   return lines.map(plainText).join('\n');
 }
+
+const findingLines = ({ name, findings = [] }: Artifact): string[] =>
+  findings.map(
+    ({ cell, sentence }) =>
+      `wrong in ${JSON.stringify(name)}, mend it before you give the file to the user: ${cell === '' ? '' : `${cell}: `}${sentence}`,
+  );
 
 function listed(items: readonly string[]): string {
   const shown = items.slice(0, MAX_LISTED_FILES).join(', ');

@@ -41,11 +41,18 @@ export async function storeArtifacts(
   return { stored, refused };
 }
 
-/** The sandbox's own word on what is in a file is not taken. */
-async function looked(store: ArtifactStore, { name, bytes, sha256 }: Artifact): Promise<Artifact> {
+/** The sandbox's own word that a file is harmless is not taken; what it found wrong is. */
+async function looked(
+  store: ArtifactStore,
+  { name, bytes, sha256, findings = [] }: Artifact,
+): Promise<Artifact> {
   const path = store.path(sha256);
   const caution = path === null ? null : await cautionOf(path, name);
-  return { name, bytes, sha256, ...(caution === 'formulas' ? { formulas: true } : {}) };
+  return {
+    ...{ name, bytes, sha256 },
+    ...(findings.length === 0 ? {} : { findings }),
+    ...(caution === 'formulas' ? { formulas: true } : {}),
+  };
 }
 
 /** That a file was there before only the sandbox knows: a new one begins without. */

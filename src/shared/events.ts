@@ -190,6 +190,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     bytes: z.int(),
     sha256: z.string(),
     same: artifactSchema.shape.same,
+    findings: artifactSchema.shape.findings,
     formulas: artifactSchema.shape.formulas,
     version: artifactSchema.shape.version,
     change: artifactSchema.shape.change,

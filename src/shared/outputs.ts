@@ -63,6 +63,27 @@ export const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
+/** What a program that reads a file, and computes nothing, found wrong in it. */
+export const fileFindingSchema = z.object({
+  /** `Sheet!B7`; empty: the file as a whole. */
+  cell: z.string(),
+  /** A closed list: a sentence can hold a value of the file, a kind cannot. */
+  kind: z.enum([
+    ...(['not-readable', 'error-value', 'broken-reference', 'missing-sheet', 'unknown-function'] as const),
+    ...([
+      'needs-prefix',
+      'unknown-name',
+      'not-a-formula',
+      'separator',
+      'circular',
+      'divides-by-empty',
+    ] as const),
+    ...(['empty-range', 'text-in-range'] as const),
+  ]),
+  sentence: z.string(),
+});
+export type FileFinding = z.infer<typeof fileFindingSchema>;
+
 /** A regular file that a cell created or changed below `/outputs`. */
 export const artifactSchema = z.object({
   /** Path relative to `/outputs`, `/` separated, safe to use as a relative path on the host. */
@@ -72,6 +93,8 @@ export const artifactSchema = z.object({
   sha256: z.string(),
   /** It was written again with the bytes that it had: nothing in it changed. */
   same: z.optional(z.boolean()),
+  /** Absent: nothing, or it was not looked at. */
+  findings: z.optional(z.array(fileFindingSchema)),
   /** Found by the host: cells that a spreadsheet would take for formulas. */
   formulas: z.optional(z.boolean()),
   /** Found by the host: which version of the file of this name it is. Absent: the first. */

@@ -3,14 +3,22 @@ Helpers for cells. `sql(query, **frames)`: DuckDB over files and DataFrames. `ch
 program would show as an error.
 """
 
-from code_interpreter._sql import SqlError, sql
+import importlib
 
-__all__ = ["SqlError", "check_workbook", "sql"]
+#: Each is loaded when it is asked for: together they take seconds, and most cells want one.
+_PLACES = {
+    "SqlError": "code_interpreter._sql",
+    "sql": "code_interpreter._sql",
+    "check_workbook": "code_interpreter._workbooks",
+}
+__all__ = sorted(_PLACES)
 
 
-def check_workbook(path: str) -> list:
-    """What Excel would show as an error in a file that was made here; see `code_interpreter._workbooks`."""
-    # Loaded when it is asked for: the libraries take half a second.
-    from code_interpreter import _workbooks
+def __getattr__(name: str):
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PLACES[name]), name)
 
-    return _workbooks.check_workbook(path)
+
+def __dir__() -> list[str]:
+    return __all__
