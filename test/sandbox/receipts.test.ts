@@ -1,6 +1,6 @@
 /**
- * Receipts of edits in a real sandbox: 200 edits in the words of a scripted model, of which 50 do nothing. Each that
- * does nothing is told, and no other; versions, deletions and restored bytes are those of the files themselves.
+ * Receipts of edits in a real sandbox: edits in the words of a scripted model, of which every fourth does nothing.
+ * Each that does nothing is told, and no other (200 of them: `test/unit/session/receipts.test.ts`); versions, deletions and restored bytes are those of the files themselves.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,44 +13,11 @@ import { Session } from '../../src/session/session.ts';
 import type { SessionEvent } from '../../src/shared/events.ts';
 import { filesOf } from '../../src/shared/versions.ts';
 import { SandboxFixture } from '../support/dockerFixture.ts';
+import { claimOf, editOf, EDITED_FILES, fileOf, idleOf } from '../support/editScenario.ts';
 import { sessionOptions } from '../support/openSession.ts';
 import { call, say, scriptedModel } from '../support/scriptedModel.ts';
 
-const EDITS = 200;
-const FILES = 10;
-/** Every fourth does nothing, each time in another way. */
-const IDLE = ['same bytes', 'nothing written', 'another file', 'no such text', 'not run'] as const;
-type Idle = (typeof IDLE)[number];
-const idleOf = (n: number): Idle | null => (n % 4 === 0 ? (IDLE[(n / 4) % IDLE.length] ?? null) : null);
-
-const name = (n: number): string => `part${n % FILES}.csv`;
-const editor = (n: number, input: object): AssistantBlock => ({
-  type: 'tool_use',
-  id: `edit${n}`,
-  name: 'str_replace_based_edit_tool',
-  input,
-});
-
-/** Null: the model calls nothing and only says that it did. */
-function edit(n: number): AssistantBlock | null {
-  const file = name(n);
-  switch (idleOf(n)) {
-    case 'same bytes':
-      return call(`data = open('${file}').read(); open('${file}', 'w').write(data)`);
-    case 'nothing written':
-      return call(`data = open('${file}').read().replace('no such text', '')`);
-    case 'another file':
-      return call(`open('scratch${n}.txt', 'w').write('${n}')`);
-    case 'no such text':
-      return editor(n, { command: 'str_replace', path: file, old_str: 'no such text', new_str: 'x' });
-    case 'not run':
-      return null;
-    case null:
-      return n % 3 === 0
-        ? editor(n, { command: 'insert', path: file, insert_line: 1, insert_text: `${n},edited\n` })
-        : call(`open('${file}', 'a').write('${n},edited\\n')`);
-  }
-}
+const EDITS = 40;
 
 describe('receipts of edits', { timeout: 600_000 }, () => {
   let fixture: SandboxFixture;
@@ -86,14 +53,14 @@ describe('receipts of edits', { timeout: 600_000 }, () => {
 
   it(`of ${EDITS}, those that do nothing are told, all of them and no other`, async () => {
     await turn('Make them.', [
-      call(`for n in range(${FILES}): open(f'part{n}.csv', 'w').write('n,what\\n0,made\\n')`),
+      call(`for n in range(${EDITED_FILES}): open(f'part{n}.csv', 'w').write('n,what\\n0,made\\n')`),
     ]);
     const flagged: number[] = [];
     for (let n = 1; n <= EDITS; n += 1) {
-      const block = edit(n);
-      const claim = say(n % 2 === 0 ? `I have updated ${name(n)}.` : `Updated \`${name(n)}\` as you asked.`);
+      const block = editOf(n);
+      const claim = claimOf(n);
       const seen = await turn('Add the line.', ...(block === null ? [[claim]] : [[block], [claim]]));
-      if (seen.some((event) => event.type === 'claims_checked' && event.files.includes(name(n))))
+      if (seen.some((event) => event.type === 'claims_checked' && event.files.includes(fileOf(n))))
         flagged.push(n);
     }
     const idle = Array.from({ length: EDITS }, (_, at) => at + 1).filter((n) => idleOf(n) !== null);

@@ -133,7 +133,6 @@ function kindWords(kind: keyof typeof SIGNS): string {
 function Changes({ table, title }: { table: TableDifference; title: string }): JSX.Element {
   const { changes, cut } = table;
   const all = table.cells + table.addedRows + table.removedRows + table.sheets;
-  const sheets = changes.some(({ sheet }) => sheet !== '');
   return (
     <>
       <p class="file-note" role="status">
@@ -146,19 +145,17 @@ function Changes({ table, title }: { table: TableDifference; title: string }): J
           <table>
             <thead>
               <tr>
-                {sheets && <th scope="col">{t('Sheet')}</th>}
                 <th scope="col">{t('Place')}</th>
                 <th scope="col">{t('Before')}</th>
                 <th scope="col">{t('After')}</th>
               </tr>
             </thead>
             <tbody>
-              {changes.map(({ sheet, kind, place, before, after }, index) => (
+              {changes.map(({ sheet, kind, what, place, before, after }, index) => (
                 <tr key={index} class={`change-${kind}`}>
-                  {sheets && <td>{sheet}</td>}
                   <th scope="row">
                     <span aria-hidden="true">{SIGNS[kind]} </span>
-                    {place}
+                    {sheet === '' || what === 'sheet' ? place : `${sheet}, ${place}`}
                     <span class="sr-only"> {kindWords(kind)}</span>
                   </th>
                   <td>{before ?? ''}</td>
