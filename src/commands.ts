@@ -148,6 +148,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   'codeInterpreter.showVariables': { run: async ({ places }) => places.showPane('variables') },
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
+  'codeInterpreter.showFiles': { run: async ({ places }) => places.showPane('files') },
   ...CHART_COMMANDS,
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
   ...EXPORT_COMMANDS,

@@ -30,6 +30,7 @@ import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
 import { SettingsProblems } from './host/settingsProblems.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
+import { VersionDocuments } from './host/versionDocuments.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
 import { useLanguage } from './shared/l10n.ts';
 
@@ -153,6 +154,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   history.sweep(settings().retentionDays).catch((error: unknown) => log.error('sweeping the history', error));
   const requests = new RequestDocuments(sessions);
   const showRequests = async (turnId: string | null) => requests.show(turnId);
+  const versions = new VersionDocuments(() => sessions.now?.session ?? null);
   const places: PanelPlaces = new PanelPlaces({
     extensionUri: context.extensionUri,
     handlers: panelRequests({
@@ -163,6 +165,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       openedFolder: () => path.join(storage.fsPath, 'opened'),
       runCommand: async (command) => vscode.commands.executeCommand(command),
       forkShown: async (turnId) => forkShown({ history, interpreter }, turnId),
+      versions,
       showRequests,
     }),
     log: log.info,
@@ -191,6 +194,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     progress,
     places.register(),
     requests,
+    versions,
     notebooks,
     registerKernelHelp(notebooks),
     registerCommands({

@@ -6,6 +6,14 @@ export const openPane = signal<Pane | null>(null);
 /** Counts what should bring the focus into the pane; nobody else moves it. */
 export const paneFocusRequests = signal(0);
 
+/** The file whose versions are asked for; the pane opens it. */
+export const wantedFile = signal<string | null>(null);
+
+export function showFile(name: string): void {
+  wantedFile.value = name;
+  showPane('files');
+}
+
 export function showPane(pane: Pane): void {
   openPane.value = pane;
   paneFocusRequests.value++;

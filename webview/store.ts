@@ -319,9 +319,11 @@ function apply(draft: Draft, event: SessionEvent): void {
       return;
     case 'artifact_stored': {
       const { name, bytes, sha256, formulas = false, ...more } = event;
-      const stored = { name, bytes, sha256, formulas, ...receiptIn(more) };
       changeCell(draft, event.cellId, (before) => {
         const cell = freshRun(before);
+        // What the same code makes of it again is no edit that did nothing.
+        const again = before.artifacts.some((artifact) => artifact.name === name);
+        const stored = { name, bytes, sha256, formulas, ...receiptIn(more, again) };
         // A file written again by the same cell is one chip: the last.
         const others = cell.artifacts.filter((artifact) => artifact.name !== name);
         return { ...cell, artifacts: [...others, stored] };
@@ -342,8 +344,8 @@ function apply(draft: Draft, event: SessionEvent): void {
 }
 
 /** What is known of it beside the file itself. */
-const receiptIn = ({ same, version, change }: Partial<Artifact>): Partial<Artifact> => ({
-  ...(same === undefined ? {} : { same }),
+const receiptIn = ({ same, version, change }: Partial<Artifact>, again: boolean): Partial<Artifact> => ({
+  ...(same === undefined || again ? {} : { same }),
   ...(version === undefined ? {} : { version }),
   ...(change === undefined ? {} : { change }),
 });

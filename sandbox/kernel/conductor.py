@@ -122,7 +122,8 @@ class Conductor:
                 return
             self._waiting.append(operation)
         elif isinstance(operation, wire.Edit):
-            if self._cell is not None or self._waiting:
+            # A query that waits, of which the model knows nothing, is no reason.
+            if self._cell is not None or any(not isinstance(work, wire.Query) for work in self._waiting):
                 self._edited(operation, {"ok": False, "problem": CELL_RUNS})
                 return
             self._waiting.append(operation)

@@ -90,6 +90,7 @@ export type TurnEvent = Extract<
       | 'blocks_dropped'
       | 'model_waiting'
       | 'answer_checked'
+      | 'claims_checked'
       | 'history';
   }
 >;

@@ -9,6 +9,7 @@
  */
 import type { Message } from '../models/model.ts';
 import type { CheckedNumber, NewSessionEvent } from '../shared/events.ts';
+import { checkClaims, filesOfTurn } from './claimsCheck.ts';
 import type { TurnEvent } from './loop.ts';
 import { figuresOf, type Figure } from './numbers/answerFigures.ts';
 import { derivedFrom, type Cited } from './numbers/derive.ts';
@@ -139,7 +140,10 @@ interface Watched {
   earlier?: readonly NewSessionEvent[];
 }
 
-/** Listens to a turn; `check` emits `answer_checked` for each text block of its answer that has figures. */
+/**
+ * Listens to a turn; `check` emits, for each text block of its answer, `answer_checked` when it has figures and
+ * `claims_checked` when it says of files what is not so.
+ */
 export function watchAnswer({ turnId, emit, earlier = [] }: Watched): {
   emit: (event: TurnEvent) => void;
   check: (question: string) => void;
@@ -155,9 +159,13 @@ export function watchAnswer({ turnId, emit, earlier = [] }: Watched): {
     },
     check: (question) => {
       const sources = { cells: cellSources(events), earlier: cellSources(before), question };
+      const files = filesOfTurn(events, before);
       // Without any output there is nothing to look a figure up in.
-      if (sources.cells.length + sources.earlier.length === 0) return;
+      const hasOutputs = sources.cells.length + sources.earlier.length > 0;
       for (const [blockId, text] of answerBlocks(events)) {
+        const claimed = checkClaims(text, files, question);
+        if (claimed.length > 0) emit({ type: 'claims_checked', turnId, blockId, files: claimed });
+        if (!hasOutputs) continue;
         const numbers = checkNumbers(text, sources);
         if (numbers.length > 0) emit({ type: 'answer_checked', turnId, blockId, numbers });
       }

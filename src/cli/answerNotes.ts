@@ -1,5 +1,5 @@
 /** What the panel marks in an answer, as sentences: it follows a failed step, or has figures that no output has. */
-import { failedStepWords, missingFiguresText } from '../shared/answerNotes.ts';
+import { failedStepWords, falseClaimsText, missingFiguresText } from '../shared/answerNotes.ts';
 import type { SessionEvent } from '../shared/events.ts';
 import type { CellStatus } from '../shared/outputs.ts';
 
@@ -16,6 +16,7 @@ export class AnswerNotes {
   private step: Step | null = null;
   private readonly texts = new Map<string, string>();
   private missing: string[] = [];
+  private claims: string[] = [];
   private isAnswered = false;
 
   /** Returns the notes when the turn ends, else nothing. */
@@ -25,6 +26,7 @@ export class AnswerNotes {
         this.step = null;
         this.texts.clear();
         this.missing = [];
+        this.claims = [];
         this.isAnswered = false;
         return [];
       case 'cell_started':
@@ -50,8 +52,13 @@ export class AnswerNotes {
         this.missing.push(...unfound.map(({ start, end }) => text.slice(start, end)));
         return [];
       }
+      case 'claims_checked':
+        this.claims.push(...event.files);
+        return [];
       case 'turn_ended':
-        return event.end.kind === 'finished' ? [...this.failedStep(), ...this.missingFigures()] : [];
+        return event.end.kind === 'finished'
+          ? [...this.failedStep(), ...this.falseClaims(), ...this.missingFigures()]
+          : [];
       default:
         return [];
     }
@@ -62,6 +69,10 @@ export class AnswerNotes {
     const words = step?.ended == null || !this.isAnswered ? null : failedStepWords(step.ended);
     if (step === null || words === null) return [];
     return [step.purpose === '' ? `${words}.` : `${words}: ${step.purpose}`];
+  }
+
+  private falseClaims(): string[] {
+    return this.claims.length === 0 ? [] : [falseClaimsText(this.claims)];
   }
 
   private missingFigures(): string[] {

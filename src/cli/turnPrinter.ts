@@ -91,6 +91,8 @@ export class TurnPrinter {
       case 'blocks_dropped':
       case 'model_waiting':
       case 'answer_checked':
+      case 'claims_checked':
+      case 'artifact_restored':
       case 'network_attempt':
       case 'notice':
       case 'notebook_opened':

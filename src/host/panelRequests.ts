@@ -18,6 +18,8 @@ import { setPanelFocus } from './panelFocus.ts';
 import { privacyRequests } from './privacyRequests.ts';
 import { openArtifact, saveAll, saveArtifact, type Stored } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
+import type { VersionDocuments } from './versionDocuments.ts';
+import { versionRequests } from './versionRequests.ts';
 import { hostFileOf } from './workspaceFrame.ts';
 import { pickFiles } from './workspaceFiles.ts';
 import { t } from '../shared/l10n.ts';
@@ -34,6 +36,8 @@ export interface PanelRequestOptions {
   openedFolder(): string;
   /** A new session that goes on from an answer of the one that is shown; false: the user decided against it. */
   forkShown(turnId: string | null): Promise<boolean>;
+  /** Opens two versions of a text beside each other. */
+  versions: Pick<VersionDocuments, 'compare'>;
   /** Opens what was sent to the model in a turn, or (null) in the session. */
   showRequests: (turnId: string | null) => Promise<void>;
 }
@@ -50,6 +54,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...privacyRequests(options),
     ...networkRequests(options),
     ...historyRequests(options),
+    ...versionRequests(options),
     ready: async () => interpreter.snapshot(),
     focusChanged: async ({ focused }) => {
       await setPanelFocus(focused);

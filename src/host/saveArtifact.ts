@@ -216,13 +216,21 @@ async function sourceOf(stored: string, sha256: string): Promise<Source> {
 
 export function told(sentence: string, caution: string | null, target: vscode.Uri): void {
   const open = t('Open');
+  const reveal = t('Show in Explorer');
   const shown =
     caution === null
-      ? vscode.window.showInformationMessage(sentence, open)
-      : vscode.window.showWarningMessage(`${sentence} ${caution}`, open);
+      ? vscode.window.showInformationMessage(sentence, open, reveal)
+      : vscode.window.showWarningMessage(`${sentence} ${caution}`, open, reveal);
   void shown.then((answer) => {
     if (answer === open) void show(target, {});
+    if (answer === reveal) void revealed(target);
   });
+}
+
+/** In VS Code's Explorer, or where it does not look, in the system's own. */
+async function revealed(target: vscode.Uri): Promise<void> {
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(target) !== undefined;
+  await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', target);
 }
 
 /** What VS Code would draw with its scripts (a notebook's outputs) is shown as the text that it is. */

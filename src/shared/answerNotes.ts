@@ -19,6 +19,10 @@ export function failedStepWords(ended: CellStatus | 'dropped'): string | null {
   }
 }
 
+/** @param files at least one */
+export const falseClaimsText = (files: readonly string[]): string =>
+  t`This answer says that it changed ${files.join(', ')}, but no version of that was made in it.`;
+
 /** @param count at least 1 */
 export const missingFiguresText = (count: number): string =>
   count === 1

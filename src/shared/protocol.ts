@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { dataRequests } from './data.ts';
+import { fileRequests } from './files.ts';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
 import { hiddenSchema } from './hidden.ts';
 import { networkStateSchema } from './network.ts';
@@ -245,6 +246,7 @@ export const requests = {
     result: z.object({ saved: z.int() }),
   },
   openArtifact: { params: z.object({ sha256: hash, name: short }), result: z.object({}) },
+  ...fileRequests,
   /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */
   saveImage: {
     params: z.object({ suggestedName: short, base64: long }),
@@ -276,7 +278,7 @@ export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N][
 export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
 
 /** What can lie beside the conversation (below 720 px: over it). */
-export const paneSchema = z.enum(['variables', 'charts', 'search']);
+export const paneSchema = z.enum(['variables', 'charts', 'files', 'search']);
 export type Pane = z.infer<typeof paneSchema>;
 
 /** What can be done with a chart, by its buttons and by VS Code's menu over it. */

@@ -88,6 +88,7 @@ describe('S4 a workspace that is not trusted', () => {
       'removeOldImages',
       'saveNotebookFiles',
       'showCharts',
+      'showFiles',
       'showHistory',
       'showLog',
       'showRequests',

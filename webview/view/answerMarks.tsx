@@ -1,6 +1,6 @@
 /** What the reader must know about an answer: it follows a failed step, or has figures that no output has. */
 import { type JSX } from 'preact';
-import { missingFiguresText } from '../../src/shared/answerNotes.ts';
+import { falseClaimsText, missingFiguresText } from '../../src/shared/answerNotes.ts';
 import { type CheckedNumber } from '../../src/shared/events.ts';
 import { type FailedStep } from '../lastStep.ts';
 import { revealCell } from '../reveal.ts';
@@ -17,6 +17,18 @@ export function FailedStepNote({ step: { cell, words } }: { step: FailedStep }):
         <button type="button" class="link" onClick={() => revealCell(cell.cellId)}>
           {cell.purpose.trim() || t('show it')}
         </button>
+      </span>
+    </p>
+  );
+}
+
+export function FalseClaims({ files }: { files: readonly string[] }): JSX.Element {
+  return (
+    <p class="answer-note answer-note-false">
+      <Icon name="warning" />
+      <span>
+        <span class="sr-only">{t('Warning:')} </span>
+        {falseClaimsText(files)}
       </span>
     </p>
   );

@@ -4,8 +4,10 @@ import { useState } from 'preact/hooks';
 import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
+import { showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
+import { Difference } from './difference.tsx';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
@@ -17,13 +19,26 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
   const [limit, setLimit] = useState(SHOWN);
   if (artifacts.length === 0) return <></>;
   const hidden = artifacts.length - limit;
+  const idle = artifacts.every(({ same }) => same === true);
   return (
     <>
       <ul class="artifacts" aria-label={t('Files made by this code')}>
         {artifacts.slice(0, limit).map((artifact) => (
-          <ArtifactChip key={artifact.name} artifact={artifact} />
+          <ArtifactChip key={artifact.name} artifact={artifact} idle={idle} />
         ))}
       </ul>
+      {artifacts
+        .slice(0, limit)
+        .map(
+          ({ name, change }) =>
+            change !== undefined && (
+              <Difference
+                key={name}
+                title={t`${name}: +${String(change.added)} −${String(change.removed)} lines`}
+                diff={change.diff}
+              />
+            ),
+        )}
       {hidden > 0 && (
         <p class="artifacts-more">
           <button type="button" class="link" onClick={() => setLimit(artifacts.length)}>
@@ -35,7 +50,14 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
   );
 }
 
-function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifact: Artifact }): JSX.Element {
+interface ChipProps {
+  artifact: Artifact;
+  /** Nothing that was written is different from what it was. */
+  idle: boolean;
+}
+
+function ArtifactChip({ artifact, idle }: ChipProps): JSX.Element {
+  const { name, bytes, sha256, formulas, version, same } = artifact;
   const caution = cautionOfName(name) ?? (formulas === true ? 'formulas' : null);
   return (
     <li class="artifact">
@@ -44,6 +66,16 @@ function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifac
         {name}
       </span>
       <span class="artifact-size">{formatBytes(bytes)}</span>
+      {version !== undefined && (
+        <button type="button" class="link" title={t`Versions of ${name}`} onClick={() => showFile(name)}>
+          {t`version ${String(version)}`}
+        </button>
+      )}
+      {same === true && (
+        <span class={idle ? 'artifact-same artifact-idle' : 'artifact-same'}>
+          {t('written again, not changed')}
+        </span>
+      )}
       {caution !== null && (
         <span class="artifact-caution" title={cautionWords(caution).sentence}>
           <Icon name="warning" />

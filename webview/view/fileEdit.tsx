@@ -3,6 +3,7 @@ import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type FileEdit as Edit } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
+import { DiffLines } from './difference.tsx';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -22,15 +23,7 @@ export function FileEdit({ edit }: { edit: Edit }): JSX.Element {
         <Icon name={icon} />
         <h3 class="edit-title">{edit.sentence}</h3>
       </button>
-      {open && (
-        <pre class="diff" tabindex={0} role="region" aria-label={t('Changes')}>
-          {lines.map((line, index) => (
-            <span key={index} class={`diff-line diff-${kindOf(line)}`}>
-              {`${line}\n`}
-            </span>
-          ))}
-        </pre>
-      )}
+      {open && <DiffLines diff={edit.diff} />}
       <Artifacts artifacts={edit.artifact === null ? [] : [edit.artifact]} />
     </section>
   );
@@ -46,9 +39,3 @@ const Line = ({ icon, ok, sentence }: { icon: string; ok: boolean; sentence: str
     <span>{sentence}</span>
   </p>
 );
-
-function kindOf(line: string): 'added' | 'removed' | 'place' | 'same' {
-  if (line.startsWith('+')) return 'added';
-  if (line.startsWith('-')) return 'removed';
-  return line.startsWith('@@') ? 'place' : 'same';
-}

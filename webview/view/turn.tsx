@@ -9,7 +9,7 @@ import { Button } from '../kit.ts';
 import { failedLastStep } from '../lastStep.ts';
 import { Markdown } from '../render/markdown.tsx';
 import { type CellView, type TurnPart, type TurnView, type ViewState } from '../state.ts';
-import { FailedStepNote, MissingFigures } from './answerMarks.tsx';
+import { FailedStepNote, FalseClaims, MissingFigures } from './answerMarks.tsx';
 import { CellPlace } from './cellPlace.tsx';
 import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
@@ -74,6 +74,7 @@ function Part({ part, state }: { part: TurnPart; state: TurnProps['state'] }): J
       return (
         <>
           <MemoMarkdown text={part.text} numbers={part.numbers} />
+          {part.claims !== undefined && <FalseClaims files={part.claims} />}
           {part.numbers !== undefined && <MissingFigures numbers={part.numbers} />}
         </>
       );

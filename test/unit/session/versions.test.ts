@@ -176,3 +176,30 @@ describe('versions of files', () => {
     assert.equal(binary?.change, undefined);
   });
 });
+
+describe('an answer that says what is not so of a file', () => {
+  it('is marked, in the log before its turn ends, and the model is told with the next question', async () => {
+    const model = scriptedModel((n) => {
+      if (n === 1) return { content: [call('write')] };
+      return {
+        content: [say(n === 2 ? 'I saved a.md.' : n === 3 ? 'I have updated `a.md`.' : 'It was wrong.')],
+      };
+    });
+    const { session, events } = await sessions.open(model, scripted({ files: { 'a.md': 'one\n' } }));
+    await session.send(ask);
+    assert.equal(
+      events.some(({ type }) => type === 'claims_checked'),
+      false,
+    );
+    await session.send({ ...ask, text: 'Add a heading to it.' });
+    const marked = events.findIndex(({ type }) => type === 'claims_checked');
+    const event = events[marked];
+    assert.deepEqual(event?.type === 'claims_checked' && [event.turnId, event.files], ['t2', ['a.md']]);
+    assert.equal(events[marked + 1]?.type, 'turn_ended');
+    await session.send(ask);
+    assert.match(
+      JSON.stringify(model.requests[3]?.messages.at(-1)),
+      /last answer says that .*a\.md.* was changed, but no version/,
+    );
+  });
+});

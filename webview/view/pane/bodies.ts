@@ -11,5 +11,6 @@ export interface PaneProps {
 export const BODIES: Readonly<Record<Pane, Part<PaneProps>>> = {
   variables: part(async () => (await import('./variables.tsx')).VariablesPane),
   charts: part(async () => (await import('./charts.tsx')).ChartsPane),
+  files: part(async () => (await import('./files.tsx')).FilesPane),
   search: part(async () => (await import('./search.tsx')).SearchPane),
 };

@@ -11,6 +11,7 @@ import { languageTag, t } from '../../../src/shared/l10n.ts';
 export const PANES: Readonly<Record<PaneName, { title: () => string; icon: string }>> = {
   variables: { title: () => t('Variables'), icon: 'symbol-variable' },
   charts: { title: () => t('Charts'), icon: 'graph' },
+  files: { title: () => t('Files'), icon: 'files' },
   search: { title: () => t('Find in session'), icon: 'search' },
 };
 

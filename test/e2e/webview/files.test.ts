@@ -1,0 +1,108 @@
+/** The pane of files: versions by keyboard and by name, what is different, and a version that comes back. */
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { versionedScene } from './filesScenes.ts';
+import { panelFlow } from './flow.ts';
+import { panelState } from './scenes.ts';
+
+describe('files with versions', () => {
+  const { shown } = panelFlow();
+
+  shown(
+    'are reached from the file below its cell, and open, save, compare and restore each version',
+    () => versionedScene(),
+    async (panel) => {
+      const { page } = panel;
+      await page.getByRole('button', { name: 'version 2' }).first().click();
+      const pane = page.getByRole('complementary', { name: 'Files' });
+      const toggle = pane.getByRole('button', { name: /^report\.xlsx/ });
+      await toggle.and(page.locator(':focus')).waitFor();
+      assert.equal(await toggle.getAttribute('aria-expanded'), 'true');
+      const versions = pane.getByRole('list', { name: 'Versions of report.xlsx' });
+      assert.deepEqual(await versions.locator('.version-title').allInnerTexts(), [
+        'Version 3',
+        'Version 2',
+        'Version 1',
+      ]);
+      await versions.getByText('you restored version 1').waitFor();
+      await versions.getByRole('button', { name: 'Save version 1 of report.xlsx' }).click();
+      await versions.getByRole('button', { name: 'Open version 2 of report.xlsx' }).click();
+      await versions.getByRole('button', { name: 'Restore version 2 of report.xlsx' }).press('Enter');
+      await pane.getByText('Version 2 is in the sandbox again.').waitFor();
+      assert.deepEqual((await panel.posted('saveArtifact')).at(-1)?.params, {
+        sha256: '01'.repeat(32),
+        name: 'report.xlsx',
+      });
+      assert.deepEqual((await panel.posted('openArtifact')).at(-1)?.params, {
+        sha256: '04'.repeat(32),
+        name: 'report.v2.xlsx',
+      });
+      assert.deepEqual((await panel.posted('restoreVersion')).at(-1)?.params, {
+        name: 'report.xlsx',
+        version: 2,
+      });
+      await versions.getByRole('button', { name: 'Compare version 2 of report.xlsx' }).click();
+      const table = pane.getByRole('region', { name: 'report.xlsx: what changed in version 2' });
+      assert.match(await table.innerText(), /B7[\s\S]*1200[\s\S]*1350/);
+      await pane.getByText('2 cells changed, 1 row added.').waitFor();
+    },
+  );
+
+  shown(
+    'texts are compared by VS Code, pictures beside each other; a deleted file is kept',
+    () => versionedScene(),
+    async (panel) => {
+      const { page } = panel;
+      await page.getByRole('toolbar', { name: 'Session' }).getByRole('button', { name: 'Files' }).click();
+      const pane = page.getByRole('complementary', { name: 'Files' });
+      await pane.getByRole('button', { name: /^notes\.md/ }).click();
+      await pane.getByRole('button', { name: 'Compare version 2 of notes.md' }).click();
+      assert.deepEqual((await panel.posted('compareVersions')).at(-1)?.params, {
+        name: 'notes.md',
+        before: 1,
+        after: 2,
+      });
+      await pane.getByRole('button', { name: /^chart\.png/ }).click();
+      await pane.getByRole('button', { name: 'Compare version 2 of chart.png' }).click();
+      for (const n of [1, 2]) await pane.getByRole('img', { name: `chart.png, version ${n}` }).waitFor();
+      await pane.getByText('Deleted in the sandbox. Its versions are kept here.').waitFor();
+      await pane.getByRole('button', { name: 'Save all files' }).click();
+      const saved = (await panel.posted('saveArtifacts')).at(-1)?.params;
+      assert.deepEqual(
+        (saved?.['artifacts'] as { name: string }[]).map(({ name }) => name),
+        ['report.xlsx', 'notes.md', 'chart.png', 'tmp/scratch.txt'],
+      );
+    },
+  );
+
+  shown(
+    'what did not change and what was only claimed is said; a difference opens below its cell',
+    () => versionedScene(),
+    async ({ page }) => {
+      await page.getByText('written again, not changed').waitFor();
+      await page
+        .getByText('This answer says that it changed report.xlsx, but no version of that was made in it.')
+        .waitFor();
+      const difference = page.getByRole('button', { name: 'notes.md: +2 −1 lines' });
+      await difference.click();
+      assert.equal(await page.locator('.diff-added').count(), 2);
+      assert.equal((await page.locator('.diff-removed').innerText()).trim(), '-old line');
+    },
+  );
+
+  shown(
+    'nothing goes into the sandbox while a turn runs, and what is refused is said',
+    () => versionedScene({ answers: { tableDifference: 'Nothing to compare.' } }),
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      const pane = page.getByRole('complementary', { name: 'Files' });
+      await pane.getByRole('button', { name: /^report\.xlsx/ }).click();
+      await pane.getByRole('button', { name: 'Compare version 3 of report.xlsx' }).click();
+      await pane.getByText('Nothing to compare.').waitFor();
+      await panel.push({ type: 'state', state: panelState({ turn: 'running' }) });
+      const restore = pane.locator('vscode-button[aria-label="Restore version 1 of report.xlsx"]');
+      await restore.and(page.locator('[disabled]')).waitFor();
+    },
+  );
+});
