@@ -9,6 +9,7 @@ import {
   type TablePage,
   type Value,
 } from '../shared/data.ts';
+import { pdfAnswerSchema } from '../shared/pdf.ts';
 import type { Language } from '../shared/outputs.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
 
@@ -50,6 +51,8 @@ export const queries = {
   tablePage: query<TablePage>('tablePage', 30_000, tablePageSchema),
   /** `name` or `handle`, `view`, `column`. */
   columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
+  /** `pdf` (base64), `page` (from 1): drawn by a program of the sandbox's own; needs no kernel. */
+  pdfPage: query('pdfPage', 20_000, pdfAnswerSchema),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

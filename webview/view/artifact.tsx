@@ -8,20 +8,29 @@ import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
+import { later } from './later.tsx';
 import { t } from '../../src/shared/l10n.ts';
+
+const PdfPages = later(async () => (await import('../render/pdfPages.tsx')).PdfPages);
 
 /** More are shown when asked for. */
 const SHOWN = 24;
 
 export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JSX.Element {
   const [limit, setLimit] = useState(SHOWN);
+  const [opened, setOpened] = useState<Artifact | null>(null);
   if (artifacts.length === 0) return <></>;
   const hidden = artifacts.length - limit;
   return (
     <>
       <ul class="artifacts" aria-label={t('Files made by this code')}>
         {artifacts.slice(0, limit).map((artifact) => (
-          <ArtifactChip key={artifact.name} artifact={artifact} />
+          <ArtifactChip
+            key={artifact.name}
+            artifact={artifact}
+            isOpen={artifact.sha256 === opened?.sha256}
+            onOpen={setOpened}
+          />
         ))}
       </ul>
       {hidden > 0 && (
@@ -31,11 +40,24 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
           </button>
         </p>
       )}
+      {opened !== null && (
+        <div class="artifact-pages">
+          <PdfPages key={opened.sha256} source={{ sha256: opened.sha256 }} name={opened.name} first={null} />
+        </div>
+      )}
     </>
   );
 }
 
-function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifact: Artifact }): JSX.Element {
+interface ChipProps {
+  artifact: Artifact;
+  /** Its pages are shown. */
+  isOpen: boolean;
+  onOpen: (artifact: Artifact | null) => void;
+}
+
+function ArtifactChip({ artifact, isOpen, onOpen }: ChipProps): JSX.Element {
+  const { name, bytes, sha256, formulas } = artifact;
   const caution = cautionOfName(name) ?? (formulas === true ? 'formulas' : null);
   return (
     <li class="artifact">
@@ -51,6 +73,14 @@ function ArtifactChip({ artifact: { name, bytes, sha256, formulas } }: { artifac
         </span>
       )}
       <span class="artifact-actions">
+        {/\.pdf$/i.test(name) && (
+          <IconButton
+            icon="eye"
+            label={t`Show pages of ${name}`}
+            expanded={isOpen}
+            onClick={() => onOpen(isOpen ? null : artifact)}
+          />
+        )}
         <IconButton
           icon="go-to-file"
           label={t`Open ${name}`}
