@@ -167,7 +167,7 @@ export function PdfPages({ source, name, first, onPages }: PdfPagesProps): JSX.E
         <>
           <Page page={shown} name={name} busy={waits !== null} onClick={() => setZoomed(true)} />
           <div class="pdf-bar">
-            <Row class="actions" label={t('Pages')}>
+            <Row class="pdf-buttons" label={t('Pages')}>
               <IconButton
                 icon="arrow-left"
                 label={t('Previous page')}

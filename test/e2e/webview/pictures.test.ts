@@ -171,6 +171,7 @@ looks('pictures of the panel', {
       const pages = page.getByRole('group', { name: 'Pages of report.pdf' });
       await pages.getByRole('button', { name: 'Next page' }).click();
       await pages.getByRole('img', { name: 'Page 2 of 3 of report.pdf' }).waitFor();
+      await page.mouse.move(1, 1);
     },
   },
   'pdf-troubles': {
