@@ -1,6 +1,6 @@
-/** What the sandbox noticed about the looks of a chart, as one line. Pure. */
+/** What the sandbox noticed about the looks of a chart, or in a file, as one line. Pure. */
 import * as z from 'zod/mini';
-import { FIGURE_MIME, findingSchema, type MimeBundle } from '../src/shared/outputs.ts';
+import { FIGURE_MIME, findingSchema, type FileFinding, type MimeBundle } from '../src/shared/outputs.ts';
 import { t } from '../src/shared/l10n.ts';
 
 /** The points of the figure are not looked at: there may be many. */
@@ -19,6 +19,18 @@ export function findingsLine(bundle: MimeBundle): string | null {
   return more > 0
     ? t`Noticed in this chart: ${parts.join('; ')}; and ${more} more.`
     : t`Noticed in this chart: ${parts.join('; ')}.`;
+}
+
+/** Null when there is nothing to say. */
+export function fileFindingsLine(name: string, findings: readonly FileFinding[] = []): string | null {
+  if (findings.length === 0) return null;
+  const parts = findings
+    .slice(0, MAX_SHOWN)
+    .map(({ cell, sentence }) => (cell === '' ? sentence : `${cell}: ${sentence}`).slice(0, MAX_CHARS));
+  const more = findings.length - parts.length;
+  return more > 0
+    ? t`Wrong in ${name}: ${parts.join(' ')} And ${more} more.`
+    : t`Wrong in ${name}: ${parts.join(' ')}`;
 }
 
 /** `Tick labels overlap: rotate them.` → `tick labels overlap`; texts in quotes may hold colons. */

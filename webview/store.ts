@@ -164,6 +164,15 @@ function settle(draft: Draft, event: SessionEvent): void {
   draft.turns.set(turn.turnId, { ...turn, parts, wait: null });
 }
 
+/** An export keeps them as long as their cells are as they came. */
+const unknownWords = ({ outputs, types }: { outputs: number; types: readonly string[] }): string =>
+  plural(
+    outputs,
+    t`1 output is of an unknown type (${types.join(', ')}) and not shown; an export keeps it until its cell runs.`,
+    (n) =>
+      t`${n} outputs are of unknown types (${types.join(', ')}) and not shown; an export keeps them until their cells run.`,
+  );
+
 function apply(draft: Draft, event: SessionEvent): void {
   switch (event.type) {
     case 'session_started':
@@ -182,11 +191,12 @@ function apply(draft: Draft, event: SessionEvent): void {
       applyToNotebook(draft, event);
       return;
     case 'notebook_opened': {
-      const { name, cells, texts } = event;
+      const { name, cells, texts, unknown } = event;
       const cellCount = plural(cells, t('1 cell'), (n) => t`${n} cells`);
       const textCount = plural(texts, t('1 text'), (n) => t`${n} texts`);
       const text = t`Opened ${name}: ${cellCount} and ${textCount}. Nothing of it has run here; outputs are those that the file has.`;
-      draft.items.push({ kind: 'notice', key: event.seq, level: 'info', text });
+      const all = unknown === undefined ? text : `${text} ${unknownWords(unknown)}`;
+      draft.items.push({ kind: 'notice', key: event.seq, level: 'info', text: all });
       return;
     }
     case 'text_inserted':
@@ -344,10 +354,14 @@ function apply(draft: Draft, event: SessionEvent): void {
 }
 
 /** What is known of it beside the file itself. */
-const receiptIn = ({ same, version, change }: Partial<Artifact>, again: boolean): Partial<Artifact> => ({
+const receiptIn = (
+  { same, version, change, findings }: Partial<Artifact>,
+  again: boolean,
+): Partial<Artifact> => ({
   ...(same === undefined || again ? {} : { same }),
   ...(version === undefined ? {} : { version }),
   ...(change === undefined ? {} : { change }),
+  ...(findings === undefined ? {} : { findings }),
 });
 
 function startCell(draft: Draft, event: Extract<SessionEvent, { type: 'cell_started' }>): void {

@@ -18,8 +18,9 @@ PIECE_CHARACTERS = 256 * 1024
 MESSAGE_OVERHEAD_BYTES = 200
 #: Above this a limit asked for by the host is lowered: lines must fit the ring and the protocol.
 LARGEST_LIMIT_BYTES = 24 * 1024 * 1024
-#: The plotted points beside a picture, which must not take the room of pictures.
+#: The plotted points beside a picture; the first page beside a PDF.
 FIGURE_MIME = "application/vnd.code-interpreter.figure+json"
+PDF_MIME = "application/vnd.code-interpreter.pdf+json"
 
 
 def size_of(text: str) -> int:
@@ -64,8 +65,8 @@ class Limiter:
         self._emit = emit
         self._head_left = limit // 4
         self._displays_left = limit // 2
-        #: Of these, for the points of figures.
-        self._figures_left = limit // 4
+        #: Of these, for what lies beside a picture or a PDF.
+        self._beside_left = limit // 4
         self._tail_limit = limit // 8
         self._tails: dict[str, Tail] = {}
         self._dropped_displays_bytes = 0
@@ -126,7 +127,7 @@ class Limiter:
     def rich(self, output: dict) -> None:
         """A display, a result, an update, `clear_output`."""
         self.flush()
-        output = self._with_points_that_fit(output)
+        output = self._with_what_fits(output)
         size = len(wire.to_json(output)) + MESSAGE_OVERHEAD_BYTES
         if size <= self._displays_left:
             self._displays_left -= size
@@ -140,18 +141,22 @@ class Limiter:
         text = f"[{kinds}: {size:,} bytes left out, the output limit of the cell is reached]"
         self._emit({**output, "data": {"text/plain": text}, "metadata": {}})
 
-    def _with_points_that_fit(self, output: dict) -> dict:
+    def _with_what_fits(self, output: dict) -> dict:
+        """What lies beside pictures and PDFs must not take their room."""
         data = output.get("data")
-        if not isinstance(data, dict) or FIGURE_MIME not in data:
+        if not isinstance(data, dict):
             return output
-        size = len(wire.to_json(data[FIGURE_MIME]))
-        rest = len(wire.to_json(output)) - size + MESSAGE_OVERHEAD_BYTES
-        if size <= min(self._figures_left, self._displays_left - rest):
-            self._figures_left -= size
-            return output
-        kept = {mime: value for mime, value in data.items() if mime != FIGURE_MIME}
-        without = _without_points(data[FIGURE_MIME])
-        return {**output, "data": kept if without is None else {**kept, FIGURE_MIME: without}}
+        for mime, shorter in SHORTER.items():
+            if mime in data:
+                size = len(wire.to_json(data[mime]))
+                rest = len(wire.to_json({**output, "data": data})) - size + MESSAGE_OVERHEAD_BYTES
+                if size <= min(self._beside_left, self._displays_left - rest):
+                    self._beside_left -= size
+                    continue
+                kept = {each: value for each, value in data.items() if each != mime}
+                without = shorter(data[mime])
+                data = kept if without is None else {**kept, mime: without}
+        return {**output, "data": data}
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
         """Errors always pass, shortened when they are huge."""
@@ -195,3 +200,7 @@ def _without_points(figure) -> dict | None:
         return {**figure, "axes": axes}
     except (TypeError, KeyError):
         return None
+
+
+#: What of it is kept where it does not fit; None: nothing.
+SHORTER: dict[str, Callable[[object], dict | None]] = {FIGURE_MIME: _without_points, PDF_MIME: lambda _page: None}

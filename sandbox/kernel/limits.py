@@ -12,6 +12,7 @@ import resource
 from dataclasses import dataclass
 
 from kernel import cgroup
+from kernel.denied_writes import names_denied_write
 
 #: Where cells may write. The home folder lies in /tmp.
 PLACES = ("/tmp", "/dev/shm", "/outputs")
@@ -148,7 +149,7 @@ class LimitsOfCell:
             *self._processes(),
             *self._space(end, said),
             *self._files(said),
-            *([_hit("readOnly", None)] if end.failed and _READ_ONLY.search(said) else []),
+            *self._read_only(end, said),
             *self._time(end),
             *([_hit("output", end.output_limit)] if end.output_limit is not None else []),
         ]
@@ -202,6 +203,10 @@ class LimitsOfCell:
         if _OPEN_FILES.search(said):
             found.append(_hit("openFiles", _soft(resource.RLIMIT_NOFILE)))
         return found
+
+    def _read_only(self, end: End, said: str) -> list[dict]:
+        refused = end.failed and (_READ_ONLY.search(said) is not None or names_denied_write(said))
+        return [_hit("readOnly", None)] if refused else []
 
     def _time(self, end: End) -> list[dict]:
         if end.timeout_s is None:

@@ -19,6 +19,7 @@ from IPython.core.error import StdinNotImplementedError  # noqa: E402
 
 import python_displays  # noqa: E402
 import python_figures  # noqa: E402
+import python_pdf  # noqa: E402
 import python_queries  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
 from python_messages import Stream  # noqa: E402
@@ -41,6 +42,9 @@ SEND_MESSAGES = 64
 
 
 class Shell(ZMQInteractiveShell):
+    display_pub_class = python_pdf.Publisher
+    displayhook_class = python_pdf.DisplayHook
+
     def system_piped(self, cmd):
         """`!cmd`: the child writes to our file descriptors, standard output and error stay apart."""
         sys.stdout.flush()

@@ -1,18 +1,15 @@
 """What the host asks between cells, of a live kernel or of code: one after the other, and never in the way of a cell."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from kernel import code_names, wire
+from kernel import code_names, pdf_pages, wire
 from kernel.kernels import Kernel, KernelDied
 from kernel.own_process import OwnProcess
 from kernel.table_difference import table_difference
 
 #: An answer of more than this is no view of anything.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
-
-#: About files and no kernel.
-TABLE_DIFFERENCE = "tableDifference"
 
 BUSY = "A cell is running. Ask again when it has ended."
 
@@ -46,16 +43,16 @@ class Queries:
         self.answer(query, _checked(result))
 
     def needs_kernel(self, query: wire.Query) -> bool:
-        if query.name == TABLE_DIFFERENCE:
-            return False
-        return query.name != "names" or query.language not in code_names.LANGUAGES
+        return _program_for(query) is None
 
     async def run_without_kernel(self, query: wire.Query) -> None:
         """By a process of our own, and answers whatever happens."""
+        program = _program_for(query)
+        if program is None:
+            return
         self._running = query
         try:
-            read = table_difference if query.name == TABLE_DIFFERENCE else code_names.read_names
-            result = await read(self._own, query)
+            result = await program(self._own, query)
         except OSError as error:
             result = refusal("failed", f"It could not be looked at: {error!r}.")
         finally:
@@ -70,6 +67,17 @@ class Queries:
             self._kernel.stop_query()
         else:
             self._own.stop()
+
+
+def _program_for(query: wire.Query) -> Callable[[OwnProcess, wire.Query], Awaitable[dict]] | None:
+    """What answers it without a kernel; None: only a kernel can."""
+    if query.name == "pdfPage":
+        return pdf_pages.draw_page
+    if query.name == "tableDifference":
+        return table_difference
+    if query.name == "names" and query.language in code_names.LANGUAGES:
+        return code_names.read_names
+    return None
 
 
 def _checked(result: object) -> dict:

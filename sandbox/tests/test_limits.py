@@ -33,6 +33,31 @@ class Limits(SandboxTest):
             with self.subTest(code):
                 self.assertEqual(self.hits(language, code)[0], [])
 
+    def test_a_file_of_somebody_else_in_the_workspace(self):
+        for name, mode in (("theirs.txt", 0o644), ("secret.txt", 0o600)):
+            path = os.path.join(self.sandbox.workspace, name)
+            with open(path, "w") as file:
+                file.write("x")
+            os.chmod(path, mode)
+        read_only = [{"kind": "readOnly", "figure": None}]
+        for language, code, expected in (
+            ("python", "open('/workspace/theirs.txt', 'w')", read_only),
+            ("python", "import os\nos.symlink('/workspace/theirs.txt', 'link.txt')\nopen('link.txt', 'a')", read_only),
+            ("bash", "echo x > /workspace/theirs.txt", read_only),
+            ("bash", "echo x | tee /workspace/theirs.txt", read_only),
+            ("javascript", "require('fs').writeFileSync('/workspace/theirs.txt', 'x')", read_only),
+            # Made anew, it is the mount that refuses.
+            ("python", "open('/workspace/new.txt', 'w')", read_only),
+            # To read is another matter, and so is what lies elsewhere, or what was dealt with.
+            ("python", "open('/workspace/secret.txt').read()", []),
+            ("bash", "cat /workspace/secret.txt", []),
+            ("python", "open('/root/x', 'w')", []),
+            ("python", "raise ValueError('permission denied: \\'/root/theirs.txt\\'')", []),
+            ("python", "try: open('/workspace/theirs.txt', 'w')\nexcept OSError as error: print(error)", []),
+        ):
+            with self.subTest(code):
+                self.assertEqual(self.hits(language, code)[0], expected)
+
     def test_memory_of_the_kernel(self):
         limits, run = self.hits("python", GROW)
         self.assertEqual(limits, [{"kind": "memory", "figure": 512 * MIB, "ended": "kernel"}])

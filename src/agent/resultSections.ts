@@ -11,6 +11,7 @@ import {
   type Output,
 } from '../shared/outputs.ts';
 import { mimeText } from '../shared/multiline.ts';
+import { firstPage, withPageAsPicture } from '../shared/pdf.ts';
 import { describePlotly, describeVegaLite } from './describeChart.ts';
 import { describeFigure, findingLines } from './describeFigure.ts';
 import { foldOutputs, type FoldedOutput } from './foldOutputs.ts';
@@ -86,7 +87,7 @@ function addBundle(draft: Draft, title: string, data: MimeBundle): void {
     );
     return;
   }
-  if (addImage(draft, data)) return;
+  if (addImage(draft, withPageAsPicture(data))) return;
   const vega = mimes.find(isVega);
   if ('application/vnd.plotly.v1+json' in data) {
     addSection(draft, title, describePlotly(data['application/vnd.plotly.v1+json']));
@@ -113,8 +114,13 @@ function addImage(draft: Draft, data: MimeBundle): boolean {
   const mime = (['image/png', 'image/jpeg'] as const).find((kind) => typeof data[kind] === 'string');
   if (mime === undefined) return false;
   const figure = data[FIGURE_MIME];
+  const page = firstPage(data);
+  const ofPdf =
+    page === null || 'problem' in page
+      ? []
+      : [`page ${page.page} of ${page.pages} of the PDF that was shown`];
   const unseen = (why: string): true => {
-    addSection(draft, 'image', [why, describeFigure(figure), ...findingLines(figure)].join('\n'));
+    addSection(draft, 'image', [why, ...ofPdf, describeFigure(figure), ...findingLines(figure)].join('\n'));
     return true;
   };
   if (draft.images.length >= MAX_IMAGES_IN_RESULT) {
@@ -124,7 +130,7 @@ function addImage(draft: Draft, data: MimeBundle): boolean {
   if (fitted.kind === 'text') return unseen(fitted.text);
   draft.images.push(fitted.block);
   const note = `${fitted.note}, attached below, shown to the user`;
-  addSection(draft, `image ${draft.images.length}`, [note, ...findingLines(figure)].join('\n'));
+  addSection(draft, `image ${draft.images.length}`, [note, ...ofPdf, ...findingLines(figure)].join('\n'));
   return true;
 }
 

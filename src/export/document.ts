@@ -5,7 +5,7 @@
  */
 import { foldOutputs, type FoldedOutput } from '../agent/foldOutputs.ts';
 import { cellsNow, isEdited, notebookCells, type CellNow } from '../shared/cellOrder.ts';
-import type { CheckedNumber, SessionEvent } from '../shared/events.ts';
+import type { CheckedNumber, SessionEvent, UnknownOutput } from '../shared/events.ts';
 import { latestArtifacts } from '../session/restore.ts';
 import { titleIn } from '../session/title.ts';
 import type { Artifact, CellStatus, Language, Output } from '../shared/outputs.ts';
@@ -31,6 +31,8 @@ export interface DocumentCell {
   edited: boolean;
   /** Of a cell of an opened notebook: its fields and its code there. */
   file?: { fields: Fields; code: string };
+  /** Of the file, which nobody here can read; gone when the cell runs. */
+  unknown?: readonly UnknownOutput[];
 }
 
 export type Part =
@@ -84,7 +86,7 @@ class Draft {
   private parts: (Exclude<Part, { kind: 'cell' }> | { kind: 'cell'; id: string })[] = [];
   private readonly outputs = new Map<string, Output[]>();
   private readonly files = new Map<string, { fields: Fields; code: string }>();
-  private readonly recorded = new Map<string, number | null>();
+  private readonly recorded = new Map<string, Extract<SessionEvent, { type: 'outputs_recorded' }>>();
   private readonly cells: ReadonlyMap<string, CellNow>;
   private readonly notDropped: (blockId: string) => boolean;
 
@@ -134,7 +136,7 @@ class Draft {
         return;
       case 'outputs_recorded':
         this.outputs.set(event.cellId, [...event.outputs]);
-        this.recorded.set(event.cellId, event.executionCount);
+        this.recorded.set(event.cellId, event);
         return;
       case 'file_edit':
         if (event.diff === '') return;
@@ -201,15 +203,13 @@ class Draft {
       language: now.language,
       purpose: now.purpose,
       code: now.code,
-      executionCount: now.ran?.executionCount ?? recorded ?? null,
-      end: this.recorded.has(id)
-        ? 'recorded'
-        : now.ran === null
-          ? 'never'
-          : (now.result?.status ?? 'running'),
+      executionCount: now.ran?.executionCount ?? recorded?.executionCount ?? null,
+      end:
+        recorded !== undefined ? 'recorded' : now.ran === null ? 'never' : (now.result?.status ?? 'running'),
       outputs: foldOutputs(this.outputs.get(id) ?? []),
       edited: isEdited(now),
       ...(file === undefined ? {} : { file }),
+      ...(recorded?.unknown === undefined ? {} : { unknown: recorded.unknown }),
     };
   }
 }

@@ -3,6 +3,7 @@ import { plainText } from '../agent/text.ts';
 import type { FoldedOutput } from '../agent/foldOutputs.ts';
 import { mimeText } from '../shared/multiline.ts';
 import { withoutModelOnly, type MimeBundle } from '../shared/outputs.ts';
+import { ofPdf, withPageAsPicture } from '../shared/pdf.ts';
 import { ChartNames, chartOf } from './charts.ts';
 import type { DocumentCell } from './document.ts';
 import { fenced, plainWords, quietMarkdown } from './markdownText.ts';
@@ -80,9 +81,10 @@ function outputMarkdown(output: FoldedOutput, title: string, picture: Picture): 
       );
     case 'display_data':
     case 'execute_result': {
-      const kept = withoutModelOnly(output);
+      const data = withPageAsPicture(output.data);
+      const kept = withoutModelOnly({ ...output, data });
       if (kept === null) return '';
-      return picture(kept, title) ?? bundleMarkdown(kept.data);
+      return picture(kept, ofPdf(output.data, title)) ?? bundleMarkdown(kept.data);
     }
   }
 }

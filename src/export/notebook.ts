@@ -109,8 +109,10 @@ const setupCell = (source: string, ids: Set<string>): NotebookCell => ({
   ...{ source: source.trimEnd(), execution_count: null, outputs: [] },
 });
 
+type CodeCell = Extract<NotebookCell, { cell_type: 'code' }>;
+
 function codeCell(cell: DocumentCell, ids: Set<string>): NotebookCell {
-  const { language, purpose, code, executionCount, outputs, end, file } = cell;
+  const { language, purpose, code, executionCount, outputs, end, file, unknown } = cell;
   const note = runNote(cell);
   const own = fieldsOf(file?.fields['metadata']);
   const tags = [...new Set([...(Array.isArray(own['tags']) ? own['tags'].map(String) : []), ...TAGS[end]])];
@@ -128,7 +130,10 @@ function codeCell(cell: DocumentCell, ids: Set<string>): NotebookCell {
     metadata: { ...own, ...said, ...(tags.length === 0 && own['tags'] === undefined ? {} : { tags }) },
     source: PREFIX[language] + code,
     execution_count: hasNotRun && typeof count === 'number' ? count : executionCount,
-    outputs: toNotebookOutputs(outputs),
+    outputs: (unknown ?? []).reduce<CodeCell['outputs']>(
+      (all, { at, output }) => all.toSpliced(at, 0, output),
+      toNotebookOutputs(outputs),
+    ),
   };
 }
 

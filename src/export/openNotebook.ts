@@ -1,6 +1,7 @@
 /** A notebook file as the beginning of a session: its cells are the user's own, its outputs are what the file says. */
 import * as z from 'zod/mini';
-import type { NewSessionEvent } from '../shared/events.ts';
+import type { NewSessionEvent, UnknownOutput } from '../shared/events.ts';
+import { isRecord } from '../shared/isRecord.ts';
 import { joined, multiline } from '../shared/multiline.ts';
 import { outputSchema, type Language, type Output } from '../shared/outputs.ts';
 import { sourceOf, type FileCell, type FileNotebook } from './notebookFile.ts';
@@ -23,10 +24,29 @@ export function openedEvents(
   const [cells, texts] = [count('cell_inserted'), count('text_inserted')];
   const file: Record<string, unknown> = { ...notebook };
   delete file['cells'];
+  const unknown = unknownOf(events);
   return [
-    { type: 'notebook_opened', name, cells, texts, file, ...(folder === null ? {} : { folder }) },
+    {
+      ...{ type: 'notebook_opened', name, cells, texts, file },
+      ...(unknown === null ? {} : { unknown }),
+      ...(folder === null ? {} : { folder }),
+    },
     ...events,
   ];
+}
+
+/** Enough for a sentence. */
+const MAX_TYPES = 5;
+const MAX_TYPE_CHARS = 60;
+
+function unknownOf(events: readonly NewSessionEvent[]): { outputs: number; types: string[] } | null {
+  const unknown = events.flatMap((event) => (event.type === 'outputs_recorded' ? (event.unknown ?? []) : []));
+  const types = unknown.map(({ output: { output_type: type } }) =>
+    (typeof type === 'string' && type !== '' ? type : '?').slice(0, MAX_TYPE_CHARS),
+  );
+  return unknown.length === 0
+    ? null
+    : { outputs: unknown.length, types: [...new Set(types)].slice(0, MAX_TYPES) };
 }
 
 function eventsOf(cell: FileCell, id: string): NewSessionEvent[] {
@@ -50,13 +70,20 @@ function eventsOf(cell: FileCell, id: string): NewSessionEvent[] {
     code,
     file,
   };
-  const put = (outputs ?? []).flatMap((output) => recorded(output) ?? []);
-  if (put.length === 0) return [inserted];
+  const put: Output[] = [];
+  const unknown: UnknownOutput[] = [];
+  for (const [at, output] of (outputs ?? []).entries()) {
+    const known = recorded(output);
+    if (known !== null) put.push(known);
+    else unknown.push({ at, output: isRecord(output) ? output : { value: output } });
+  }
+  if (put.length + unknown.length === 0) return [inserted];
   const executionCount = z.int().safeParse(cell.execution_count);
   return [
     inserted,
     {
       ...{ type: 'outputs_recorded', cellId: id, outputs: put },
+      ...(unknown.length === 0 ? {} : { unknown }),
       executionCount: executionCount.success ? executionCount.data : null,
     },
   ];

@@ -65,6 +65,10 @@ export function relativeCode(code: string, language: Language, places: readonly 
   });
 }
 
+/** Whether code names a place that is there in the sandbox only. */
+export const namesSandbox = (code: string): boolean =>
+  /(?<![\w./~})\]-])\/(?:workspace|outputs)(?![\w.-])/.test(code);
+
 /** Paths below `/workspace` that stand in quotes in code, without those that are made while it runs. */
 export function pathsIn(code: string): string[] {
   const found = code.matchAll(/(['"])(\/workspace\/[^'"\n{}*?$\\]+)\1/g);

@@ -6,7 +6,7 @@ import type { SessionEvent } from '../shared/events.ts';
 import type { NamedPackage } from '../shared/packages.ts';
 import { toDocument, type DocumentCell, type Part, type SessionDocument } from './document.ts';
 import { usedBy, type InputFile, type Used } from './environment.ts';
-import { placesFrom, relativeCode, type Place } from './paths.ts';
+import { namesSandbox, placesFrom, relativeCode, type Place } from './paths.ts';
 import { WITHOUT_ROWS, withoutRows } from './withoutRows.ts';
 
 export interface ReportOptions {
@@ -57,6 +57,10 @@ function placed(part: Part, places: readonly Place[]): Part {
   if (cell.file?.code === cell.code) return part;
   return { kind: 'cell', cell: { ...cell, code: relativeCode(cell.code, cell.language, places) } };
 }
+
+/** Cells that name places of the sandbox as they are written: those of an opened notebook that nobody changed, mostly. */
+export const boundToSandbox = ({ parts }: Pick<Report, 'parts'>): number =>
+  cellsOf(parts).filter(({ code }) => namesSandbox(code)).length;
 
 /** A table of the closing section: a title, and lines of a name and what is said of it. */
 export interface Fact {

@@ -24,8 +24,11 @@ export function withoutRows(document: SessionDocument): SessionDocument {
 
 function reduced(part: Part): Part {
   switch (part.kind) {
-    case 'cell':
-      return { ...part, cell: { ...part.cell, outputs: part.cell.outputs.flatMap(reducedOutput) } };
+    case 'cell': {
+      const { unknown, ...cell } = part.cell;
+      const left = unknown === undefined ? [] : [words(counted(unknown.length, 'output'))];
+      return { ...part, cell: { ...cell, outputs: [...cell.outputs.flatMap(reducedOutput), ...left] } };
+    }
     case 'edit':
       return { kind: 'note', id: part.id, text: 'The model changed a file; what it wrote is left out.' };
     case 'answer':

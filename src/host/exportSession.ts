@@ -4,11 +4,12 @@ import { hostPathOf, targetOf } from '../container/mounts.ts';
 import { hiddenNames } from '../container/hiddenNames.ts';
 import { isWorthExporting } from '../export/document.ts';
 import { inputFiles } from '../export/environment.ts';
-import { exported, type Exported, type Format } from '../export/formats.ts';
+import { exported, type Format } from '../export/formats.ts';
 import type { ChartCode } from '../export/html/page.ts';
-import { reportOf } from '../export/report.ts';
+import { boundToSandbox, reportOf } from '../export/report.ts';
 import { readEnvironment } from '../session/environment.ts';
 import type { SessionEvent } from '../shared/events.ts';
+import type { Made } from './saveMade.ts';
 import { offeredName } from './saveNames.ts';
 import type { OpenSession } from './sessions.ts';
 import { t } from '../shared/l10n.ts';
@@ -38,7 +39,7 @@ export async function exportSession(
   { session, mounts, folder: sessionFolder }: OpenSession,
   { format, rows, folder, side }: ExportChoice,
   chartCode: ChartCode,
-): Promise<Exported> {
+): Promise<Made> {
   const events = session.events();
   const places = mounts.map((mount) => ({ target: targetOf(mount), source: mount.source }));
   const isSecret = hiddenNames(null);
@@ -52,8 +53,16 @@ export async function exportSession(
     folder,
     rows,
   });
-  return exported(format, report, { side, chartCode });
+  const made = await exported(format, report, { side, chartCode });
+  const bound = boundToSandbox(report);
+  return bound === 0 ? made : { ...made, note: boundWords(bound) };
 }
+
+/** What an unchanged cell of a notebook names stays what it is; where it runs it may not be there. */
+const boundWords = (cells: number): string =>
+  cells === 1
+    ? t('1 cell names a place of the sandbox (/workspace or /outputs) and finds it only there.')
+    : t`${cells} cells name places of the sandbox (/workspace or /outputs) and find them only there.`;
 
 /** `sales-2026-11-21.ipynb`: what the session is about, and when it began. */
 export function exportName(events: readonly SessionEvent[], format: Format): string {

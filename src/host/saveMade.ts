@@ -11,6 +11,8 @@ export interface Made {
   text: string;
   /** For the folder beside it. */
   files: { name: string; bytes: Uint8Array }[];
+  /** A sentence for the user, told when it is saved. */
+  note?: string;
 }
 
 export interface SaveRequest {
@@ -36,6 +38,7 @@ export async function saveMade(request: SaveRequest): Promise<boolean> {
   });
   if (target === undefined) return false;
   const name = path.basename(target.fsPath);
+  let note = '';
   const saved = await inFolder(vscode.Uri.joinPath(target, '..'), async (folder) => {
     if (!(await placeAllowed(folder, name))) return false;
     const local = target.scheme === 'file' ? folder.realPath : null;
@@ -48,10 +51,11 @@ export async function saveMade(request: SaveRequest): Promise<boolean> {
       changedAt: Date.now(),
     };
     await written(folder, name, source, await looked(folder, name));
+    note = made.note === undefined ? '' : ` ${made.note}`;
     return true;
   });
   if (saved !== true) return false;
-  told(t`Saved ${name}.`, null, target);
+  told(`${t`Saved ${name}.`}${note}`, null, target);
   return true;
 }
 

@@ -9,6 +9,7 @@ import {
   type TablePage,
   type Value,
 } from '../shared/data.ts';
+import { pdfAnswerSchema } from '../shared/pdf.ts';
 import type { Language } from '../shared/outputs.ts';
 import { tableDifferenceSchema, type TableDifference } from '../shared/tableDifference.ts';
 import type { Kernel, QueryRefusal } from './kernel.ts';
@@ -53,6 +54,8 @@ export const queries = {
   columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
   /** `kind` (`text`, `workbook`), `before`, `after` (base64 of the files): by a program of its own, without a kernel. */
   tableDifference: query<TableDifference>('tableDifference', 30_000, tableDifferenceSchema),
+  /** `pdf` (base64), `page` (from 1): drawn by a program of the sandbox's own; needs no kernel. */
+  pdfPage: query('pdfPage', 20_000, pdfAnswerSchema),
 } as const;
 
 export type Asked<A> = { ok: true; answer: A } | { ok: false; reason: QueryRefusal; problem: string };

@@ -21,7 +21,8 @@ export type NotebookCell =
       metadata: Record<string, unknown>;
       source: string;
       execution_count: number | null;
-      outputs: NotebookOutput[];
+      /** Also such of an opened file that nobody here can read. */
+      outputs: (NotebookOutput | Readonly<Record<string, unknown>>)[];
     };
 
 export interface Notebook {

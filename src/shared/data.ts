@@ -1,5 +1,6 @@
 /** Variables and tables of the live kernel, for the user's eyes: what a panel asks for and what it is told. */
 import * as z from 'zod/mini';
+import { pdfAnswerSchema } from './pdf.ts';
 
 const text = z.string();
 
@@ -126,6 +127,17 @@ export const dataRequests = {
   columnSummary: {
     params: z.object({ ...table, column: z.int() }),
     result: answered(columnSummarySchema),
+  },
+  /** A page of a PDF: of an output, by its bytes, or of a file that a cell made. */
+  pdfPage: {
+    params: z.object({
+      pdf: z.union([
+        z.object({ base64: z.string().check(z.maxLength(96 * 1024 * 1024)) }),
+        z.object({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+      ]),
+      page: z.int(),
+    }),
+    result: answered(pdfAnswerSchema),
   },
   /** Ends what was asked of these and is not answered yet. */
   cancelData: { params: z.object({}), result: z.object({}) },

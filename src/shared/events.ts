@@ -95,6 +95,10 @@ export type Intent = z.infer<typeof intentSchema>;
 /** What a notebook file holds besides what is shown here: kept for the way back, and looked at by nobody else. */
 const fileFieldsSchema = z.record(z.string(), z.unknown());
 
+/** `at`: from 0. */
+const unknownOutputSchema = z.object({ at: z.int(), output: fileFieldsSchema });
+export type UnknownOutput = z.infer<typeof unknownOutputSchema>;
+
 const base = {
   /** Place in the session, from 1, without gaps. */
   seq: z.int(),
@@ -234,6 +238,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     name: z.string(),
     cells: z.int(),
     texts: z.int(),
+    /** Outputs of types that nbformat 4 does not know: they are not shown. Absent: none. */
+    unknown: z.optional(z.object({ outputs: z.int(), types: z.array(z.string()) })),
     /** Container path of its folder, in which cells seem to begin; absent: the sandbox does not see it. */
     folder: z.optional(z.string()),
     /** The fields of the file, without its cells. */
@@ -256,6 +262,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     cellId: z.string(),
     executionCount: z.nullable(z.int()),
     outputs: z.array(outputSchema),
+    /** Those of unknown types, as they stand in the file, with their places among all of them. Absent: none. */
+    unknown: z.optional(z.array(unknownOutputSchema)),
   }),
   /** The user runs cells, outside of a turn and in this order; `restarted`: with new kernels. Stop ends it. */
   z.object({

@@ -268,12 +268,15 @@ export const figureSchema = z.object({
 });
 export type Figure = z.infer<typeof figureSchema>;
 
+/** The first page beside an `application/pdf` (`pdf.ts`); in no notebook, for the PDF itself is there. */
+export const PDF_MIME = 'application/vnd.code-interpreter.pdf+json';
+
 /**
  * What a bundle holds beside what people are shown and other programs can read: descriptions for the model, and for
  * the panel's own buttons.
  */
 export const isForModelOnly = (mime: string): boolean =>
-  mime === FACTS_MIME || mime === FRAME_MIME || mime === FIGURE_MIME;
+  mime === FACTS_MIME || mime === FRAME_MIME || mime === FIGURE_MIME || mime === PDF_MIME;
 
 /** The output as it is for people and other programs; null when it held nothing for them. */
 export function withoutModelOnly<O extends Output>(output: O): O | null {

@@ -7,7 +7,7 @@
  * - Widgets (there: −10) need a script that speaks with the kernel; they are passed over for their text.
  * Pure.
  */
-import { isForModelOnly, type MimeBundle } from '../../src/shared/outputs.ts';
+import { isForModelOnly, PDF_MIME, type MimeBundle } from '../../src/shared/outputs.ts';
 import { isRecord } from '../../src/shared/isRecord.ts';
 import { mimeText } from '../../src/shared/multiline.ts';
 
@@ -30,21 +30,22 @@ export type Rendering =
   | { kind: 'latex'; text: string }
   | { kind: 'svg'; svg: string }
   | { kind: 'image'; mime: ImageMime; base64: string }
-  | { kind: 'pdf'; base64: string }
+  /** `first`: what was drawn beside it, as it came. */
+  | { kind: 'pdf'; base64: string; first: unknown }
   | { kind: 'script'; code: string }
   | { kind: 'text'; text: string }
   | { kind: 'unknown'; mimes: string[]; values: unknown[] };
 
 const hasScript = (html: string): boolean => /<script[\s>]/i.test(html);
 
-type Rule = (mime: string, value: unknown) => Rendering | null;
+type Rule = (mime: string, value: unknown, bundle: MimeBundle) => Rendering | null;
 
 const text =
-  (mime: string | RegExp, make: (text: string) => Rendering): Rule =>
-  (candidate, value) => {
+  (mime: string | RegExp, make: (text: string, bundle: MimeBundle) => Rendering): Rule =>
+  (candidate, value, bundle) => {
     const matches = typeof mime === 'string' ? candidate === mime : mime.test(candidate);
     const found = matches ? mimeText(value) : null;
-    return found === null ? null : make(found);
+    return found === null ? null : make(found, bundle);
   };
 
 const bare = (base64: string): string => base64.replace(/\s+/g, '');
@@ -82,7 +83,11 @@ const RULES: readonly Rule[] = [
   image('image/jpeg'),
   image('image/gif'),
   image('image/webp'),
-  text('application/pdf', (base64) => ({ kind: 'pdf', base64: bare(base64) })),
+  text('application/pdf', (base64, bundle) => ({
+    kind: 'pdf',
+    base64: bare(base64),
+    first: bundle[PDF_MIME],
+  })),
   html('scripted'),
   text(/^(?:text|application)\/(?:java|ecma)script$/, (code) => ({ kind: 'script', code })),
   text(/^(?:text\/plain|application\/vnd\.jupyter\.std(?:out|err))$/, (found) => ({
@@ -100,7 +105,7 @@ const RULES: readonly Rule[] = [
 export function renderings(bundle: MimeBundle): Rendering[] {
   const entries = Object.entries(bundle).filter(([mime]) => !isForModelOnly(mime));
   if (entries.length === 0) return [];
-  const found = RULES.flatMap((rule) => entries.map(([mime, value]) => rule(mime, value)));
+  const found = RULES.flatMap((rule) => entries.map(([mime, value]) => rule(mime, value, bundle)));
   const known = found.filter((rendering) => rendering !== null);
   if (known.length > 0) return known;
   return [

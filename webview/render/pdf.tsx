@@ -1,14 +1,16 @@
 /**
- * A PDF as a card. Its pages are not drawn: VS Code has no viewer of its own, pdf.js is larger than the whole panel,
- * and the sandbox that could draw them is gone when a conversation is read again.
+ * A PDF: what it is, a button that saves it, and its pages. The first came with it, drawn where the PDF was made; pdf.js
+ * would be larger than the whole panel.
  */
 import { type JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { pdfAnswerSchema } from '../../src/shared/pdf.ts';
 import { findPages } from '../../src/shared/pdfPages.ts';
 import { formatBytes, plural } from '../format.ts';
 import { CannotShow } from './cannotShow.tsx';
 import { FileCard } from './fileCard.tsx';
 import { fromBase64 } from './imageHeader.ts';
+import { PdfPages } from './pdfPages.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
 /** A stream may claim to be small and unpack to anything. */
@@ -38,12 +40,20 @@ async function countPages(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
   return all;
 }
 
-export function PdfOutput({ base64, title }: { base64: string; title: string }): JSX.Element {
+interface PdfOutputProps {
+  base64: string;
+  /** What the sandbox drew beside it, if it did. */
+  first: unknown;
+  title: string;
+}
+
+export function PdfOutput({ base64, first, title }: PdfOutputProps): JSX.Element {
   const bytes = useMemo(() => fromBase64(base64), [base64]);
-  const [pages, setPages] = useState(0);
+  const drawn = useMemo(() => pdfAnswerSchema.safeParse(first).data ?? null, [first]);
+  const [pages, setPages] = useState(drawn !== null && 'pages' in drawn ? drawn.pages : 0);
   const isPdf = bytes !== null && new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-');
   useEffect(() => {
-    if (bytes === null || !isPdf) return undefined;
+    if (bytes === null || !isPdf || pages > 0) return undefined;
     let gone = false;
     void countPages(bytes).then((found) => {
       if (!gone) setPages(found);
@@ -59,13 +69,16 @@ export function PdfOutput({ base64, title }: { base64: string; title: string }):
     formatBytes(bytes.length),
   ].join(', ');
   return (
-    <FileCard
-      icon="file-pdf"
-      name={t('PDF document')}
-      facts={facts}
-      title={title}
-      ending="pdf"
-      base64={base64}
-    />
+    <>
+      <FileCard
+        icon="file-pdf"
+        name={t('PDF document')}
+        facts={facts}
+        title={title}
+        ending="pdf"
+        base64={base64}
+      />
+      <PdfPages source={{ base64 }} name={title} first={drawn} onPages={setPages} />
+    </>
   );
 }

@@ -4,19 +4,24 @@ import { useState } from 'preact/hooks';
 import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { perform } from '../app.ts';
+import { fileFindingsLine } from '../findings.ts';
 import { showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { Difference } from './difference.tsx';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
+import { later } from './later.tsx';
 import { t } from '../../src/shared/l10n.ts';
+
+const PdfPages = later(async () => (await import('../render/pdfPages.tsx')).PdfPages);
 
 /** More are shown when asked for. */
 const SHOWN = 24;
 
 export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JSX.Element {
   const [limit, setLimit] = useState(SHOWN);
+  const [opened, setOpened] = useState<Artifact | null>(null);
   if (artifacts.length === 0) return <></>;
   const hidden = artifacts.length - limit;
   const idle = artifacts.every(({ same }) => same === true);
@@ -24,7 +29,13 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
     <>
       <ul class="artifacts" aria-label={t('Files made by this code')}>
         {artifacts.slice(0, limit).map((artifact) => (
-          <ArtifactChip key={artifact.name} artifact={artifact} idle={idle} />
+          <ArtifactChip
+            key={artifact.name}
+            artifact={artifact}
+            idle={idle}
+            isOpen={artifact.sha256 === opened?.sha256}
+            onOpen={setOpened}
+          />
         ))}
       </ul>
       {artifacts
@@ -39,12 +50,28 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
               />
             ),
         )}
+      {artifacts.slice(0, limit).map(({ name, findings }) => {
+        const line = fileFindingsLine(name, findings);
+        return (
+          line !== null && (
+            <p key={name} class="findings artifact-findings">
+              <Icon name="warning" />
+              {line}
+            </p>
+          )
+        );
+      })}
       {hidden > 0 && (
         <p class="artifacts-more">
           <button type="button" class="link" onClick={() => setLimit(artifacts.length)}>
             {plural(hidden, t('Show 1 more file'), (n) => t`Show ${n} more files`)}
           </button>
         </p>
+      )}
+      {opened !== null && (
+        <div class="artifact-pages">
+          <PdfPages key={opened.sha256} source={{ sha256: opened.sha256 }} name={opened.name} first={null} />
+        </div>
       )}
     </>
   );
@@ -54,9 +81,12 @@ interface ChipProps {
   artifact: Artifact;
   /** Nothing that was written is different from what it was. */
   idle: boolean;
+  /** Its pages are shown. */
+  isOpen: boolean;
+  onOpen: (artifact: Artifact | null) => void;
 }
 
-function ArtifactChip({ artifact, idle }: ChipProps): JSX.Element {
+function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Element {
   const { name, bytes, sha256, formulas, version, same } = artifact;
   const caution = cautionOfName(name) ?? (formulas === true ? 'formulas' : null);
   return (
@@ -83,6 +113,14 @@ function ArtifactChip({ artifact, idle }: ChipProps): JSX.Element {
         </span>
       )}
       <span class="artifact-actions">
+        {/\.pdf$/i.test(name) && (
+          <IconButton
+            icon="eye"
+            label={t`Show pages of ${name}`}
+            expanded={isOpen}
+            onClick={() => onOpen(isOpen ? null : artifact)}
+          />
+        )}
         <IconButton
           icon="go-to-file"
           label={t`Open ${name}`}

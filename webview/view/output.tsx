@@ -11,12 +11,9 @@ import { Chart } from '../render/chart.tsx';
 import { ErrorOutput } from '../render/error.tsx';
 import { HtmlOutput } from '../render/html.tsx';
 import { ImageOutput } from '../render/image.tsx';
-import { FileCard } from '../render/fileCard.tsx';
 import { LatexOutput } from '../render/latex.tsx';
 import { Markdown } from '../render/markdown.tsx';
 import { renderings, type Rendering } from '../render/mime.ts';
-import { PdfOutput } from '../render/pdf.tsx';
-import { endingOf, fileOf } from '../render/savable.ts';
 import { ScriptOutput } from '../render/script.tsx';
 import { SvgOutput } from '../render/svg.tsx';
 import { Text } from '../render/text.tsx';
@@ -49,6 +46,8 @@ function Output({ output, title }: OutputProps): JSX.Element {
       return <></>;
   }
 }
+const PdfOutput = later(async () => (await import('../render/pdf.tsx')).PdfOutput);
+const UnknownOutput = later(async () => (await import('../render/unknown.tsx')).UnknownOutput);
 const JsonOutput = later(async () => (await import('../render/json.tsx')).JsonOutput);
 
 export const CellOutput = memo(Output);
@@ -87,12 +86,6 @@ function OpenAsGrid({ frame }: { frame: unknown }): JSX.Element {
   );
 }
 
-/** The names are code's own words, and may be long. */
-function namesOf(mimes: readonly string[]): string {
-  const names = mimes.slice(0, 3).map((mime) => (mime.length > 60 ? `${mime.slice(0, 60)}…` : mime));
-  return mimes.length > 3 ? t`${names.join(', ')} and ${mimes.length - 3} more` : names.join(', ');
-}
-
 interface ShownProps {
   best: Rendering;
   others: readonly Rendering[];
@@ -125,39 +118,15 @@ function Shown({ best, others, metadata, title }: ShownProps): JSX.Element {
         />
       );
     case 'pdf':
-      return <PdfOutput base64={best.base64} title={title} />;
+      return <PdfOutput base64={best.base64} first={best.first} title={title} />;
     case 'script':
       return <ScriptOutput code={best.code} />;
     case 'text':
       return <Text buffer={textOf(best.text)} />;
     case 'unknown':
-      return <Unknown mimes={best.mimes} values={best.values} title={title} />;
+      return <UnknownOutput mimes={best.mimes} values={best.values} title={title} />;
     default:
       best satisfies never;
       return <></>;
   }
-}
-
-/** Nothing that could be drawn: its name, and the first of its representations as a file. */
-function Unknown({
-  mimes,
-  values,
-  title,
-}: {
-  mimes: string[];
-  values: unknown[];
-  title: string;
-}): JSX.Element {
-  const mime = mimes[0] ?? '';
-  const base64 = useMemo(() => fileOf(mime, values[0]), [mime, values]);
-  return (
-    <FileCard
-      icon="file"
-      name={t`Output of the type ${namesOf(mimes)}`}
-      facts={t('It cannot be shown here.')}
-      title={title}
-      ending={endingOf(mime)}
-      base64={base64}
-    />
-  );
 }

@@ -1,5 +1,6 @@
 /** One output of a cell as HTML that runs nothing and loads nothing. */
 import { withoutModelOnly } from '../../shared/outputs.ts';
+import { ofPdf, withPageAsPicture } from '../../shared/pdf.ts';
 import type { FoldedOutput } from '../../agent/foldOutputs.ts';
 import { parseAnsi, type AnsiStyle } from '../../../webview/render/ansi.ts';
 import { highlightedHtml } from '../../../webview/render/highlightHtml.ts';
@@ -36,8 +37,9 @@ export function outputHtml(
     }
     case 'display_data':
     case 'execute_result': {
-      const kept = withoutModelOnly(output);
-      return kept === null ? '' : bundleHtml(renderings(kept.data), title, live);
+      const data = withPageAsPicture(output.data);
+      const kept = withoutModelOnly({ ...output, data });
+      return kept === null ? '' : bundleHtml(renderings(kept.data), ofPdf(output.data, title), live);
     }
   }
 }

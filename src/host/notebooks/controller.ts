@@ -13,6 +13,7 @@ import type { Network, Sandbox } from '../../kernel/sandbox.ts';
 import type { NotebookOutput } from '../../session/notebook.ts';
 import { NotebookOutputs } from '../../session/notebookOutputs.ts';
 import type { Artifact, Language } from '../../shared/outputs.ts';
+import { withPageAsPicture } from '../../shared/pdf.ts';
 import { planMounts, type Folder } from '../mountPlan.ts';
 import { tokenSignal } from '../tokenSignal.ts';
 import { endNotes } from './endNotes.ts';
@@ -227,7 +228,7 @@ export class SandboxNotebooks implements vscode.Disposable {
           outputLimitBytes: this.options.outputLimitBytes,
         },
         (output) => {
-          receive(output);
+          receive('data' in output ? { ...output, data: withPageAsPicture(output.data) } : output);
           flush.soon();
         },
         own,

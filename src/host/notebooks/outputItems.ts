@@ -66,6 +66,8 @@ function dataItem(mime: string, value: unknown): vscode.NotebookCellOutputItem |
   const text = mimeText(value);
   if (text === null) return null;
   if (PICTURES.has(mime)) return new NotebookCellOutputItem(Buffer.from(text, 'base64'), mime);
+  // VS Code draws none; the file keeps it, in base64 as nbformat has it.
+  if (mime === 'application/pdf') return NotebookCellOutputItem.text(text, mime);
   if (TEXTS.has(mime)) return NotebookCellOutputItem.text(text, mime);
   const html = htmlOf(mime, text);
   return html === null || html === '' ? null : NotebookCellOutputItem.text(html, 'text/html');

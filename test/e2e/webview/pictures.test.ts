@@ -1,6 +1,7 @@
 /** The panel with conversations of every kind, and before there is one, as golden pictures. */
 import { type OpenPanel } from './harness.ts';
 import { looks } from './looks.ts';
+import { drawnPdf, pdfScene, pdfTroubles } from './pdfScenes.ts';
 import {
   artifact,
   claude,
@@ -66,7 +67,7 @@ function kinds(): Log {
         'With $e^{i\\pi} = -1$ in the text:\n\n$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$$',
     }),
     display({ 'application/json': { name: 'fit', ok: true, none: null, list: [1, 2.5], deep: { a: 1 } } }),
-    display({ 'application/pdf': Buffer.from('%PDF-1.7 /Type /Page').toString('base64') }),
+    display(drawnPdf),
     display({ 'application/javascript': 'alert(1)' }),
     stdout(
       '\x1b[31mred\x1b[0m \x1b[38;5;208morange\x1b[0m \x1b[38;2;255;255;0myellow\x1b[0m \x1b[38;2;0;0;90mnavy\x1b[0m \x1b[1;4mbold\x1b[0m\n',
@@ -155,9 +156,28 @@ looks('pictures of the panel', {
     open: () => ({ state: panelState(), events: outputs().events }),
   },
   kinds: {
-    sizes: { 290: 1000, 480: 900 },
+    sizes: { 290: 1250, 480: 1250 },
     open: () => ({ state: panelState(), events: kinds().events }),
-    act: async ({ page }) => page.locator('math').nth(2).waitFor(),
+    act: async ({ page }) => {
+      await page.locator('math').nth(2).waitFor();
+      await page.locator('.pdf-pages img').waitFor();
+    },
+  },
+  pdf: {
+    sizes: { 290: 1000, 1100: 1400 },
+    open: pdfScene,
+    act: async ({ page }) => {
+      await page.getByRole('button', { name: 'Show pages of report.pdf' }).click();
+      const pages = page.getByRole('group', { name: 'Pages of report.pdf' });
+      await pages.getByRole('button', { name: 'Next page' }).click();
+      await pages.getByRole('img', { name: 'Page 2 of 3 of report.pdf' }).waitFor();
+      await page.mouse.move(1, 1);
+    },
+  },
+  'pdf-troubles': {
+    sizes: { 290: 760, 1100: 620 },
+    open: pdfTroubles,
+    act: async ({ page }) => page.getByText('The sandbox, which draws page 1').waitFor(),
   },
   withheld: {
     sizes: { 290: 1150, 480: 900 },

@@ -6,7 +6,7 @@ import { toNotebook } from '../../../src/export/notebook.ts';
 import { openedEvents } from '../../../src/export/openNotebook.ts';
 import { reportOf } from '../../../src/export/report.ts';
 import { serializeNotebook } from '../../../src/export/notebookFile.ts';
-import type { NewSessionEvent } from '../../../src/shared/events.ts';
+import type { NewSessionEvent, SessionEvent } from '../../../src/shared/events.ts';
 import { ask, logOf, NOTHING_KNOWN, printed, ran, shows } from './support.ts';
 
 const read = (notebook: object) => parseNotebook('a.ipynb', JSON.stringify(notebook));
@@ -42,7 +42,10 @@ describe('a notebook file as a session', () => {
       ],
     });
     assert.deepEqual(shown(events), [
-      { type: 'notebook_opened', name: 'a.ipynb', cells: 2, texts: 2 },
+      {
+        ...{ type: 'notebook_opened', name: 'a.ipynb', cells: 2, texts: 2 },
+        unknown: { outputs: 1, types: ['pyout'] },
+      },
       {
         ...{ type: 'text_inserted', textId: 'nb-1', format: 'markdown' },
         source: '# Title\n![p](data:image/png;base64,iVBO=)',
@@ -51,10 +54,50 @@ describe('a notebook file as a session', () => {
       {
         ...{ type: 'outputs_recorded', cellId: 'nb-2', executionCount: 3 },
         outputs: [printed('1\n2'), shows({ 'application/x-own+json': { a: [1] }, 'text/plain': 'x' })],
+        unknown: [{ at: 2, output: { output_type: 'pyout', text: 'old' } }],
       },
       { type: 'cell_inserted', cellId: 'nb-3', afterCellId: null, language: 'bash', code: 'ls' },
       { type: 'text_inserted', textId: 'nb-4', format: 'raw', source: 'raw' },
     ]);
+  });
+
+  it('outputs of unknown types are counted, kept where they stood, and gone when their cell runs', () => {
+    const strange = { output_type: 'hologram', data: { depth: [1, 2] }, own: null };
+    const file = {
+      ...{ nbformat: 4, nbformat_minor: 5, metadata: {} },
+      cells: [
+        code('first()', [
+          strange,
+          { output_type: 'stream', name: 'stdout', text: ['a'] },
+          { output_type: 'hologram', data: {} },
+        ]),
+        code('second()', [{ output_type: 'x'.repeat(200) }]),
+      ],
+    };
+    const events = opened(file);
+    const [first] = events;
+    assert.deepEqual(first?.type === 'notebook_opened' && first.unknown, {
+      outputs: 3,
+      types: ['hologram', 'x'.repeat(60)],
+    });
+    const outputs = (log: SessionEvent[], rows = true) =>
+      toNotebook(reportOf(log, { ...NOTHING_KNOWN, rows })).cells.flatMap((cell) =>
+        cell.cell_type === 'code' ? [cell.outputs] : [],
+      );
+    assert.deepEqual(outputs(logOf(events)), [
+      [strange, printed('a'), { output_type: 'hologram', data: {} }],
+      [{ output_type: 'x'.repeat(200) }],
+    ]);
+    const edited = logOf(events, { type: 'cell_edited', cellId: 'nb-1', code: 'other()' });
+    assert.deepEqual(outputs(edited)[0]?.[0], strange, 'they are still those of the file');
+    const run = logOf(
+      events,
+      { type: 'cell_running', cellId: 'nb-1', purpose: '', code: 'first()', executionCount: 1 },
+      { type: 'cell_output', cellId: 'nb-1', output: printed('new') },
+    );
+    assert.deepEqual(outputs(run)[0], [printed('new')]);
+    assert.doesNotMatch(JSON.stringify(outputs(logOf(events), false)), /hologram|depth/);
+    assert.match(JSON.stringify(outputs(logOf(events), false)[0]), /\[2 outputs left out\]/);
   });
 
   it('what was exported comes back: the same code in the same order, the same outputs', () => {

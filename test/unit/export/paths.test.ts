@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pathsIn, placesFrom, relativeCode } from '../../../src/export/paths.ts';
+import { namesSandbox, pathsIn, placesFrom, relativeCode } from '../../../src/export/paths.ts';
+import { boundToSandbox, reportOf } from '../../../src/export/report.ts';
+import type { NewSessionEvent } from '../../../src/shared/events.ts';
+import { logOf, NOTHING_KNOWN, ran } from './support.ts';
 
 const beside = placesFrom([{ target: '/workspace', source: '/home/ann/shop' }], '/home/ann/shop');
 const below = placesFrom([{ target: '/workspace', source: '/home/ann/shop' }], '/home/ann/shop/reports/2026');
@@ -43,6 +46,38 @@ describe('paths of exported code', () => {
   it('keep a dot for commands and for modules, where a bare name means something else', () => {
     assert.equal(relativeCode('cat /workspace/-n', 'bash', beside), 'cat ./-n');
     assert.equal(relativeCode('require("/workspace/a.js")', 'javascript', beside), 'require("./a.js")');
+  });
+
+  it('that lead into the sandbox are told from those that only look like it', () => {
+    for (const code of ['open("/workspace/a.csv")', "p = '/workspace'", 'cp /outputs/a .', 'f"/outputs/{n}"'])
+      assert.equal(namesSandbox(code), true, code);
+    for (const code of [
+      'open("a.csv")',
+      '"data/workspace/x"',
+      '"/workspaces/x"',
+      '"https://e.test/outputs/a"',
+    ])
+      assert.equal(namesSandbox(code), false, code);
+  });
+
+  it('that stay in cells of an opened notebook are counted, those made relative are not', () => {
+    const file = (cellId: string, code: string): NewSessionEvent => ({
+      ...{ type: 'cell_inserted', cellId, afterCellId: null },
+      ...{ language: 'python', code, file: {} },
+    });
+    const events = logOf(
+      { type: 'notebook_opened', name: 'a.ipynb', cells: 3, texts: 0 },
+      file('n1', 'open("/workspace/a.csv")'),
+      file('n2', 'open("/workspace/b.csv")'),
+      file('n3', 'open("c.csv")'),
+      { type: 'cell_edited', cellId: 'n2', code: 'open("/workspace/b2.csv")' },
+      ran('c1', 'open("/workspace/d.csv")'),
+    );
+    const mounts = [{ target: '/workspace', source: '/home/ann/shop' }];
+    const bound = (folder: string | null): number =>
+      boundToSandbox(reportOf(events, { ...NOTHING_KNOWN, mounts, folder }));
+    assert.equal(bound('/home/ann/shop'), 1);
+    assert.equal(bound(null), 3, 'saved nobody knows where, all stay as they are');
   });
 
   it('with several folders lead to each, and to none by a name that would end a string', () => {

@@ -25,6 +25,21 @@ describe('the conversation', () => {
     assert.equal(state.lastSeq, 6);
   });
 
+  it('says of an opened notebook which of its outputs are not shown', () => {
+    const opened = { type: 'notebook_opened', name: 'a.ipynb', cells: 2, texts: 0 } as const;
+    const said = (unknown?: { outputs: number; types: string[] }): string => {
+      const [item] = after([{ ...opened, ...(unknown === undefined ? {} : { unknown }) }]).items;
+      return item?.kind === 'notice' ? item.text : '';
+    };
+    const plain = said();
+    assert.match(plain, /^Opened a\.ipynb: 2 cells and 0 texts\. .*that the file has\.$/);
+    assert.equal(
+      said({ outputs: 1, types: ['hologram'] }),
+      `${plain} 1 output is of an unknown type (hologram) and not shown; an export keeps it until its cell runs.`,
+    );
+    assert.match(said({ outputs: 3, types: ['a', 'b'] }), / 3 outputs are of unknown types \(a, b\) and not/);
+  });
+
   it('joins deltas of one block and keeps blocks apart', () => {
     const delta = (type: 'text' | 'thinking', blockId: string, text: string) =>
       ({ type, turnId: 't1', blockId, delta: text }) as const;
