@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { ask, cells, charts, finishedTurns } from '../../support/panel.ts';
+import { ask, cells, charts, finishedTurns, idle, lastAnswer, turns } from '../../support/panel.ts';
+import { SECOND_PRESS_MS } from '../../../src/shared/stopPresses.ts';
 import { echo, panelWithKey } from '../../support/panelWithKey.ts';
 import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
@@ -12,6 +13,15 @@ settings = {"depth": 3, "names": ["a", "b"]}
 orders.groupby("region")["units"].sum().plot.bar(title="Units by region")
 plt.show()
 orders`;
+
+const LOOP = `import time
+kept = 1
+print("looping", flush=True)
+while True: time.sleep(0.05)`;
+/** A cell that hears no interrupt: three seconds after a Stop its process is killed. */
+const DEAF = `import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+${LOOP}`;
 
 describe('keys in VS Code', () => {
   let window: VsCodeWindow;
@@ -146,5 +156,78 @@ describe('keys in VS Code', () => {
     await holds(async () => assert.equal(await panel().locator('.pane:focus, .pane :focus').count(), 1));
     await leave('Charts');
     await focused(input());
+  });
+
+  const running = (): Locator => panel().locator('.cell-running');
+  const secondStop = (): Locator => panel().getByRole('button', { name: 'Stop now' });
+  const replaced = (): Locator =>
+    panel().locator('.scroller').getByText('The running code was killed and the sandbox replaced');
+  const answers = async (): Promise<number> => turns(panel()).count();
+
+  /** Asks for code, and comes back when it loops. */
+  async function loops(code: string): Promise<void> {
+    const before = await answers();
+    await ask(panel(), code);
+    const looping = turns(panel()).nth(before).locator('.cell-running .outputs').getByText('looping');
+    await looping.waitFor({ timeout: 60_000 });
+    await focused(input());
+  }
+  const isHeard = async (): Promise<boolean> =>
+    (await secondStop().count()) > 0 || (await running().count()) === 0;
+  /** The key, until it is heard: once more would be by force. */
+  async function stop(): Promise<void> {
+    await holds(async () => {
+      if (await isHeard()) return;
+      await press('Control+Alt+.');
+      await attempt(3000, async () => assert.ok(await isHeard()));
+    });
+  }
+  async function prints(code: string, words: RegExp): Promise<void> {
+    const before = await answers();
+    await ask(panel(), code);
+    await finishedTurns(panel(), before + 1);
+    assert.match(await lastAnswer(panel()), words);
+  }
+
+  promise('the key for Stop interrupts the cell, which says so and keeps its variables', async () => {
+    await loops(LOOP);
+    await stop();
+    await idle(panel());
+    const cell = cells(panel()).last();
+    await holds(async () =>
+      assert.match(await cell.innerText(), /^Stopped\n[^]*Stopped before it finished\./),
+    );
+    await window.screenshot('keys-interrupted');
+    await prints('print("kept is", kept)', /kept is 1/);
+  });
+
+  promise('a key that is held down is one press: what does not listen is not killed at once', async () => {
+    await loops(DEAF);
+    await window.page.keyboard.down('Control');
+    await window.page.keyboard.down('Alt');
+    for (let times = 0; times < 12; times += 1) {
+      await window.page.keyboard.down('.');
+      await window.page.waitForTimeout(100);
+    }
+    for (const key of ['.', 'Alt', 'Control']) await window.page.keyboard.up(key);
+    await holds(async () => assert.ok(await isHeard()));
+    await idle(panel());
+    assert.equal(await replaced().count(), 0);
+    assert.match(await cells(panel()).last().innerText(), /The variables of this language are gone\./);
+  });
+
+  promise('the second press kills what does not listen, and says what is lost', async () => {
+    // Where the machine is so busy that patience ends it first, once more.
+    await attempt(120_000, async () => {
+      await loops(DEAF);
+      await stop();
+      await secondStop().waitFor({ timeout: 2000 });
+      await window.page.waitForTimeout(SECOND_PRESS_MS + 100);
+      await press('Control+Alt+.');
+      await idle(panel());
+      assert.equal(await replaced().count(), 1);
+    });
+    assert.equal(await running().count(), 0);
+    await prints('print("kept" in globals())', /False/);
   });
 });
