@@ -100,8 +100,7 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.stop': {
     fromPanel: true,
     disabled: ({ interpreter }) => (interpreter.isRunning ? null : t('Nothing is running.')),
-    // The second time by force.
-    run: async ({ interpreter }) => interpreter.stop({ force: interpreter.isStopping }),
+    run: async ({ interpreter }) => interpreter.stopPressed(),
   },
   'codeInterpreter.restartSandbox': {
     needsTrust: true,

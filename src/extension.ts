@@ -9,7 +9,7 @@ import { EngineWatch } from './host/engineWait.ts';
 import { exportProblem } from './host/exportSession.ts';
 import { FileIds } from './host/fileIds.ts';
 import { History } from './host/history.ts';
-import { forkShown } from './host/historyCommands.ts';
+import { forkShown, offerCopyOfOther } from './host/historyCommands.ts';
 import { HostSandbox } from './host/hostSandbox.ts';
 import { Interpreter } from './host/interpreter.ts';
 import { Log } from './host/log.ts';
@@ -28,6 +28,7 @@ import { ApiKeys } from './host/secrets.ts';
 import { Sessions } from './host/sessions.ts';
 import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
 import { SettingsProblems } from './host/settingsProblems.ts';
+import { sharedStorage } from './host/sharedStorage.ts';
 import { StatusItem } from './host/statusItem.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { VersionDocuments } from './host/versionDocuments.ts';
@@ -62,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log: log.info,
   });
   const storage = context.storageUri ?? context.globalStorageUri;
-  const sessionsRoot = () => path.join(storage.fsPath, 'sessions');
+  const sessionsRoot = () => path.join(sharedStorage(storage.fsPath), 'sessions');
   const memento = context.storageUri === undefined ? context.globalState : context.workspaceState;
   const modes = new Modes(memento, () => interpreter.stateChanged());
   const sample = async () =>
@@ -132,6 +133,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
     onSwitched: (current) => interpreter.switched(current),
     onRestoreFailed: (error) => report('restoring the last session', error),
+    onFresh: () => {
+      offerCopyOfOther({ history, interpreter, places }).catch((error: unknown) => report('a copy', error));
+    },
   });
   const interpreter: Interpreter = new Interpreter({
     sessions,

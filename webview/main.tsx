@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { caller, listen } from './rpcClient.ts';
 import { dispatch, load, receive } from './app.ts';
 import { tellFocus } from './focusKey.ts';
+import { keepFocus } from './lastFocus.ts';
 import { useLanguageOfPage } from './language.ts';
 import { App } from './view/app.tsx';
 
@@ -12,6 +13,7 @@ if (root === null) throw new Error('The page has no #root.');
 render(<App />, root);
 listen(receive);
 tellFocus();
+keepFocus();
 caller
   .call('ready', {})
   .then((answer) => {

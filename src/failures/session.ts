@@ -28,7 +28,7 @@ export const sessionNewer = (folder: string): Failure =>
 /** Cause: a session of the history that another window has open. Handled by: the history, which says so. */
 export const sessionElsewhere = (): Failure =>
   new Failure('session-elsewhere', 'usage', words('This session is open in another window.'), {
-    text: words('Close it there first.'),
+    text: words('Open a copy of it from the history, or close it there first.'),
   });
 
 /** Cause: a session of the history that is gone, or whose files cannot be read. Handled by: the history. */

@@ -18,7 +18,7 @@ import type { Sessions } from './sessions.ts';
 import { words } from '../shared/l10n.ts';
 
 export type HistoryEntry = ListedSession & {
-  /** `shown`: it is the panel's. `elsewhere`: another window has it, and nothing can be done with it here. */
+  /** `shown`: it is the panel's. `elsewhere`: another window has it; here it can be copied. */
   place: 'shown' | 'elsewhere' | 'closed';
 };
 
@@ -42,6 +42,20 @@ export class History {
   async list(): Promise<HistoryEntry[]> {
     const listed = await listSessions(this.options.root());
     return Promise.all(listed.map(async (session) => ({ ...session, place: await this.placeOf(session) })));
+  }
+
+  /** The newest conversation that another window has open; null: none has. */
+  async openElsewhere(): Promise<HistoryEntry | null> {
+    const root = this.options.root();
+    const names = await fs.readdir(root).catch(() => []);
+    const found: HistoryEntry[] = [];
+    for (const id of names.filter(isSessionName)) {
+      if ((await lockOwner(path.join(root, id))) !== 'other') continue;
+      const session = await sessionFacts(root, id);
+      if (session?.kind === 'session' && session.facts.questions > 0)
+        found.push({ ...session, place: 'elsewhere' });
+    }
+    return found.sort((a, b) => changedAt(b) - changedAt(a))[0] ?? null;
   }
 
   private async placeOf({ id, folder }: ListedSession): Promise<HistoryEntry['place']> {

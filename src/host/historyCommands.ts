@@ -62,6 +62,30 @@ export async function forkShown(
   return true;
 }
 
+/** A new session that goes on from the last answer of one that another window has. */
+async function openCopy({ history, interpreter, places }: HistoryContext, id: string): Promise<void> {
+  if (!(await mayLeave(interpreter))) return;
+  await history.fork(id, null);
+  await places.focus();
+}
+
+/** Said once, when a window begins with a session of its own: the conversation that one looks for may be in another. */
+export async function offerCopyOfOther(context: HistoryContext): Promise<void> {
+  const entry = await context.history.openElsewhere();
+  if (entry === null) return;
+  const { title } = historyWords(entry, 0);
+  const list = t('Show History');
+  const answer = await vscode.window.showInformationMessage(
+    t`The session “${title}” is open in another window. This window has a session of its own.`,
+    openACopy(),
+    list,
+  );
+  if (answer === openACopy()) await openCopy(context, entry.id);
+  else if (answer === list) await showHistory(context);
+}
+
+const openACopy = (): string => t('Open a Copy');
+
 class HistoryPicker {
   private readonly buttons = [
     verbButton('rename', 'edit', t('Rename…')),
@@ -117,9 +141,24 @@ class HistoryPicker {
     else await this.guarded(this.open(item.entry));
   }
 
-  private async open({ id }: HistoryEntry): Promise<void> {
+  private async open(entry: HistoryEntry): Promise<void> {
     const { history, interpreter, places } = this.context;
+    const { id } = entry;
     this.picker.hide();
+    if (entry.place === 'elsewhere') {
+      const answer = await vscode.window.showInformationMessage(
+        t`“${historyWords(entry, 0).title}” is open in another window.`,
+        {
+          modal: true,
+          detail: t(
+            'A session is in one window at a time. A copy goes on here from its last answer, with a sandbox of its own; the other window keeps its session and its variables.',
+          ),
+        },
+        openACopy(),
+      );
+      if (answer === openACopy()) await openCopy(this.context, id);
+      return;
+    }
     if (interpreter.sessionId !== id) {
       if (!(await mayLeave(interpreter))) return;
       await history.open(id);
@@ -128,7 +167,7 @@ class HistoryPicker {
   }
 
   private async verb(verb: Verb, entry: HistoryEntry): Promise<void> {
-    const { history, interpreter, places } = this.context;
+    const { history } = this.context;
     if (verb === 'delete') {
       await history.remove(entry.id);
       await this.refresh();
@@ -137,9 +176,7 @@ class HistoryPicker {
     }
     this.picker.hide();
     if (verb === 'fork') {
-      if (!(await mayLeave(interpreter))) return;
-      await history.fork(entry.id, null);
-      await places.focus();
+      await openCopy(this.context, entry.id);
       return;
     }
     const value = historyWords(entry, 0).title;
@@ -185,13 +222,16 @@ class HistoryPicker {
     const { title, when, detail } = historyWords(entry, nowMs);
     const icon =
       entry.kind === 'unusable' ? 'warning' : entry.place === 'shown' ? 'eye' : 'comment-discussion';
-    const verbs = this.buttons.filter(({ verb }) => entry.kind === 'session' || verb === 'delete');
+    const verbs = this.buttons.filter(({ verb }) => {
+      if (entry.place === 'elsewhere') return entry.kind === 'session' && verb === 'fork';
+      return entry.kind === 'session' || verb === 'delete';
+    });
     return {
       entry,
       label: `$(${icon}) ${title.replaceAll('$(', '$\u200b(')}`,
       description: when,
       detail,
-      buttons: entry.place === 'elsewhere' ? [] : verbs,
+      buttons: verbs,
     };
   }
 

@@ -27,6 +27,7 @@ import { suggestionsFor } from './dataFiles.ts';
 import type { Modes } from './modes.ts';
 import { attemptedRule } from './networkAttempts.ts';
 import { workspaceSources, type OpenSession, type Sessions } from './sessions.ts';
+import { StopPresses } from '../shared/stopPresses.ts';
 import { t } from '../shared/l10n.ts';
 
 export interface InterpreterOptions {
@@ -54,6 +55,7 @@ export class Interpreter {
   private modelRefreshes = 0;
   private suggestions: PanelState['suggestions'] = [];
   private readonly stateListeners = new Set<(state: PanelState) => void>();
+  private readonly presses = new StopPresses();
 
   constructor(private readonly options: InterpreterOptions) {}
 
@@ -164,8 +166,10 @@ export class Interpreter {
     await this.options.sessions.now?.session.stop({ force });
   }
 
-  get isStopping(): boolean {
-    return this.options.sessions.now?.session.activity.turn === 'stopping';
+  /** By key, or from the palette: the second time by force. */
+  async stopPressed(): Promise<void> {
+    const stopping = this.options.sessions.now?.session.activity.turn === 'stopping';
+    await this.stop({ force: this.presses.press(stopping, performance.now()) });
   }
 
   /** False: a turn is running, and the user would rather keep it. */

@@ -15,7 +15,7 @@ import { UNTITLED } from '../session/title.ts';
 import { sleep } from './engineWait.ts';
 import { KeptView } from './keptView.ts';
 import { planMounts, type Folder } from './mountPlan.ts';
-import { tryLock, type SessionLock } from './sessionLock.ts';
+import { lockOwner, tryLock, type SessionLock } from './sessionLock.ts';
 
 /** What a session reads besides the log: kept beside it. `sample`: the bundled data instead of the folders. */
 const sourcesSchema = z.object({
@@ -72,11 +72,15 @@ export interface SessionsOptions {
   onSwitched(current: OpenSession): void;
   /** The last session could not be opened; a new one takes its place. */
   onRestoreFailed(error: unknown): void;
+  /** The window begins with a new session: there was none to restore, or another window has it. */
+  onFresh?: () => void;
   /** How long a window that is closing may hold on to the session (a reload starts the new host early). */
   lockPatienceMs?: number;
 }
 
 const SOURCES = 'sources.json';
+/** A window that is reloaded is back by then. */
+const LEFT_JUST_NOW_MS = 60_000;
 
 interface Held extends OpenSession {
   lock: SessionLock;
@@ -97,7 +101,13 @@ export class Sessions {
   /** The current session; restores the last one of this workspace, or makes one. */
   async current(): Promise<OpenSession> {
     if (this.held !== null) return this.held;
-    return this.exclusively(async () => (await this.restore()) ?? this.create(workspaceSources([])));
+    return this.exclusively(async () => {
+      const restored = await this.restore();
+      if (restored !== null) return restored;
+      const fresh = await this.create(workspaceSources([]));
+      this.options.onFresh?.();
+      return fresh;
+    });
   }
 
   /** Closes the current session (it stays on disk) and makes another the current one. */
@@ -164,13 +174,37 @@ export class Sessions {
   }
 
   private async restore(): Promise<Held | null> {
-    const id = this.options.pointer.get();
-    if (id === undefined || !isSessionName(id)) return null;
+    const pointed = this.options.pointer.get();
+    if (pointed === undefined || !isSessionName(pointed)) return null;
+    const place = path.join(this.options.root(), pointed);
+    if ((await readSources(place)) === null) return null;
+    const lock = await this.lockWithPatience(place);
+    return lock === null ? this.restoreLeft() : this.reopen(pointed, lock);
+  }
+
+  /**
+   * VS Code keeps one pointer for all windows on a workspace: where it names the session of another one, a window that
+   * was reloaded had the one that was left just now. Left: its lock was taken out of its folder.
+   */
+  private async restoreLeft(): Promise<Held | null> {
+    const root = this.options.root();
+    let newest = { id: '', mtimeMs: Date.now() - LEFT_JUST_NOW_MS };
+    for (const id of (await fs.readdir(root).catch(() => [])).filter(isSessionName)) {
+      const folder = path.join(root, id);
+      const mtimeMs = (await fs.stat(folder).catch(() => null))?.mtimeMs ?? 0;
+      if (mtimeMs > newest.mtimeMs && (await lockOwner(folder)) === 'none') newest = { id, mtimeMs };
+    }
+    const lock = newest.id === '' ? null : await tryLock(path.join(root, newest.id));
+    return lock === null ? null : this.reopen(newest.id, lock);
+  }
+
+  private async reopen(id: string, lock: SessionLock): Promise<Held | null> {
     const folder = path.join(this.options.root(), id);
     const sources = await readSources(folder);
-    if (sources === null) return null;
-    const lock = await this.lockWithPatience(folder);
-    if (lock === null) return null;
+    if (sources === null) {
+      await lock.release();
+      return null;
+    }
     try {
       return await this.open(id, folder, sources, lock);
     } catch (error) {

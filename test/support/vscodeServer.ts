@@ -21,6 +21,8 @@ export interface ServerOptions {
   env?: Record<string, string | undefined>;
   /** `asks`: workspaces start untrusted, as on a new machine. */
   trust?: 'always' | 'asks';
+  /** Called with the server's folder when the packages are installed, before the start. */
+  installed?: (folder: string) => Promise<void>;
   /** Further arguments for code-server. */
   args?: string[];
 }
@@ -76,6 +78,7 @@ export class VsCodeServer {
     ];
     const env = environment(folder, options.env ?? {});
     for (const vsix of options.vsix ?? []) await install(node, [...common, '--install-extension', vsix], env);
+    await options.installed?.(folder);
     const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
     const args = [
       ...common,

@@ -4,9 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { perform } from '../app.ts';
 import { Button } from '../kit.ts';
 import { t } from '../../src/shared/l10n.ts';
-
-/** A double click on Stop is no decision to lose the variables. */
-const SECOND_AFTER_MS = 700;
+import { SECOND_PRESS_MS } from '../../src/shared/stopPresses.ts';
 
 export function StopButton({ stopping }: { stopping: boolean }): JSX.Element {
   const since = useRef(0);
@@ -24,7 +22,7 @@ export function StopButton({ stopping }: { stopping: boolean }): JSX.Element {
     <Button
       icon="flame"
       onClick={() => {
-        if (Date.now() - since.current >= SECOND_AFTER_MS) void perform('stop', { force: true });
+        if (Date.now() - since.current >= SECOND_PRESS_MS) void perform('stop', { force: true });
       }}
       title={t('Stopping. Press to kill what still runs: its variables are gone then')}
     >

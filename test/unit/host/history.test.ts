@@ -116,6 +116,7 @@ describe('the history', () => {
       const entry = (await history.list()).find(({ id }) => id === taken);
       assert.equal(entry?.place, 'elsewhere');
       assert.match(historyWords(entry, Date.now()).when, /open in another window$/);
+      assert.equal((await history.openElsewhere())?.id, taken);
       const before = await readFile(path.join(root, taken, 'transcript.jsonl'), 'utf8');
       await assert.rejects(history.open(taken), isCode('session-elsewhere'));
       await assert.rejects(history.rename(taken, 'x'), isCode('session-elsewhere'));
@@ -129,6 +130,9 @@ describe('the history', () => {
           kind: 'finished',
         },
       );
+      await history.fork(taken, null);
+      assert.equal((await sessions.current()).session.title, 'Mine? (fork)');
+      assert.equal(await readFile(path.join(root, taken, 'transcript.jsonl'), 'utf8'), before);
     } finally {
       other.kill();
     }

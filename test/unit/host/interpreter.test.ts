@@ -1,6 +1,6 @@
 /** Sessions and the middle of the extension on real sessions, with a scripted model and a fake sandbox. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -262,6 +262,32 @@ describe('the sessions of a window', () => {
     const second = window({ pointer: { id: first.pointer.id } });
     await second.interpreter.snapshot();
     assert.notEqual(second.sessions.now?.session.id, first.sessions.now?.session.id);
+  });
+
+  it('have theirs again after a reload, also where another window was the last to say which', async () => {
+    const first = window();
+    await first.interpreter.snapshot();
+    const { id } = first.pointer;
+    const second = window({ pointer: { id } });
+    await second.interpreter.snapshot();
+    const pointer = { id: second.pointer.id };
+    await first.close();
+    const again = window({ pointer });
+    assert.equal((await again.interpreter.snapshot()).state.sessionId, id);
+    assert.equal(pointer.id, id);
+  });
+
+  it('take no session that was left long ago for the one of before a reload', async () => {
+    const first = window();
+    await first.interpreter.snapshot();
+    const { id } = first.pointer;
+    const second = window({ pointer: { id } });
+    await second.interpreter.snapshot();
+    await first.close();
+    const old = Date.now() / 1000 - 3600;
+    await utimes(path.join(root, 'sessions', id), old, old);
+    const again = window({ pointer: { id: second.pointer.id } });
+    assert.notEqual((await again.interpreter.snapshot()).state.sessionId, id);
   });
 
   it('wait for a window that is just closing', async () => {

@@ -1,8 +1,10 @@
-/** A pane beside the conversation; where there is no room, over it. Escape closes it and gives the focus back. */
+/** A pane beside the conversation; where there is no room, over it. Escape closes it and gives the focus back, or to the message. */
 import { type JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Pane as PaneName } from '../../../src/shared/protocol.ts';
+import { focusRequests } from '../../app.ts';
 import { IconButton } from '../../kit.ts';
+import { focusOutside } from '../../lastFocus.ts';
 import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
 import { Missing, usePart } from '../later.tsx';
 import { BODIES, type PaneProps } from './bodies.ts';
@@ -21,8 +23,6 @@ export function Pane(props: PaneProps): JSX.Element {
   const place = useRef<HTMLElement>(null);
   /** The request that has been followed. */
   const asked = useRef(0);
-  /** Where the focus was before. */
-  const before = useRef<HTMLElement | null>(null);
   const { Body, failed } = usePart(pane === null ? null : BODIES[pane]);
   const ready = Body !== null || failed;
   useEffect(() => {
@@ -32,14 +32,13 @@ export function Pane(props: PaneProps): JSX.Element {
     // Loaded after it was opened: whoever has gone elsewhere in the meantime stays there.
     if (asked.current === requests && active !== region) return;
     asked.current = requests;
-    if (active instanceof HTMLElement && !region.contains(active)) before.current = active;
     (region.querySelector<HTMLElement>('[data-autofocus]') ?? region).focus();
   }, [pane, requests, ready]);
   if (pane === null) return <></>;
   const title = PANES[pane].title();
   const close = (): void => {
     closePane();
-    before.current?.focus();
+    if (!focusOutside()) focusRequests.value++;
   };
   return (
     <aside

@@ -26,16 +26,20 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
   const now = moment(state);
   const what = shown.value;
   const [last, setLast] = useState<string | null>(null);
+  const place = useRef<HTMLDivElement>(null);
   if (what.kind === 'list') {
     return <List key={last} now={now} busy={isBusy(state)} focusOn={last} />;
   }
   const back = (): void => {
+    // The list has the focus when it has been read; until then, and where it is empty, the pane.
+    place.current?.closest<HTMLElement>('.pane')?.focus();
     setLast(what.kind === 'value' ? what.name : 'name' in what.ref ? what.ref.name : '');
     shown.value = { kind: 'list' };
   };
   return (
     <div
       class="data-shown"
+      ref={place}
       tabIndex={-1}
       data-autofocus
       onKeyDown={(event) => {
