@@ -7,8 +7,9 @@ import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
 import { Missing, usePart } from '../later.tsx';
 import { BODIES, type PaneProps } from './bodies.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
+import { type IconName } from '../../icons.ts';
 
-export const PANES: Readonly<Record<PaneName, { title: () => string; icon: string }>> = {
+export const PANES: Readonly<Record<PaneName, { title: () => string; icon: IconName }>> = {
   variables: { title: () => t('Variables'), icon: 'symbol-variable' },
   charts: { title: () => t('Charts'), icon: 'graph' },
   search: { title: () => t('Find in session'), icon: 'search' },

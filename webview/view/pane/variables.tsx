@@ -12,6 +12,7 @@ import { caller } from '../../rpcClient.ts';
 import { type PaneProps } from './bodies.ts';
 import { later } from '../later.tsx';
 import { t } from '../../../src/shared/l10n.ts';
+import { iconClass } from '../../icons.ts';
 
 const Table = later<TableProps>(async () => (await import('../../data/tableView.tsx')).default);
 
@@ -154,7 +155,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
         <button type="button" onClick={() => setOrder({ by, down: order.by === by && !order.down })}>
           {label}
           {direction !== 'none' && (
-            <span class={`codicon codicon-arrow-${order.down ? 'down' : 'up'}`} aria-hidden="true" />
+            <span class={iconClass(order.down ? 'arrow-down' : 'arrow-up')} aria-hidden="true" />
           )}
         </button>
       </th>
