@@ -23,8 +23,8 @@ export function Pane(props: PaneProps): JSX.Element {
   const asked = useRef(0);
   /** Where the focus was before. */
   const before = useRef<HTMLElement | null>(null);
-  const { Body, failed } = usePart(pane === null ? null : BODIES[pane]);
-  const ready = Body !== null || failed;
+  const { Body, retry } = usePart(pane === null ? null : BODIES[pane]);
+  const ready = Body !== null || retry !== null;
   useEffect(() => {
     const region = place.current;
     if (pane === null || requests === 0 || region === null) return;
@@ -58,7 +58,7 @@ export function Pane(props: PaneProps): JSX.Element {
         <h2>{title}</h2>
         <IconButton icon="close" label={t`Close ${title.toLocaleLowerCase(languageTag())}`} onClick={close} />
       </header>
-      <div class="pane-body">{Body === null ? <Missing failed={failed} /> : <Body {...props} />}</div>
+      <div class="pane-body">{Body === null ? <Missing retry={retry} /> : <Body {...props} />}</div>
     </aside>
   );
 }
