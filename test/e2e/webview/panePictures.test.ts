@@ -18,12 +18,12 @@ const gallery = async (panel: OpenPanel): Promise<void> => {
 
 looks('pictures of panes', {
   variables: {
-    sizes: { 290: 420, 480: 400, 1100: 400 },
+    heights: [420, 400, 400],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => opened(panel, null),
   },
   value: {
-    sizes: { 290: 420, 1100: 400 },
+    heights: [420, 400, 400],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => {
       await opened(panel, 'config');
@@ -31,12 +31,14 @@ looks('pictures of panes', {
     },
   },
   grid: {
-    sizes: { 290: 560, 480: 500, 1100: 500 },
+    heights: [560, 500, 500],
+    anew: true,
     open: () => dataScene({ events: conversation().events }),
     act: grid,
   },
   'grid-column': {
-    sizes: { 290: 720, 480: 700, 1100: 640 },
+    heights: [720, 700, 640],
+    anew: true,
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => {
       await grid(panel);
@@ -50,12 +52,12 @@ looks('pictures of panes', {
     },
   },
   gallery: {
-    sizes: { 290: 900, 480: 760, 1100: 640 },
+    heights: [900, 760, 640],
     open: () => ({ state: panelState(), events: fourCharts().events }),
     act: gallery,
   },
   'chart-data': {
-    sizes: { 290: 900, 1100: 900 },
+    heights: [900, 900, 900],
     open: () => ({ state: panelState(), events: fourCharts().events }),
     act: async (panel) => {
       const figure = panel.page.locator('figure').nth(1);
@@ -71,7 +73,7 @@ looks('pictures of panes', {
     },
   },
   search: {
-    sizes: { 290: 760, 480: 700, 1100: 640 },
+    heights: [760, 700, 640],
     open: () => ({ state: panelState(), events: conversation().events }),
     act: async (panel) => {
       await panel.push({ type: 'showPane', pane: 'search' });
