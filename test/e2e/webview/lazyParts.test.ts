@@ -1,6 +1,5 @@
 /** Parts of the panel that are loaded when they are needed: while they come, when they do not, and tried again. */
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { cellAnswers } from './cellScenes.ts';
@@ -8,27 +7,11 @@ import { fourCharts } from './chartScenes.ts';
 import { dataScene, opened } from './dataScenes.ts';
 import { inputOf } from './flow.ts';
 import { PanelBrowser, type OpenOptions, type OpenPanel } from './harness.ts';
+import { chunk, held, missing } from './lazyScenes.ts';
 import { networkState, several } from './networkScenes.ts';
 import { conversation, display, Log, panelState, recorded } from './scenes.ts';
 
 const SENTENCE = 'This part of the panel could not be loaded. Try again, or reload the window.';
-
-/** Files of this part. */
-const chunk = (name: string): RegExp => new RegExp(`/chunks/${name}-[A-Z0-9]+\\.js$`);
-async function missing(page: Page, name: string): Promise<void> {
-  await page.route(chunk(name), async (route) => route.fulfill({ status: 404 }));
-}
-
-/** The part does not come before it is let go. */
-async function held(page: Page, name: string): Promise<() => void> {
-  const gate = new EventEmitter();
-  const open = once(gate, 'open');
-  await page.route(chunk(name), async (route) => {
-    await open;
-    await route.continue();
-  });
-  return () => gate.emit('open');
-}
 
 const cellWith = (data: Parameters<typeof display>[0]): Log => {
   const log = new Log();

@@ -1,7 +1,8 @@
-/** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits. */
+/** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits; parts that are not there. */
 import { fourCharts } from './chartScenes.ts';
 import { cellAt, dataScene, opened } from './dataScenes.ts';
 import { type OpenPanel } from './harness.ts';
+import { bare, held, missing, needyWithout } from './lazyScenes.ts';
 import { looks } from './looks.ts';
 import { conversation, panelState } from './scenes.ts';
 
@@ -74,6 +75,7 @@ looks('pictures of panes', {
   },
   search: {
     heights: [760, 700, 640],
+    anew: true,
     open: () => ({ state: panelState(), events: conversation().events }),
     act: async (panel) => {
       await panel.push({ type: 'showPane', pane: 'search' });
@@ -89,5 +91,28 @@ looks('pictures of panes', {
       }
       await panel.page.waitForTimeout(700);
     },
+  },
+  'pane-missing': {
+    heights: [340, 320, 320],
+    open: () => dataScene({ events: conversation().events }),
+    act: async (panel) => {
+      await missing(panel.page, 'variables');
+      await panel.push({ type: 'showPane', pane: 'variables' });
+      await panel.page.getByText('Try again', { exact: true }).waitFor();
+    },
+  },
+  'parts-missing': {
+    heights: [900, 840, 820],
+    open: bare,
+    act: async (panel) => {
+      await needyWithout(panel, missing);
+      await panel.page.getByText('Try again', { exact: true }).nth(2).waitFor();
+      await panel.page.getByText('Formulas are shown as they were written').waitFor();
+    },
+  },
+  'parts-coming': {
+    heights: [700, 660, 640],
+    open: bare,
+    act: async (panel) => needyWithout(panel, held),
   },
 });
