@@ -44,7 +44,7 @@ export function usePart<P>(wanted: Part<P> | null): UsedPart<P> {
 export function Missing({ retry }: { retry: (() => void) | null }): JSX.Element {
   if (retry !== null) {
     return (
-      <div class="pane-empty" role="alert">
+      <div class="missing" role="alert">
         <p>{new NotLoaded(null).message}</p>
         <Button icon="refresh" onClick={retry}>
           {t('Try again')}
@@ -53,9 +53,11 @@ export function Missing({ retry }: { retry: (() => void) | null }): JSX.Element 
     );
   }
   return (
-    <p class="pane-empty" role="status">
-      <Spinner /> {t('Opening…')}
-    </p>
+    <div class="missing" role="status">
+      <p>
+        <Spinner /> {t('Opening…')}
+      </p>
+    </div>
   );
 }
 

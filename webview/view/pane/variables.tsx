@@ -119,7 +119,12 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
       </p>
     );
   }
-  if (listed === null) return <p class="pane-empty">{busy ? t('A cell is running.') : t('Reading…')}</p>;
+  if (listed === null)
+    return (
+      <p class="pane-empty" role="status">
+        {busy ? t('A cell is running.') : t('Reading…')}
+      </p>
+    );
   if (listed.variables.length === 0) {
     return (
       <p class="pane-empty">{t('No variables yet. They are listed here when a Python cell has run.')}</p>
