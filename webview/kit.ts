@@ -4,6 +4,7 @@
  */
 import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChildren, type JSX } from 'preact';
+import { iconClass, type IconName } from './icons.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton());
 
@@ -28,7 +29,7 @@ const told =
 export interface ButtonProps {
   appearance?: 'primary' | 'secondary';
   /** Name of a codicon before the text. */
-  icon?: string;
+  icon?: IconName;
   disabled?: boolean;
   title?: string;
   class?: string;
@@ -44,9 +45,7 @@ export function Button({
   ...rest
 }: ButtonProps): JSX.Element {
   const picture =
-    icon === undefined
-      ? null
-      : h('span', { slot: 'start', class: `codicon codicon-${icon}`, 'aria-hidden': 'true' });
+    icon === undefined ? null : h('span', { slot: 'start', class: iconClass(icon), 'aria-hidden': 'true' });
   return h(
     'vscode-button',
     { appearance, title, ref: told({ 'aria-description': title }), ...rest },
@@ -56,7 +55,7 @@ export function Button({
 }
 
 export interface IconButtonProps {
-  icon: string;
+  icon: IconName;
   /** What it does; tooltip and accessible name. */
   label: string;
   /** More, for the tooltip and as the description. */
@@ -84,6 +83,6 @@ export function IconButton({ icon, label, hint, expanded, popup, ...rest }: Icon
       }),
       ...rest,
     },
-    h('span', { class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
+    h('span', { class: iconClass(icon), 'aria-hidden': 'true' }),
   );
 }

@@ -1,5 +1,6 @@
 /** Interactive charts, drawn by libraries that are loaded when the first one is needed. */
 import { type ChartTheme } from '../render/themeColours.ts';
+import { loaded } from '../notLoaded.ts';
 import { type IMAGE_ENDINGS, type ImageMime } from '../render/mime.ts';
 import { type Drawing } from './chartList.ts';
 import { type ChartState } from './keptState.ts';
@@ -35,7 +36,10 @@ export interface DrawnChart {
 
 export type Interactive = Extract<Drawing, { kind: 'plotly' | 'vega' }>;
 
-/** @param kept what the reader did to an earlier drawing of the same output */
+/**
+ * @param kept what the reader did to an earlier drawing of the same output
+ * @throws NotLoaded when the library does not come
+ */
 export async function drawChart(
   drawing: Interactive,
   place: HTMLElement,
@@ -44,9 +48,15 @@ export async function drawChart(
 ): Promise<DrawnChart> {
   switch (drawing.kind) {
     case 'plotly':
-      return (await import('../render/plotly.ts')).drawPlotly(place, drawing.value, theme, kept);
+      return (await loaded(import('../render/plotly.ts'))).drawPlotly(place, drawing.value, theme, kept);
     case 'vega':
-      return (await import('../render/vega.ts')).drawVega(place, drawing.value, drawing.mode, theme, kept);
+      return (await loaded(import('../render/vega.ts'))).drawVega(
+        place,
+        drawing.value,
+        drawing.mode,
+        theme,
+        kept,
+      );
     default:
       return drawing satisfies never;
   }

@@ -7,6 +7,7 @@ import { type ChartEntry, type Drawing } from './chartList.ts';
 import { drawChart, type DrawnChart, type Interactive, type Snapshot } from './draw.ts';
 import { stateOf } from './keptState.ts';
 import { figureTables, type ChartTable } from './table.ts';
+import { loaded } from '../notLoaded.ts';
 import { t } from '../../src/shared/l10n.ts';
 
 /** Interactive charts that are on the page, by the key of their output. */
@@ -138,7 +139,7 @@ export async function tablesOf({ key, figure, drawings }: ChartEntry): Promise<C
   const interactive = drawings.find(isInteractive);
   switch (interactive?.kind) {
     case 'plotly':
-      return (await import('./plotlyTables.ts')).plotlyTables(interactive.value);
+      return (await loaded(import('./plotlyTables.ts'))).plotlyTables(interactive.value);
     case 'vega':
       return withDrawn(interactive, key, ({ tables }) => tables?.() ?? []);
     case undefined:

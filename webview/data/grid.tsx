@@ -7,6 +7,7 @@ import { type Pages, type Shape } from './pages.ts';
 import { contentTop, extentOf, isScaled, ROW_PX, scrollTopOf, topToShow } from './scroll.ts';
 import { contains, moved, rectangleOf, type Cell, type Selection } from './selection.ts';
 import { t } from '../../src/shared/l10n.ts';
+import { iconClass } from '../icons.ts';
 
 const COLUMN_PX = 128;
 const HEAD_PX = 44;
@@ -204,7 +205,7 @@ export function Grid(props: GridProps): JSX.Element {
                     {told?.name ?? '…'}
                     {sort !== 'none' && (
                       <span
-                        class={`codicon codicon-arrow-${sort === 'ascending' ? 'up' : 'down'}`}
+                        class={iconClass(sort === 'ascending' ? 'arrow-up' : 'arrow-down')}
                         aria-hidden="true"
                       />
                     )}
@@ -212,7 +213,7 @@ export function Grid(props: GridProps): JSX.Element {
                   </span>
                   <span class="grid-type">{told?.dtype ?? ''}</span>
                   <span
-                    class={`grid-menu codicon codicon-filter${filtered ? '-filled' : ''}`}
+                    class={`grid-menu ${iconClass(filtered ? 'filter-filled' : 'filter')}`}
                     title={t('Summary and filter (Enter in the column)')}
                     aria-hidden="true"
                     onClick={(event) => {

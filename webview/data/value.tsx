@@ -7,7 +7,12 @@ import { t } from '../../src/shared/l10n.ts';
 
 export function VariableValue({ name, moment }: { name: string; moment: string }): JSX.Element {
   const told = useAnswer(async () => caller.call('variableValue', { name }), [name, moment]);
-  if (told === null) return <p class="pane-empty">{t('Reading…')}</p>;
+  if (told === null)
+    return (
+      <p class="pane-empty" role="status">
+        {t('Reading…')}
+      </p>
+    );
   if ('problem' in told) {
     return (
       <p class="pane-empty" role="alert">

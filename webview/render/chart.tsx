@@ -8,7 +8,9 @@ import { ChartContext } from '../charts/context.ts';
 import { drawChart, type DrawnChart, type Interactive } from '../charts/draw.ts';
 import { keepState, stateOf } from '../charts/keptState.ts';
 import { setDrawn } from '../charts/pictures.ts';
+import { NotLoaded } from '../notLoaded.ts';
 import { Spinner } from '../view/icon.tsx';
+import { Missing } from '../view/later.tsx';
 import { CannotShow } from './cannotShow.tsx';
 import { chartTheme, themeVersion } from './chartTheme.ts';
 import { Figure } from './figure.tsx';
@@ -69,7 +71,13 @@ interface ChartProps {
   otherwise: ComponentChildren;
 }
 
-export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
+/** A new one for each attempt to load the library. */
+export function Chart(props: ChartProps): JSX.Element {
+  const [tries, setTries] = useState(0);
+  return <Attempt key={tries} {...props} retry={() => setTries(tries + 1)} />;
+}
+
+function Attempt({ title, drawing, otherwise, retry }: ChartProps & { retry: () => void }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const [state, setState] = useState<'loading' | 'drawn' | Error>('loading');
   /** It is wider than its place: the keyboard must reach it, too. */
@@ -118,7 +126,11 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
   if (state instanceof Error) {
     return (
       <>
-        <CannotShow reason={t`This chart could not be drawn: ${state.message}`} />
+        {state instanceof NotLoaded ? (
+          <Missing retry={retry} />
+        ) : (
+          <CannotShow reason={t`This chart could not be drawn: ${state.message}`} />
+        )}
         {otherwise}
       </>
     );
@@ -128,7 +140,7 @@ export function Chart({ title, drawing, otherwise }: ChartProps): JSX.Element {
       {(alt) => (
         <>
           {state === 'loading' && (
-            <div class="chart-loading">
+            <div class="chart-loading" role="status">
               <Spinner />
               <span>{t('Drawing chart')}</span>
             </div>

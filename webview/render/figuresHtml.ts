@@ -8,6 +8,7 @@ import { type CheckedNumber } from '../../src/shared/events.ts';
 import { plainCode, type Colour } from './colour.ts';
 import { markdownHtml } from './markdownHtml.ts';
 import { t } from '../../src/shared/l10n.ts';
+import { iconClass } from '../icons.ts';
 
 /** Planes 15 and 16 are private: the n-th figure opens with the n-th character of one and closes with that of the other. */
 const OPEN = 0xf0000;
@@ -89,6 +90,6 @@ const escaped = (value: string): string =>
 const element = (figure: string, cellId: string | null): string =>
   cellId === null
     ? `<span class="figure-missing" title="${escaped(t('Not found in the outputs'))}">${figure}` +
-      '<span class="codicon codicon-question" aria-hidden="true"></span>' +
+      `<span class="${iconClass('question')}" aria-hidden="true"></span>` +
       `<span class="sr-only"> ${escaped(t('(not found in the outputs)'))}</span></span>`
     : `<span class="figure" role="link" tabindex="0" title="${escaped(t('Show the step it comes from'))}" data-cell="${escaped(cellId)}">${figure}</span>`;

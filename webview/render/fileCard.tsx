@@ -5,9 +5,10 @@ import { slug } from '../format.ts';
 import { Button } from '../kit.ts';
 import { Icon } from '../view/icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
 interface FileCardProps {
-  icon: string;
+  icon: IconName;
   name: string;
   facts: ComponentChildren;
   /** Of the cell: the file's name is made of it. */

@@ -18,6 +18,8 @@ async function load(): Promise<void> {
   try {
     library.value = (await import('./highlightHtml.ts')).highlightedHtml;
   } catch {
+    // The next code tries again.
+    asked = false;
     const sentence = t('The colours of code could not be loaded. Reload the window to try again.');
     dispatch({ type: 'problem', sentence });
   }

@@ -33,8 +33,11 @@ export const MORE_ENTRIES = 1000;
 
 export const idOf = (path: JsonPath): string => JSON.stringify(path);
 
+/** The keys of a long list are never made. */
+const countOf = (value: object): number => (Array.isArray(value) ? value.length : Object.keys(value).length);
+
 export const isBranch = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+  typeof value === 'object' && value !== null && countOf(value) > 0;
 
 const entriesOf = (value: object, limit: number): [string | number, unknown][] =>
   Array.isArray(value)
@@ -48,7 +51,7 @@ export function jsonRows(value: unknown, view: JsonView): JsonRow[] {
     const open = isBranch(entry) ? view.open.has(id) : null;
     rows.push({ kind: 'value', id, path, value: entry, depth: path.length, open, place, of });
     if (open !== true || !isBranch(entry)) return;
-    const count = Object.keys(entry).length;
+    const count = countOf(entry);
     const limit = view.shown.get(id) ?? FIRST_ENTRIES;
     const children = entriesOf(entry, limit);
     const all = count > limit ? limit + 1 : count;
@@ -76,7 +79,7 @@ export const pathText = (path: JsonPath): string =>
 
 /** What a closed value says of itself. */
 export function summary(value: object): string {
-  const count = Object.keys(value).length;
+  const count = countOf(value);
   return Array.isArray(value)
     ? `[${plural(count, t('1 item'), (n) => t`${n} items`)}]`
     : `{${plural(count, t('1 key'), (n) => t`${n} keys`)}}`;

@@ -6,6 +6,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import { plainCode, type Colour } from './colour.ts';
 import { texRules } from './texRules.ts';
 import { t } from '../../src/shared/l10n.ts';
+import { iconClass } from '../icons.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: false });
 markdown.use(texRules);
@@ -73,7 +74,7 @@ markdown.renderer.rules['fence'] = (tokens, index, _options, env: unknown) => {
   const given = typeof env === 'object' && env !== null && 'code' in env ? env.code : null;
   const colour = given instanceof Colouring ? given.colour : plainCode;
   const body = colour(code, language.toLowerCase()) ?? markdown.utils.escapeHtml(code);
-  const copy = `<button type="button" class="fence-copy codicon codicon-copy" data-copy="" aria-label="${escape(t('Copy code'))}" title="${escape(t('Copy code'))}"></button>`;
+  const copy = `<button type="button" class="fence-copy ${iconClass('copy')}" data-copy="" aria-label="${escape(t('Copy code'))}" title="${escape(t('Copy code'))}"></button>`;
   return `<div class="fence">${copy}<pre tabindex="0"><code>${body}</code></pre></div>`;
 };
 

@@ -1,5 +1,7 @@
 /** Puts formulas in the place of their source (see `texRules.ts`). The library is loaded when the first one is met. */
 
+import { t } from '../../src/shared/l10n.ts';
+import { dispatch } from '../app.ts';
 // Only the type: the module itself must stay out of what is loaded first.
 import type { mathMl } from './math.ts';
 
@@ -21,11 +23,21 @@ function replaceIn(root: ParentNode, math: MathModule): void {
   }
 }
 
-/** When the library has come. @returns whether every formula could be read */
+/** When the library has come; without it formulas stay as they were written. @returns whether every one could be read */
 export async function typeset(root: ParentNode): Promise<boolean> {
   if (root.querySelector('[data-tex]') !== null) {
-    loading ??= import('./math.ts');
-    loaded ??= await loading;
+    try {
+      loading ??= import('./math.ts');
+      loaded ??= await loading;
+    } catch {
+      // The next formula tries again.
+      loading = null;
+      const sentence = t(
+        'Formulas are shown as they were written: what draws them could not be loaded. Reload the window to try again.',
+      );
+      dispatch({ type: 'problem', sentence });
+      return false;
+    }
     replaceIn(root, loaded);
   }
   return root.querySelector('.tex-source') === null;

@@ -3,6 +3,8 @@
  * grows with the text and nothing else: no expression can freeze the panel. It is loaded when one is written.
  */
 import { t } from '../../src/shared/l10n.ts';
+import { loaded } from '../notLoaded.ts';
+
 export interface SearchOptions {
   readonly matchCase: boolean;
   readonly wholeWord: boolean;
@@ -24,7 +26,7 @@ function isWhole(text: string, start: number, end: number): boolean {
   return !cut(start - 1, start) && !cut(end - 1, end);
 }
 
-/** @throws BadPattern */
+/** @throws BadPattern; NotLoaded when the library does not come */
 export async function matcherFor(query: string, options: SearchOptions): Promise<Matcher> {
   const all = options.regex ? await regexMatcher(query, options) : literalMatcher(query, options);
   if (!options.wholeWord) return all;
@@ -42,7 +44,7 @@ function literalMatcher(query: string, { matchCase }: SearchOptions): Matcher {
 }
 
 async function regexMatcher(query: string, { matchCase }: SearchOptions): Promise<Matcher> {
-  const { RE2JS } = await import('re2js');
+  const { RE2JS } = await loaded(import('re2js'));
   const flags = RE2JS.MULTILINE | (matchCase ? 0 : RE2JS.CASE_INSENSITIVE);
   const pattern = ((): InstanceType<typeof RE2JS> => {
     try {

@@ -1,6 +1,7 @@
 /** Searches when the words, the options or the session change. */
 import { useEffect, useRef } from 'preact/hooks';
 import { type ViewState } from '../state.ts';
+import { NotLoaded } from '../notLoaded.ts';
 import { BadPattern, matcherFor } from './matcher.ts';
 import { search } from './search.ts';
 import { current, found, options, problem, query, searching, startOver } from './state.ts';
@@ -65,7 +66,7 @@ async function look(state: ViewState, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     found.value = { hits: [], cut: false };
-    problem.value = error instanceof BadPattern ? error.message : String(error);
+    problem.value = error instanceof BadPattern || error instanceof NotLoaded ? error.message : String(error);
   } finally {
     if (!signal.aborted) searching.value = false;
   }

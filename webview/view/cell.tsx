@@ -20,13 +20,14 @@ import { CellOutput } from './output.tsx';
 import { Code } from './code.tsx';
 import { Decision } from './decision.tsx';
 import { Editor } from './editor.tsx';
+import { type IconName } from '../icons.ts';
 import { Icon } from './icon.tsx';
 import { CellNetwork } from './network.tsx';
 import { useNow } from './now.ts';
 import { ReleaseOutput } from './privacy.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
-const ICONS: Readonly<Record<CellPhase, string>> = {
+const ICONS: Readonly<Record<CellPhase, IconName>> = {
   writing: 'loading',
   running: 'loading',
   waiting: 'question',

@@ -2,11 +2,11 @@
 import { type JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Language } from '../../src/shared/outputs.ts';
-import { dispatch } from '../app.ts';
 // As a whole: an import of nothing but inline types would load the editor with the page.
 import type { CodeEditor } from '../codeEditor.ts';
 import { type WantedLine } from '../reveal.ts';
 import { t } from '../../src/shared/l10n.ts';
+import { Missing } from './later.tsx';
 
 export interface EditorProps {
   /** Changes that were not typed here are taken over. */
@@ -31,6 +31,8 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
   const [loaded, setLoaded] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
   const latest = useRef({ code, ...handlers });
   latest.current = { code, ...handlers };
   /** What was typed and has not come back as `code`: who types fast is ahead of what is drawn. */
@@ -59,18 +61,16 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
       });
       setLoaded(true);
     };
+    setFailed(false);
     open().catch(() => {
-      dispatch({
-        type: 'problem',
-        sentence: t('The editor could not be loaded. Reload the window to try again.'),
-      });
+      if (!gone) setFailed(true);
     });
     return () => {
       gone = true;
       editor.current?.destroy();
       editor.current = null;
     };
-  }, [language]);
+  }, [language, tries]);
   useEffect(() => {
     if (!focus || !loaded) return;
     editor.current?.focus();
@@ -97,7 +97,12 @@ export function Editor({ code, language, label, focus, goTo, ...handlers }: Edit
       }}
     >
       <div ref={place} />
-      {!loaded && <pre class="code-editor-loading">{code}</pre>}
+      {!loaded && (
+        <pre class="code-editor-loading" aria-busy={!failed}>
+          {code}
+        </pre>
+      )}
+      {failed && <Missing retry={() => setTries(tries + 1)} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { perform } from '../app.ts';
 import { Button } from '../kit.ts';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
 const run = (command: string): void => void perform('runCommand', { command });
 
@@ -67,7 +68,7 @@ function SuggestionButton({
 }
 
 type Tick = 'done' | 'doing' | 'todo' | 'optional' | 'failed';
-const ticks = (): Readonly<Record<Tick, readonly [icon: string, words: string]>> => ({
+const ticks = (): Readonly<Record<Tick, readonly [icon: IconName, words: string]>> => ({
   done: ['pass-filled', t('Done')],
   doing: ['loading', t('In progress')],
   todo: ['circle-large-outline', t('To do')],

@@ -2,8 +2,9 @@
 import { type JSX } from 'preact';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
-const ICONS: readonly (readonly [RegExp, string])[] = [
+const ICONS: readonly (readonly [RegExp, IconName])[] = [
   [/\.(csv|tsv|xlsx?|ods|parquet|feather)$/i, 'table'],
   [/\.(sqlite3?|db|duckdb)$/i, 'database'],
   [/\.(png|jpe?g|gif|svg|webp)$/i, 'file-media'],
@@ -12,7 +13,7 @@ const ICONS: readonly (readonly [RegExp, string])[] = [
   [/\.(jsonl?|geojson)$/i, 'json'],
   [/\.(py|js|ts|sh|sql|html?|ipynb)$/i, 'file-code'],
 ];
-export const fileIcon = (name: string): string =>
+export const fileIcon = (name: string): IconName =>
   ICONS.find(([pattern]) => pattern.test(name))?.[1] ?? 'file';
 
 /** The lines of a selection: `sales.csv:3-10`. */

@@ -6,6 +6,7 @@ import { Artifacts } from './artifact.tsx';
 import { DiffLines } from './difference.tsx';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
 const ICONS = { view: 'eye', create: 'new-file', str_replace: 'edit', insert: 'edit' } as const;
 /** A longer difference is opened by the reader. */
@@ -33,7 +34,7 @@ export const OutputShown = ({ ok, sentence }: { ok: boolean; sentence: string })
   <Line icon={ok ? 'output' : 'error'} ok={ok} sentence={sentence} />
 );
 
-const Line = ({ icon, ok, sentence }: { icon: string; ok: boolean; sentence: string }): JSX.Element => (
+const Line = ({ icon, ok, sentence }: { icon: IconName; ok: boolean; sentence: string }): JSX.Element => (
   <p class={ok ? 'edit-line' : 'edit-line edit-line-failed'}>
     <Icon name={icon} />
     <span>{sentence}</span>

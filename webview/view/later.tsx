@@ -2,6 +2,8 @@
 import { type ComponentType, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../src/shared/l10n.ts';
+import { Button } from '../kit.ts';
+import { NotLoaded } from '../notLoaded.ts';
 import { Spinner } from './icon.tsx';
 
 export interface Part<P> {
@@ -12,10 +14,17 @@ export interface Part<P> {
 
 export const part = <P,>(load: () => Promise<ComponentType<P>>): Part<P> => ({ load, loaded: null });
 
-/** Null until it is there, or when there is no part; one that has been loaded is there at once. */
-export function usePart<P>(wanted: Part<P> | null): { Body: ComponentType<P> | null; failed: boolean } {
+interface UsedPart<P> {
+  /** Null until it is there, or when there is no part; one that has been loaded is there at once. */
+  Body: ComponentType<P> | null;
+  /** Null unless it could not be loaded: tries again. */
+  retry: (() => void) | null;
+}
+
+export function usePart<P>(wanted: Part<P> | null): UsedPart<P> {
   /** What the loading of a part came to. */
   const [came, setCame] = useState<{ of: Part<P>; failed: boolean } | null>(null);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     if (wanted === null || wanted.loaded !== null) return;
     setCame(null);
@@ -26,23 +35,29 @@ export function usePart<P>(wanted: Part<P> | null): { Body: ComponentType<P> | n
       },
       () => setCame({ of: wanted, failed: true }),
     );
-  }, [wanted]);
-  return { Body: wanted?.loaded ?? null, failed: came?.of === wanted && came.failed };
+  }, [wanted, tries]);
+  const failed = came?.of === wanted && came.failed;
+  return { Body: wanted?.loaded ?? null, retry: failed ? () => setTries(tries + 1) : null };
 }
 
-/** In the place of a part that is not there. */
-export function Missing({ failed }: { failed: boolean }): JSX.Element {
-  if (failed) {
+/** In the place of a part that is not there. @param retry null while it is being loaded */
+export function Missing({ retry }: { retry: (() => void) | null }): JSX.Element {
+  if (retry !== null) {
     return (
-      <p class="pane-empty">
-        {t('This part of the panel could not be loaded. Reload the window to try again.')}
-      </p>
+      <div class="missing" role="alert">
+        <p>{new NotLoaded(null).message}</p>
+        <Button icon="refresh" onClick={retry}>
+          {t('Try again')}
+        </Button>
+      </div>
     );
   }
   return (
-    <p class="pane-empty" role="status">
-      <Spinner /> {t('Opening…')}
-    </p>
+    <div class="missing" role="status">
+      <p>
+        <Spinner /> {t('Opening…')}
+      </p>
+    </div>
   );
 }
 
@@ -50,7 +65,7 @@ export function Missing({ failed }: { failed: boolean }): JSX.Element {
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element {
   const wanted = part(load);
   return function Later(props: P): JSX.Element {
-    const { Body, failed } = usePart(wanted);
-    return Body === null ? <Missing failed={failed} /> : <Body {...props} />;
+    const { Body, retry } = usePart(wanted);
+    return Body === null ? <Missing retry={retry} /> : <Body {...props} />;
   };
 }

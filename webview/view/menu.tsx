@@ -2,10 +2,11 @@
 import { type JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { type IconName } from '../icons.ts';
 
 export interface MenuItem {
   label: string;
-  icon: string;
+  icon: IconName;
   /** As the user reads it: `Alt+Up`. */
   keys?: string;
   disabled?: boolean;
@@ -14,7 +15,7 @@ export interface MenuItem {
 
 interface MenuProps {
   label: string;
-  icon: string;
+  icon: IconName;
   /** Groups, with a line between them. Made when the menu is opened. */
   items: () => readonly (readonly MenuItem[])[];
 }

@@ -5,9 +5,10 @@ import { perform, view } from '../app.ts';
 import { type CellView } from '../state.ts';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
 const settings = (): Readonly<
-  Record<Privacy, { icon: string; words: string; title: string; other: Privacy }>
+  Record<Privacy, { icon: IconName; words: string; title: string; other: Privacy }>
 > => ({
   full: {
     icon: 'eye',

@@ -9,6 +9,7 @@ import { NetworkItem, SessionNetwork } from './network.tsx';
 import { FailureNotice } from './notice.tsx';
 import { PrivacyBadge } from './privacy.tsx';
 import { t } from '../../src/shared/l10n.ts';
+import { type IconName } from '../icons.ts';
 
 export function StatusLine({ panel }: { panel: PanelState }): JSX.Element {
   const [networkOpen, setNetworkOpen] = useState(false);
@@ -52,7 +53,9 @@ function Progress({ sandbox }: { sandbox: Extract<SandboxState, { kind: 'startin
   );
 }
 
-const sandboxWords = (): Readonly<Record<SandboxState['kind'], readonly [icon: string, words: string]>> => ({
+const sandboxWords = (): Readonly<
+  Record<SandboxState['kind'], readonly [icon: IconName, words: string]>
+> => ({
   off: ['circle-outline', t('Sandbox not started')],
   starting: ['loading', t('Sandbox starting')],
   ready: ['vm-active', t('Sandbox ready')],

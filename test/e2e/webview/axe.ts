@@ -11,11 +11,15 @@ interface AxeViolation {
   nodes: { html: string; failureSummary: string }[];
 }
 
-/** @param within a selector: only what is in there. Gives what is serious or critical, one text for each rule: the elements, and what to do about them. */
-export async function seriousProblems(page: Page, within = 'body'): Promise<string[]> {
+/**
+ * @param rules only these; null: all
+ * @returns what is serious or critical, one text for each rule: the elements, and what to do about them
+ */
+export async function seriousProblems(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules === null ? {} : { runOnly: rules }) };
   const found = await page.evaluate<AxeViolation[]>(
-    `axe.run(${within === 'body' ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] }).then((r) => r.violations)`,
+    `axe.run(document, ${JSON.stringify(options)}).then((r) => r.violations)`,
   );
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

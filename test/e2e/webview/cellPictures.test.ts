@@ -15,7 +15,8 @@ const model = { ...claude, effort: 'auto' };
 
 looks('pictures of cells', {
   'cells-edited': {
-    sizes: { 290: 1500, 1100: 1300 },
+    heights: [1500, 1400, 1300],
+    anew: true,
     open: notebook,
     act: async (panel) => {
       await edit(panel);
@@ -24,7 +25,8 @@ looks('pictures of cells', {
     },
   },
   'cells-menu': {
-    sizes: { 290: 640, 480: 600, 1100: 600 },
+    heights: [640, 600, 600],
+    anew: true,
     open: notebook,
     act: async ({ page }) => {
       await page.locator('[data-cell=c2]').hover();
@@ -33,7 +35,8 @@ looks('pictures of cells', {
     },
   },
   'cells-search': {
-    sizes: { 290: 560, 480: 500, 1100: 460 },
+    heights: [560, 500, 460],
+    anew: true,
     open: notebook,
     act: async (panel) => {
       await edit(panel);
@@ -42,7 +45,7 @@ looks('pictures of cells', {
     },
   },
   'cells-traceback': {
-    sizes: { 290: 900, 480: 800, 1100: 760 },
+    heights: [900, 800, 760],
     open: () => ({ state: panelState(), events: failing().events, answers: cellAnswers }),
     act: async ({ page }) => {
       await page.locator('.frame-link').first().click();
@@ -51,14 +54,14 @@ looks('pictures of cells', {
     },
   },
   approval: {
-    sizes: { 290: 640, 480: 600, 1100: 560 },
+    heights: [640, 600, 560],
     open: () => ({
       state: panelState({ model, turn: 'deciding', mode: 'ask', queue }),
       events: waiting().events,
     }),
   },
   'approval-edited': {
-    sizes: { 290: 560, 1100: 460 },
+    heights: [560, 500, 460],
     open: () => ({ state: panelState({ model, turn: 'deciding', mode: 'ask' }), events: waiting().events }),
     act: async ({ page }) => {
       await page.getByText('Edit', { exact: true }).click();
@@ -68,7 +71,7 @@ looks('pictures of cells', {
     },
   },
   findings: {
-    sizes: { 290: 500, 480: 560, 1100: 700 },
+    heights: [500, 560, 700],
     open: () => ({ state: panelState(), events: proofread().events }),
     act: async ({ page }) => page.locator('figure').first().hover(),
   },

@@ -10,7 +10,7 @@ const opened = async ({ page, push }: OpenPanel, name: RegExp): Promise<void> =>
 
 looks('pictures of files', {
   'files-table': {
-    sizes: { 290: 620, 1100: 620 },
+    heights: [620, 620, 620],
     open: () => versionedScene(),
     act: async (panel) => {
       await opened(panel, /^report\.xlsx/);
@@ -19,7 +19,7 @@ looks('pictures of files', {
     },
   },
   'files-pictures': {
-    sizes: { 290: 620, 480: 620 },
+    heights: [620, 620, 620],
     open: () => versionedScene(),
     act: async (panel) => {
       await opened(panel, /^chart\.png/);
@@ -29,7 +29,7 @@ looks('pictures of files', {
     },
   },
   'files-receipts': {
-    sizes: { 290: 1300, 480: 1200 },
+    heights: [1300, 1200, 1100],
     open: () => versionedScene(),
     act: async ({ page }) => {
       await page.getByRole('button', { name: 'notes.md: +2 −1 lines' }).press('Enter');

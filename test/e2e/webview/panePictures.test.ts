@@ -1,8 +1,9 @@
-/** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits. */
+/** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits; parts that are not there. */
 import { framesLater, HIT_FRAMES } from '../../support/stillPicture.ts';
 import { fourCharts } from './chartScenes.ts';
 import { cellAt, dataScene, opened } from './dataScenes.ts';
 import { type OpenPanel } from './harness.ts';
+import { bare, held, missing, needyWithout } from './lazyScenes.ts';
 import { looks } from './looks.ts';
 import { conversation, panelState } from './scenes.ts';
 
@@ -19,12 +20,12 @@ const gallery = async (panel: OpenPanel): Promise<void> => {
 
 looks('pictures of panes', {
   variables: {
-    sizes: { 290: 420, 480: 400, 1100: 400 },
+    heights: [420, 400, 400],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => opened(panel, null),
   },
   value: {
-    sizes: { 290: 420, 1100: 400 },
+    heights: [420, 400, 400],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => {
       await opened(panel, 'config');
@@ -32,12 +33,14 @@ looks('pictures of panes', {
     },
   },
   grid: {
-    sizes: { 290: 560, 480: 500, 1100: 500 },
+    heights: [560, 500, 500],
+    anew: true,
     open: () => dataScene({ events: conversation().events }),
     act: grid,
   },
   'grid-column': {
-    sizes: { 290: 720, 480: 700, 1100: 640 },
+    heights: [720, 700, 640],
+    anew: true,
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => {
       await grid(panel);
@@ -51,12 +54,12 @@ looks('pictures of panes', {
     },
   },
   gallery: {
-    sizes: { 290: 900, 480: 760, 1100: 640 },
+    heights: [900, 760, 640],
     open: () => ({ state: panelState(), events: fourCharts().events }),
     act: gallery,
   },
   'chart-data': {
-    sizes: { 290: 900, 1100: 900 },
+    heights: [900, 900, 900],
     open: () => ({ state: panelState(), events: fourCharts().events }),
     act: async (panel) => {
       const figure = panel.page.locator('figure').nth(1);
@@ -72,7 +75,8 @@ looks('pictures of panes', {
     },
   },
   search: {
-    sizes: { 290: 760, 480: 700, 1100: 640 },
+    heights: [760, 700, 640],
+    anew: true,
     open: () => ({ state: panelState(), events: conversation().events }),
     act: async (panel) => {
       await panel.push({ type: 'showPane', pane: 'search' });
@@ -88,5 +92,28 @@ looks('pictures of panes', {
       }
       await framesLater(panel.page, HIT_FRAMES);
     },
+  },
+  'pane-missing': {
+    heights: [340, 320, 320],
+    open: () => dataScene({ events: conversation().events }),
+    act: async (panel) => {
+      await missing(panel.page, 'variables');
+      await panel.push({ type: 'showPane', pane: 'variables' });
+      await panel.page.getByText('Try again', { exact: true }).waitFor();
+    },
+  },
+  'parts-missing': {
+    heights: [900, 840, 820],
+    open: bare,
+    act: async (panel) => {
+      await needyWithout(panel, missing);
+      await panel.page.getByText('Try again', { exact: true }).nth(2).waitFor();
+      await panel.page.getByText('Formulas are shown as they were written').waitFor();
+    },
+  },
+  'parts-coming': {
+    heights: [700, 660, 640],
+    open: bare,
+    act: async (panel) => needyWithout(panel, held),
   },
 });

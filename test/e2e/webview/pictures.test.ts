@@ -139,24 +139,24 @@ const noEngine = {
 
 looks('pictures of the panel', {
   conversation: {
-    sizes: { 290: 1900, 480: 1900, 1100: 1900 },
+    heights: [1900, 1900, 1900],
     open: () => ({ state: panelState(), events: conversation().events }),
   },
   troubles: {
-    sizes: { 290: 1900, 480: 1900, 1100: 1900 },
+    heights: [1900, 1900, 1900],
     open: () => ({ state: running, events: troubles().events }),
   },
   charts: {
-    sizes: { 290: 1500, 480: 1500, 1100: 1500 },
+    heights: [1500, 1500, 1500],
     open: () => ({ state: panelState(), events: charts().events }),
     act: drawn,
   },
   outputs: {
-    sizes: { 290: 2900, 480: 2900, 1100: 2900 },
+    heights: [2900, 2900, 2900],
     open: () => ({ state: panelState(), events: outputs().events }),
   },
   kinds: {
-    sizes: { 290: 1250, 480: 1250 },
+    heights: [1250, 1250, 1150],
     open: () => ({ state: panelState(), events: kinds().events }),
     act: async ({ page }) => {
       await page.locator('math').nth(2).waitFor();
@@ -164,7 +164,7 @@ looks('pictures of the panel', {
     },
   },
   pdf: {
-    sizes: { 290: 1000, 1100: 1400 },
+    heights: [1000, 1100, 1400],
     open: pdfScene,
     act: async ({ page }) => {
       await page.getByRole('button', { name: 'Show pages of report.pdf' }).click();
@@ -175,17 +175,17 @@ looks('pictures of the panel', {
     },
   },
   'pdf-troubles': {
-    sizes: { 290: 760, 1100: 620 },
+    heights: [760, 700, 620],
     open: pdfTroubles,
     act: async ({ page }) => page.getByText('The sandbox, which draws page 1').waitFor(),
   },
   withheld: {
-    sizes: { 290: 1150, 480: 900 },
+    heights: [1150, 900, 900],
     open: () => ({ state: panelState({ model: claude }), events: withheld().events }),
     act: async ({ page }) => page.locator('.chart-loading').first().waitFor({ state: 'detached' }),
   },
   empty: {
-    sizes: { 290: 720, 480: 720, 1100: 720 },
+    heights: [720, 720, 720],
     open: () => ({
       state: panelState({
         suggestions,
@@ -194,7 +194,7 @@ looks('pictures of the panel', {
     }),
   },
   enlarged: {
-    sizes: { 290: 500, 480: 500, 1100: 700 },
+    heights: [500, 500, 700],
     open: () => ({ state: panelState(), events: conversation().events }),
     act: async ({ page }) => {
       await page.locator('.figure img').click();
@@ -202,15 +202,15 @@ looks('pictures of the panel', {
     },
   },
   untrusted: {
-    sizes: { 290: 560, 1100: 500 },
+    heights: [560, 520, 500],
     open: () => ({ state: panelState({ trusted: false, sandbox: { kind: 'off' } }) }),
   },
   'no-engine': {
-    sizes: { 290: 720, 1100: 640 },
+    heights: [720, 680, 640],
     open: () => ({ state: panelState({ sandbox: { kind: 'waiting', failure: noEngine }, suggestions }) }),
   },
   hidden: {
-    sizes: { 290: 640, 480: 600 },
+    heights: [640, 600, 600],
     open: () => ({
       state: panelState({ sandbox: { kind: 'ready', detail: 'runc, no network', hidden } }),
     }),

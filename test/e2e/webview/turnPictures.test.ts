@@ -54,42 +54,42 @@ const mention = async (panel: OpenPanel): Promise<void> => {
 
 looks('pictures of questions and answers', {
   answer: {
-    sizes: { 290: 2400, 1100: 2100 },
+    heights: [2400, 2240, 2100],
     open: () => ({ state: panelState({ model, privacy: 'schema' }), events: answered().events }),
     act: async ({ page }) => page.locator('.receipt summary').click(),
   },
   countdown: {
-    sizes: { 290: 400, 480: 360 },
+    heights: [400, 360, 360],
     open: () => ({ state: panelState({ model, turn: 'running' }), events: countdown().events }),
   },
   plan: {
-    sizes: { 290: 460, 480: 420 },
+    heights: [460, 420, 420],
     open: () => ({ state: panelState({ model, mode: 'plan' }), events: planned().events }),
   },
   'queue-unsent': {
-    sizes: { 290: 460, 480: 400 },
+    heights: [460, 400, 400],
     open: () => ({
       state: panelState({ model, queue: queue.map((message) => ({ ...message, unsent: true })) }),
       events: planned().events,
     }),
   },
   thinking: {
-    sizes: { 290: 400, 1100: 340 },
+    heights: [400, 360, 340],
     open: () => ({ state: panelState({ model, turn: 'stopping' }), events: thinks().events }),
     act: async ({ page }) => page.locator('.thinking summary').click(),
   },
   fork: {
-    sizes: { 290: 460, 1100: 360 },
+    heights: [460, 400, 360],
     open: () => ({ state: panelState({ model, title: 'Sales analysis (fork)' }), events: forked().events }),
     act: async ({ page }) => page.getByRole('button', { name: 'Fork from here' }).focus(),
   },
   attach: {
-    sizes: { 290: 640, 480: 600 },
+    heights: [640, 600, 600],
     open: attached,
     act: mention,
   },
   drop: {
-    sizes: { 290: 500, 480: 460 },
+    heights: [500, 460, 460],
     open: attached,
     act: async ({ page }) => {
       await page.getByRole('img', { name: 'Attached picture: pasted-1.png' }).last().waitFor();
@@ -103,7 +103,8 @@ looks('pictures of questions and answers', {
     },
   },
   network: {
-    sizes: { 290: 1000, 480: 900, 1100: 800 },
+    heights: [1000, 900, 800],
+    anew: true,
     open: () => ({
       state: networkState(
         open({ rule: 'files.example.org', by: 'session' }, { rule: '*.mirror.example.org', by: 'settings' }),

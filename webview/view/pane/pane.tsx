@@ -9,8 +9,9 @@ import { closePane, openPane, paneFocusRequests } from '../../panes.ts';
 import { Missing, usePart } from '../later.tsx';
 import { BODIES, type PaneProps } from './bodies.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
+import { type IconName } from '../../icons.ts';
 
-export const PANES: Readonly<Record<PaneName, { title: () => string; icon: string }>> = {
+export const PANES: Readonly<Record<PaneName, { title: () => string; icon: IconName }>> = {
   variables: { title: () => t('Variables'), icon: 'symbol-variable' },
   charts: { title: () => t('Charts'), icon: 'graph' },
   files: { title: () => t('Files'), icon: 'files' },
@@ -23,8 +24,8 @@ export function Pane(props: PaneProps): JSX.Element {
   const place = useRef<HTMLElement>(null);
   /** The request that has been followed. */
   const asked = useRef(0);
-  const { Body, failed } = usePart(pane === null ? null : BODIES[pane]);
-  const ready = Body !== null || failed;
+  const { Body, retry } = usePart(pane === null ? null : BODIES[pane]);
+  const ready = Body !== null || retry !== null;
   useEffect(() => {
     const region = place.current;
     if (pane === null || requests === 0 || region === null) return;
@@ -57,7 +58,7 @@ export function Pane(props: PaneProps): JSX.Element {
         <h2>{title}</h2>
         <IconButton icon="close" label={t`Close ${title.toLocaleLowerCase(languageTag())}`} onClick={close} />
       </header>
-      <div class="pane-body">{Body === null ? <Missing failed={failed} /> : <Body {...props} />}</div>
+      <div class="pane-body">{Body === null ? <Missing retry={retry} /> : <Body {...props} />}</div>
     </aside>
   );
 }

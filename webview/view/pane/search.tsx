@@ -27,11 +27,12 @@ import { type ViewState } from '../../state.ts';
 import { type PaneProps } from './bodies.ts';
 import { t } from '../../../src/shared/l10n.ts';
 import { type Where } from '../../search/texts.ts';
+import { iconClass, type IconName } from '../../icons.ts';
 
 /** The rest is reached by going on; a list of thousands helps nobody. */
 const LISTED = 300;
 
-const toggles = (): readonly { option: keyof SearchOptions; icon: string; label: string }[] => [
+const toggles = (): readonly { option: keyof SearchOptions; icon: IconName; label: string }[] => [
   { option: 'matchCase', icon: 'case-sensitive', label: t('Match Case') },
   { option: 'wholeWord', icon: 'whole-word', label: t('Match Whole Word') },
   { option: 'regex', icon: 'regex', label: t('Use Regular Expression') },
@@ -87,7 +88,7 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
               aria-pressed={options.value[option]}
               onClick={() => toggle(option)}
             >
-              <span class={`codicon codicon-${icon}`} aria-hidden="true" />
+              <span class={iconClass(icon)} aria-hidden="true" />
             </button>
           ))}
         </div>

@@ -12,6 +12,7 @@ import { caller } from '../../rpcClient.ts';
 import { type PaneProps } from './bodies.ts';
 import { later } from '../later.tsx';
 import { t } from '../../../src/shared/l10n.ts';
+import { iconClass } from '../../icons.ts';
 
 const Table = later<TableProps>(async () => (await import('../../data/tableView.tsx')).default);
 
@@ -122,7 +123,12 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
       </p>
     );
   }
-  if (listed === null) return <p class="pane-empty">{busy ? t('A cell is running.') : t('Reading…')}</p>;
+  if (listed === null)
+    return (
+      <p class="pane-empty" role="status">
+        {busy ? t('A cell is running.') : t('Reading…')}
+      </p>
+    );
   if (listed.variables.length === 0) {
     return (
       <p class="pane-empty">{t('No variables yet. They are listed here when a Python cell has run.')}</p>
@@ -158,7 +164,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
         <button type="button" onClick={() => setOrder({ by, down: order.by === by && !order.down })}>
           {label}
           {direction !== 'none' && (
-            <span class={`codicon codicon-arrow-${order.down ? 'down' : 'up'}`} aria-hidden="true" />
+            <span class={iconClass(order.down ? 'arrow-down' : 'arrow-up')} aria-hidden="true" />
           )}
         </button>
       </th>
