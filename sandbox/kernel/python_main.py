@@ -12,6 +12,7 @@ import warnings
 sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 import zmq  # noqa: E402
+from ipykernel import kernelapp  # noqa: E402
 from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
@@ -21,8 +22,9 @@ import python_displays  # noqa: E402
 import python_figures  # noqa: E402
 import python_pdf  # noqa: E402
 import python_queries  # noqa: E402
+from python_history import keep_beginning  # noqa: E402
 from python_interrupt import Interrupts  # noqa: E402
-from python_messages import Stream  # noqa: E402
+from python_messages import PubThread, Stream  # noqa: E402
 
 #: Imported while nobody waits, in steps: a cell that comes in between waits for one step at most.
 WARM_MODULES = (
@@ -59,6 +61,9 @@ class Shell(ZMQInteractiveShell):
         drain()
 
     system = system_piped
+
+    def _tee(self, channel):
+        return keep_beginning(self, channel)
 
     async def run_code(self, code_obj, result=None, *, async_=False):
         __tracebackhide__ = True
@@ -185,6 +190,7 @@ def main() -> None:
     python_displays.prepare()
     # A cell's imports come from its own folder and the packages, not from the bridge's.
     sys.path[0] = ""
+    kernelapp.IOPubThread = PubThread
     application = Application.instance()
     application.initialize(
         [

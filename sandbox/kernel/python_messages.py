@@ -12,13 +12,27 @@ import termios
 import threading
 import time
 
-from ipykernel.iostream import OutStream
+from ipykernel.iostream import IOPubThread, OutStream
 from jupyter_client.jsonutil import json_default
 
 PIECE_CHARACTERS = 512 * 1024
-#: Text of a stream that is flushed at once, and that a writer waits for: a flood would take all memory otherwise.
+#: Text of a stream that is flushed at once, and text not sent yet that a writer waits for: a flood would take all
+#: memory otherwise.
 SOON_CHARACTERS, HELD_CHARACTERS = 4 * 1024 * 1024, 16 * 1024 * 1024
 LONGEST_WAIT_S = 10.0
+#: Messages that wait for the socket before who sends one more has to wait, too.
+QUEUED_MESSAGES = 256
+
+
+class PubThread(IOPubThread):
+    """Sends messages one after the other. Its own queue has no end, and what fills it need not be a stream's text."""
+
+    def send_multipart(self, *arguments, **options):
+        if threading.get_ident() != self.thread.ident:
+            until = time.monotonic() + LONGEST_WAIT_S
+            while len(self._events) > QUEUED_MESSAGES and self.thread.is_alive() and time.monotonic() < until:
+                time.sleep(0.001)
+        super().send_multipart(*arguments, **options)
 
 
 class Stream(OutStream):
@@ -31,6 +45,8 @@ class Stream(OutStream):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self._forked = False
+        #: Characters written since the last flush, and all that the socket did not take yet.
+        self._written = 0
         self._held = 0
         self._told = False
         os.register_at_fork(after_in_child=self._on_fork)
@@ -48,6 +64,7 @@ class Stream(OutStream):
                 self._last_parent, self._last_buffers = parent, self._buffers
                 self._last_write = self._buffers[frozenset(parent.items())].write
             self._last_write(string)
+            self._written += len(string)
             self._held += len(string)
         if self._held > SOON_CHARACTERS:
             self._make_room()
@@ -56,7 +73,7 @@ class Stream(OutStream):
         return len(string)
 
     def _make_room(self) -> None:
-        if not self._told:
+        if not self._told and self._written > SOON_CHARACTERS:
             self._told = True
             self.pub_thread.schedule(self._flush)
         if threading.get_ident() == self.pub_thread.thread.ident:
@@ -92,12 +109,26 @@ class Stream(OutStream):
                 return
             time.sleep(0.001)
 
+    def _flush(self):
+        super()._flush()
+        # A flush only puts messages into the thread's queue, which has no end: what waits there is held, too.
+        if (thread := self.pub_thread) is not None:
+            thread.schedule(self._sent)
+
+    def _sent(self):
+        with self._buffer_lock:
+            self._held = self._written
+
     def _flush_buffers(self):
-        self._held = 0
-        self._told = False
         for parent, text in super()._flush_buffers():
             for start in range(0, len(text), PIECE_CHARACTERS):
                 yield parent, text[start : start + PIECE_CHARACTERS]
+
+    def _rotate_buffers(self):
+        with self._buffer_lock:
+            self._written = 0
+            self._told = False
+            return super()._rotate_buffers()
 
 
 #: The name that people know from errors: "'OutStream' object has no attribute 'buffer'".
