@@ -12,9 +12,9 @@ from .problems import counted, shown
 from .reading import Reading
 
 #: Tokens that mean "missing" in any column, and those that do so only among numbers and dates.
-MISSING = {"", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#NA"}
+MISSING = {"", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#NA", "\\N", "(null)", "<null>", "[null]", "#NULL!"}
 MISSING_AMONG_NUMBERS = MISSING | {
-    "-", "--", "–", "—", "?", ".", "..", "...", "*", "None", "none", "na", "missing", "#DIV/0!", "#VALUE!", "#REF!", "*****",
+    "-", "--", "–", "—", "?", ".", "..", "...", "*", "None", "none", "na", "missing", "#DIV/0!", "#VALUE!", "#REF!", "*****", "N.A.", "n.a.", "#NUM!", "#NAME?", "(blank)", "nil",
 }  # fmt: skip
 TRUE_FALSE = {"true": True, "false": False}
 COUNTRY_CODE = re.compile(r"[A-Z]{2}")
@@ -129,6 +129,9 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
         return None
     if text.str.fullmatch(numerals.LONG_DIGITS.pattern).fillna(False).any():
         reading.note(f"{label} has numbers of 16 or more digits, which a number would round; kept as text.")
+        return None
+    if text.str.fullmatch(numerals.TELEPHONE.pattern).fillna(False).any() and sample.str.fullmatch(numerals.TELEPHONE.pattern).mean() > ENOUGH:
+        reading.note(f"{label} looks like telephone numbers and is kept as text.")
         return None
     if dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, ctx.decimal == ",") is not None:
         return None

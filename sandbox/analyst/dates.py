@@ -60,7 +60,9 @@ def parse(text: pd.Series, name: str, decimal_comma: bool) -> Dates | None:
         return Dates(_convert(parts[0] + "-" + months, "%Y-%m"), "", "Quarters are shown as their first day.")
     if _share(sample, EUROSTAT_MONTH) >= ENOUGH:
         return Dates(_convert(text.str.replace("M", "-"), "%Y-%m"), "")
-    if DATE_NAME.search(name) and _share(sample, COMPACT) >= ENOUGH:
+    # Eight digits that are dates without exception, and not one day over and over, are no numbers by chance.
+    by_chance = len(sample) < 8 or sample.nunique() < 4 or _share(sample, COMPACT) < 1
+    if (DATE_NAME.search(name) or not by_chance) and _share(sample, COMPACT) >= ENOUGH:
         return Dates(_convert(text, "%Y%m%d"), "format='%Y%m%d'")
     for shape, formats in SHAPES:
         if _share(sample, re.compile(shape)) >= ENOUGH:

@@ -19,6 +19,7 @@ NUMBER = re.compile(
     rf"\s*(?P<after>[{SYMBOLS}%‰]|{CODES})?\s*\)?-?"
 )
 LEADING_ZERO = re.compile(r"-?0\d+")
+TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
 LONG_DIGITS = re.compile(r"-?\d{16,}")
 
 

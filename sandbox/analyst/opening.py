@@ -63,17 +63,17 @@ def _open(path: str, size: int, table: str | None):
         case "zstd":
             return _unpacked("zstd", os.path.basename(path).removesuffix(".zst"), *compressed.unzstd(path))
         case _:
-            return _text(path, size, head)
+            return _text(path, size, head, table)
 
 
-def _text(path: str, size: int, head: bytes):
+def _text(path: str, size: int, head: bytes, table: str | None):
     _refuse_wrong_name(path, head)
     start = head[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1]
     if start in (b"{", b"["):
         found = _json(path, size)
         if found is not None:
             return found
-    return delimited.open_text(path, size)
+    return delimited.open_text(path, size, table)
 
 
 def _refuse_wrong_name(path: str, head: bytes) -> None:
@@ -102,8 +102,8 @@ def _json(path: str, size: int):
         reading = Reading("JSON")
         with open(path, "rb") as file:
             data = file.read()
-    codec, label, _ = encoding.detect(data[: encoding.SAMPLE_BYTES], path)
-    reading.details["encoding"] = label
+    codec, label, confidence = encoding.detect(data[: encoding.SAMPLE_BYTES], path)
+    encoding.said(reading, label, confidence)
     frame = jsonfile.open_json(encoding.decode(data, codec, reading), path, reading)
     return None if frame is None else (frame, reading)
 
@@ -130,8 +130,9 @@ def _unpacked(how: str, name: str, data: bytes, complete: bool):
             return found
     if kind != "text":
         raise CannotOpen("archive", f"{shown(name)} holds a {kind} file inside {how}; unpack it first.")
-    codec, label, certain = encoding.detect(data, name)
-    reading = Reading("Separated text", {"encoding": label})
+    codec, label, confidence = encoding.detect(data, name)
+    reading = Reading("Separated text")
+    encoding.said(reading, label, confidence)
     frame = None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         frame = jsonfile.open_json(encoding.decode(data, codec, reading), name, reading)
@@ -139,8 +140,6 @@ def _unpacked(how: str, name: str, data: bytes, complete: bool):
         frame = delimited.from_bytes(data, name, codec, reading)
     reading.code = ""
     reading.details["compressed with"] = how
-    if not certain:
-        reading.note(f"The encoding is a guess from the bytes: {label}.")
     if not complete:
         reading.note(f"Only the first {len(data) / 1e6:,.0f} MB of the unpacked file were read: {counted(len(frame), 'row')}.")
         reading.total_is_exact = False

@@ -139,7 +139,12 @@ def _aligned(rows: list[list[str]]) -> list[str]:
 
 
 def bytes_of(file: File) -> bytes:
-    return file.bom + text_of(file).encode(file.encoding)
+    text = text_of(file)
+    try:
+        return file.bom + text.encode(file.encoding)
+    except UnicodeEncodeError:
+        # Not every encoding has a blank that does not break.
+        return file.bom + text.replace("\u00a0", " ").encode(file.encoding)
 
 
 # --- Defects: name → (group, change). Two of one group never meet. ---
@@ -343,10 +348,32 @@ def _(file: File) -> None:
     file.footer = ["", "", *text_of(other).splitlines()]
 
 
+@defect("uneven", "unquoted delimiters", "quote; trailing; blanks around values; embedded newlines; two pipes; two colons; tilde and pipe; numbers")
+def _(file: File) -> None:
+    for index in range(3, len(file.rows), 8):
+        row = file.rows[index]
+        row[0] = f"{row[0]}{file.delimiter}{row[0]}"
+        file.raw[index] = row[0] + file.delimiter + _line(file, [_text(file, value, column) for column, value in enumerate(row)][1:])
+        file.bad.add(index)
+
+
+@defect("uneven", "a quote never closed", "quote; trailing; values; two pipes; two colons; tilde and pipe")
+def _(file: File) -> None:
+    row = file.rows[12]
+    row[0] = f'"{row[0]}'
+    file.raw[12] = row[0] + file.delimiter + _line(file, [_text(file, value, column) for column, value in enumerate(row)][1:])
+
+
+@defect("uneven", "a second table of the same width", "footer; trailing; delimiter; quote")
+def _(file: File) -> None:
+    width = len(file.rows[0])
+    file.footer = ["", "Summary", ",".join(f"Sum {n}" for n in range(width)), *(",".join([place, *["12"] * (width - 1)]) for place in ("Inland", "Coast"))]
+
+
 @defect("extra", "leading zeros")
 def _(file: File) -> None:
     rng = file.rng()
-    _more(file, "Zip", [f"{rng.randrange(90_000):05}" for _ in file.rows])
+    _more(file, "Zip", [f"{rng.randrange(20_000):05}" for _ in file.rows])
 
 
 @defect("extra", "19-digit ids")
@@ -386,8 +413,10 @@ class Bracketed(float):
 
 
 def _more(file: File, name: str, values: list) -> None:
-    file.names = [*file.names, name]
-    file.header = None if file.header is None else [[*row, "" if len(file.header) > 1 and row is file.header[0] else name] for row in file.header]
+    two = file.header is not None and len(file.header) > 1
+    file.names = [*file.names, f"Other {name}" if two else name]
+    if file.header is not None:
+        file.header = [[*row, "Other" if two and row is file.header[0] else name] for row in file.header]
     if file.units is not None:
         file.units = [*file.units, ""]
     file.rows = [[*row, value] for row, value in zip(file.rows, values)]
