@@ -17,11 +17,11 @@ def find(head: str) -> Dialect | None:
         return None
     # The middle has neither titles nor remarks; then come all lines that keep those columns apart, too.
     middle = kept[len(kept) // 5 : len(kept) - len(kept) // 5]
-    gaps = _gaps(middle)
+    gaps = _wide(_gaps(middle))
     kept = [line for line in kept if all(_apart(line, start, end) for start, end in gaps)]
     if not gaps or len(kept) < ENOUGH * len(lines):
         return None
-    gaps = _joined(_gaps(kept), kept[0])
+    gaps = _joined(_wide(_gaps(kept)), kept[0])
     if not any(end - start >= 2 for start, end in gaps):
         return None
     edges = (0, *(end for _, end in gaps))
@@ -54,6 +54,12 @@ def _gaps(lines: list[str]) -> list[tuple[int, int]]:
                 gaps.append((start, place))
             start = None
     return gaps
+
+
+def _wide(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where half of the columns or more stand apart by two blanks, one blank is a blank between words."""
+    wide = [(start, end) for start, end in gaps if end - start > 1]
+    return wide if 2 * len(wide) >= len(gaps) else gaps
 
 
 def _joined(gaps: list[tuple[int, int]], header: str) -> list[tuple[int, int]]:

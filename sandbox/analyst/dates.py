@@ -70,6 +70,19 @@ def parse(text: pd.Series, name: str, decimal_comma: bool) -> Dates | None:
     return None
 
 
+def mixed(sample: pd.Series) -> list[str] | None:
+    """One value of each way to write dates, when a column has several and hardly anything else."""
+    shapes = [ISO, *(re.compile(shape) for shape, _ in SHAPES)]
+    found: dict[int, str] = {}
+    dated = 0
+    for value in sample:
+        place = next((index for index, shape in enumerate(shapes) if shape.fullmatch(value)), None)
+        if place is not None:
+            dated += 1
+            found.setdefault(place, value)
+    return list(found.values()) if len(found) > 1 and dated >= 0.9 * len(sample) else None
+
+
 def _sample(present: pd.Series) -> pd.Series:
     step = max(1, len(present) // 2000)
     return present.iloc[::step].astype(str).str.strip()

@@ -10,6 +10,8 @@ from .splitting import Dialect
 
 #: Up to this size every row is read here, with full care; above it by pandas; above `large.WHOLE_BYTES` a sample.
 CAREFUL_BYTES = 24_000_000
+#: `=1+1`, `@SUM(A1)`, and what starts a program: `+cmd|'…'!A1`.
+FORMULA = r"=[A-Za-z0-9+\-(@]|@[A-Z]+\(|[+\-][^|]{1,40}\|[^!]*!"
 #: Words of notes about what one plain call of pandas would read differently.
 IRREGULAR = (
     "skipped", "holds units", "surplus", "the rest is missing", "column name", "without a name", "called “row”", "removed",
@@ -40,6 +42,7 @@ def from_bytes(data: bytes, path: str, codec: str, reading: Reading, table: str 
     describe(reading, found)
     block = _chosen(parse(text, found, reading), table, reading)
     frame = grid.frame_of(block.rows, reading, found.delimiter, block.lines)
+    _note_formulas(frame, reading)
     write_code(reading, path, codec, found, frame)
     return frame
 
@@ -114,6 +117,14 @@ def _chosen(rows: list[tuple[int, list[str]]], table: str | None, reading: Readi
         f"open_table(path, table={names[1 if chosen == 0 else 0]!r}) reads one."
     )
     return blocks[chosen]
+
+
+def _note_formulas(frame, reading: Reading) -> None:
+    """Texts that a spreadsheet program would run as formulas: harmless here, not in a file that is made of them."""
+    count = sum(int(frame[name].str.match(FORMULA).fillna(False).sum()) for name in frame.columns if frame[name].dtype == object and frame[name].map(type).eq(str).any())
+    if count:
+        verb = "begins" if count == 1 else "begin"
+        reading.note(f"{counted(count, 'value')} {verb} like a formula (“=…”) and {'is' if count == 1 else 'are'} kept as text; a spreadsheet program may run {'it' if count == 1 else 'them'}.")
 
 
 def write_code(reading: Reading, path: str, codec: str, found: Dialect, frame) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import columns, dates, numerals
@@ -85,7 +86,7 @@ def _group_row(head: list, start: int, width: int) -> int | None:
         if filled(names) < width - 1 or len(names) > width or any(is_value(cell) and not (_is_year(cell) and not any(map(_is_year, cells))) for cell in names if not empty(cell)):
             continue
         body = [row for row in head[top + 2 : top + 100] if filled(row)]
-        if _value_columns(body, width) and not all(UNIT_CELL.fullmatch(str(cell)) for cell in names if not empty(cell)):
+        if any(True for _ in _value_columns(body, width)) and not all(UNIT_CELL.fullmatch(str(cell)) for cell in names if not empty(cell)):
             return top
     return None
 
@@ -100,13 +101,12 @@ def _joined(groups: list, names: list, width: int) -> list[str]:
     return joined
 
 
-def _value_columns(body: list, width: int) -> list[int]:
-    found = []
+def _value_columns(body: list, width: int) -> Iterator[int]:
+    """Columns that hold hardly anything but numbers and dates."""
     for position in range(width):
         below = [row[position] for row in body if position < len(row) and not empty(row[position])]
         if below and sum(is_value(cell) for cell in below) > 0.7 * len(below):
-            found.append(position)
-    return found
+            yield position
 
 
 def _header_confidence(first: list, body: list, width: int) -> float:

@@ -101,6 +101,15 @@ class Table:
     frame: pd.DataFrame
     reading: Reading
 
+    def summary(self) -> pd.DataFrame:
+        """
+        One row for each column: type, missing and distinct values, range, frequent values, unit. `attrs["keys"]` has
+        the columns, alone or two together, that tell all rows apart. Of a sampled file it describes the sample.
+        """
+        from .profile import summary
+
+        return summary(self)
+
     def __facts__(self) -> dict:
         from .profile import profile
 
