@@ -121,7 +121,7 @@ def _chosen(rows: list[tuple[int, list[str]]], table: str | None, reading: Readi
 
 def _note_formulas(frame, reading: Reading) -> None:
     """Texts that a spreadsheet program would run as formulas: harmless here, not in a file that is made of them."""
-    count = sum(int(frame[name].str.match(FORMULA).fillna(False).sum()) for name in frame.columns if frame[name].dtype == object and frame[name].map(type).eq(str).any())
+    count = sum(int(frame[name].str.match(FORMULA, na=False).sum()) for name in frame.columns if frame[name].dtype == object and frame[name].map(type).eq(str).any())
     if count:
         verb = "begins" if count == 1 else "begin"
         reading.note(f"{counted(count, 'value')} {verb} like a formula (“=…”) and {'is' if count == 1 else 'are'} kept as text; a spreadsheet program may run {'it' if count == 1 else 'them'}.")

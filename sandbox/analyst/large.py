@@ -132,7 +132,7 @@ def _without_comments(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Lines that begin like a remark and have one value only."""
     if raw.shape[1] < 2:
         return raw
-    remarks = raw.iloc[:, 0].str.startswith("#").fillna(False).astype(bool)
+    remarks = raw.iloc[:, 0].str.startswith("#", na=False).astype(bool)
     if remarks.any():
         rest = raw.loc[remarks].iloc[:, 1:]
         remarks.loc[remarks] = (rest.isna() | (rest == "")).all(axis=1).to_numpy()
