@@ -16,13 +16,13 @@ import warnings
 #: Import name → distribution. Only what cells are told about; the rest is there as dependencies.
 PYTHON = {
     "IPython": "ipython", "PIL": "pillow", "altair": "altair", "bottleneck": "bottleneck", "bs4": "beautifulsoup4",
-    "charset_normalizer": "charset-normalizer", "docx": "python-docx", "duckdb": "duckdb", "html5lib": "html5lib",
+    "charset_normalizer": "charset-normalizer", "docx": "python-docx", "duckdb": "duckdb", "h5py": "h5py", "html5lib": "html5lib", "ijson": "ijson",
     "ipykernel": "ipykernel", "jinja2": "jinja2", "jupyter_client": "jupyter_client", "lxml.etree": "lxml",
     "matplotlib.pyplot": "matplotlib", "nbformat": "nbformat", "networkx": "networkx", "numexpr": "numexpr",
     "numpy": "numpy", "odf.opendocument": "odfpy", "openpyxl": "openpyxl", "pandas": "pandas",
     "pdfplumber": "pdfplumber", "plotly.express": "plotly", "polars": "polars", "pptx": "python-pptx",
     "pyarrow.parquet": "pyarrow", "pydot": "pydot", "pypdf": "pypdf", "pyreadstat": "pyreadstat",
-    "reportlab": "reportlab", "scipy.stats": "scipy", "seaborn": "seaborn", "sklearn.ensemble": "scikit-learn",
+    "reportlab": "reportlab", "scipy.stats": "scipy", "seaborn": "seaborn", "shapefile": "pyshp", "sklearn.ensemble": "scikit-learn",
     "sqlalchemy": "sqlalchemy", "statsmodels.api": "statsmodels", "sympy": "sympy", "tabulate": "tabulate",
     "tqdm": "tqdm", "xlrd": "xlrd", "xlsxwriter": "xlsxwriter",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """One column of text or mixed cells to typed values, keeping what must stay text (ids, codes, phone numbers)."""
 
 import datetime
+import math
 import re
 from dataclasses import dataclass
 
@@ -12,13 +13,14 @@ from .problems import counted, shown
 from .reading import Reading
 
 #: Tokens that mean "missing" in any column, and those that do so only among numbers and dates.
-MISSING = {"", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#NA"}
+MISSING = {"", "NA", "N/A", "#N/A", "n/a", "NaN", "nan", "NULL", "null", "<NA>", "#NA", "\\N", "(null)", "<null>", "[null]", "#NULL!"}
 MISSING_AMONG_NUMBERS = MISSING | {
-    "-", "--", "–", "—", "?", ".", "..", "...", "*", "None", "none", "na", "missing", "#DIV/0!", "#VALUE!", "#REF!", "*****",
+    "-", "--", "–", "—", "?", ".", "..", "...", "*", "None", "none", "na", "missing", "#DIV/0!", "#VALUE!", "#REF!", "*****", "N.A.", "n.a.", "#NUM!", "#NAME?", "(blank)", "nil",
 }  # fmt: skip
 TRUE_FALSE = {"true": True, "false": False}
 COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 EPOCH_NAME = re.compile(r"time|date|epoch|created|updated|_at$|_ts$|^ts$", re.I)
+SERIAL_NAME = re.compile(r"(^|[^a-z])(date|datum|fecha|data)([^a-z]|$)", re.I)
 #: Share of the values that must be numbers for the rest to be treated as missing.
 ENOUGH = 0.97
 
@@ -86,6 +88,9 @@ def _from_mixed(column: pd.Series, name: str, ctx: Context, reading: Reading) ->
 
 def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
     label = f"“{shown(name, 40)}”"
+    plain = _plain_numbers(column) if ctx.decimal == "." else None
+    if plain is not None:
+        return _epoch(plain, name, label, reading)
     sample = _sample(column)
     if sample.empty:
         return pd.Series(np.nan, index=column.index)
@@ -106,8 +111,31 @@ def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> 
         if found.code:
             reading.fixes.append(f"df[{name!r}] = pd.to_datetime(df[{name!r}], {found.code}, errors='coerce')")
         return found.values
+    if (mixed := dates.mixed(sample)) is not None:
+        reading.note(f"{label} mixes ways to write dates ({', '.join(shown(one, 20) for one in mixed)}) and is kept as text.")
     # `NA` is Namibia in a column of country codes.
     return _clean(column, set() if _country_codes(sample) else MISSING)
+
+
+def _plain_numbers(column: pd.Series) -> pd.Series | None:
+    """Numbers without any doubt, at once: tables can have thousands of columns. None: to be looked at with care."""
+    values = []
+    missing = whole = 0
+    for cell in column.tolist():
+        text = cell.strip() if isinstance(cell, str) else ""
+        if text in MISSING_AMONG_NUMBERS:
+            missing += 1
+            values.append(math.nan)
+        # Eight digits may be a date.
+        elif numerals.PLAIN.fullmatch(text) and len(text) != 8:
+            values.append(float(text))
+            whole += values[-1].is_integer()
+        else:
+            return None
+    if missing == len(values):
+        return None
+    numbers = pd.Series(values, index=column.index, dtype="float64")
+    return numbers.astype("int64") if whole == len(values) else numbers
 
 
 def _country_codes(sample: pd.Series) -> bool:
@@ -130,6 +158,9 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
     if text.str.fullmatch(numerals.LONG_DIGITS.pattern).fillna(False).any():
         reading.note(f"{label} has numbers of 16 or more digits, which a number would round; kept as text.")
         return None
+    if text.str.fullmatch(numerals.TELEPHONE.pattern).fillna(False).any() and sample.str.fullmatch(numerals.TELEPHONE.pattern).mean() > ENOUGH:
+        reading.note(f"{label} looks like telephone numbers and is kept as text.")
+        return None
     if dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, ctx.decimal == ",") is not None:
         return None
     decimal, thousands, certain = numerals.convention(sample, (ctx.decimal, ctx.thousands))
@@ -151,6 +182,9 @@ def _epoch(values: pd.Series, name: str, label: str, reading: Reading) -> pd.Ser
         if low < values.min() and values.max() < high:
             reading.note(f"{label} holds Unix times ({'seconds' if unit == 's' else 'milliseconds'}), shown in UTC.")
             return pd.to_datetime(values, unit=unit)
+    if SERIAL_NAME.search(name) and 20_000 < values.min() and values.max() < 80_000 and (values.dropna() % 1 == 0).all():
+        reading.note(f"{label} holds days as spreadsheets count them, read as dates (1 is 1900-01-01).")
+        return pd.to_datetime(values, unit="D", origin="1899-12-30")
     return values
 
 

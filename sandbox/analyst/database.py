@@ -25,7 +25,10 @@ def open_sqlite(path: str, table: str | None = None):
         counts = _tables(connection)
         if not counts:
             raise CannotOpen("no-rows", f"{name} is a database without tables.")
-        chosen = table if table in counts else max(counts, key=lambda key: (counts[key] or 0))
+        if table is not None and table not in counts:
+            listed = ", ".join(shown(one, 40) for one in list(counts)[:20])
+            raise CannotOpen("no-such-table", f"There is no table “{shown(table, 40)}” in {name}: it has {listed}.")
+        chosen = table or max(counts, key=lambda key: (counts[key] or 0))
         total = counts[chosen] or 0
         if total == 0:
             raise CannotOpen("no-rows", f"{name} is a database whose tables are all empty.")
@@ -41,6 +44,7 @@ def open_sqlite(path: str, table: str | None = None):
     finally:
         connection.close()
     reading.details["table"] = f"“{shown(chosen, 40)}”"
+    reading.tables = list(counts) if len(counts) > 1 else []
     reading.others = [f"table “{shown(other, 40)}” ({counted(count, 'row')})" for other, count in counts.items() if other != chosen and count is not None]
     for column in raw.columns[raw.dtypes == object]:
         raw[column] = raw[column].map(lambda value: f"{len(value):,} bytes" if isinstance(value, bytes) else value, na_action="ignore")

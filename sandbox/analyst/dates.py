@@ -60,12 +60,27 @@ def parse(text: pd.Series, name: str, decimal_comma: bool) -> Dates | None:
         return Dates(_convert(parts[0] + "-" + months, "%Y-%m"), "", "Quarters are shown as their first day.")
     if _share(sample, EUROSTAT_MONTH) >= ENOUGH:
         return Dates(_convert(text.str.replace("M", "-"), "%Y-%m"), "")
-    if DATE_NAME.search(name) and _share(sample, COMPACT) >= ENOUGH:
+    # Eight digits that are dates without exception, and not one day over and over, are no numbers by chance.
+    by_chance = len(sample) < 8 or sample.nunique() < 4 or _share(sample, COMPACT) < 1
+    if (DATE_NAME.search(name) or not by_chance) and _share(sample, COMPACT) >= ENOUGH:
         return Dates(_convert(text, "%Y%m%d"), "format='%Y%m%d'")
     for shape, formats in SHAPES:
         if _share(sample, re.compile(shape)) >= ENOUGH:
             return _fitting(text, sample, formats, decimal_comma)
     return None
+
+
+def mixed(sample: pd.Series) -> list[str] | None:
+    """One value of each way to write dates, when a column has several and hardly anything else."""
+    shapes = [ISO, *(re.compile(shape) for shape, _ in SHAPES)]
+    found: dict[int, str] = {}
+    dated = 0
+    for value in sample:
+        place = next((index for index, shape in enumerate(shapes) if shape.fullmatch(value)), None)
+        if place is not None:
+            dated += 1
+            found.setdefault(place, value)
+    return list(found.values()) if len(found) > 1 and dated >= 0.9 * len(sample) else None
 
 
 def _sample(present: pd.Series) -> pd.Series:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from .reading import Reading
 #: JSON becomes about ten times as large in memory.
 SIZE_LIMIT_BYTES = 100_000_000
 LINES_LIMIT = 500_000
+#: Of one value too large to be held.
+STREAM_RECORDS = 100_000
+DEPTH_LIMIT = 500
 
 
 def looks_like_json(text: str) -> bool:
@@ -22,17 +26,106 @@ def looks_like_json(text: str) -> bool:
 def open_json(text: str, path: str, reading: Reading):
     """A frame of the records of a JSON text, or None when it is no JSON at all."""
     name = shown(os.path.basename(path))
+    if _depth(text[:100_000]) > DEPTH_LIMIT:
+        raise CannotOpen("json-too-deep", f"{name} is nested too deeply to be a table.")
+    repeated: set[str] = set()
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, repeated))
     except RecursionError:
         raise CannotOpen("json-too-deep", f"{name} is nested too deeply to be a table.") from None
     except json.JSONDecodeError as error:
         return _lines(text, name, reading, error)
     reading.format = "JSON"
+    if repeated:
+        some = ", ".join(f"“{shown(key, 30)}”" for key in sorted(repeated)[:5])
+        reading.note(f"Some objects have a name more than once ({some}); the last value counts.")
+    if isinstance(value, dict) and "nbformat" in value:
+        return _frame(_cells(value, reading), name, reading)
     records, where = _records(value, name, reading)
     if where:
         reading.details["records in"] = f"“{shown(where, 60)}”"
     return _frame(records, name, reading)
+
+
+def _depth(head: str) -> int:
+    """The most brackets that are open at once in the beginning of a text; those inside of texts count, too."""
+    deepest = depth = 0
+    for mark in re.findall(r"[\[{\]}]", head):
+        depth += 1 if mark in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _object(pairs: list, repeated: set[str]) -> dict:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        repeated.update(key for key, _ in pairs if key in seen or seen.add(key))
+    return found
+
+
+def _cells(notebook: dict, reading: Reading) -> list:
+    """The cells of a Jupyter notebook; what they put out is counted and left out, for it is pictures and pages."""
+    reading.format = "Jupyter notebook"
+    sheets = notebook.get("worksheets") or [notebook]
+    cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or [] if isinstance(cell, dict)]
+    reading.note("One row for each cell; the outputs are counted and not read.")
+    return [
+        {"cell": number, "type": cell.get("cell_type"), "source": _joined(cell.get("source", cell.get("input"))), "outputs": len(cell.get("outputs") or [])}
+        for number, cell in enumerate(cells, start=1)
+    ]
+
+
+def _joined(source) -> str:
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+
+
+def stream(path: str, size: int, reading: Reading):
+    """Records of one JSON value too large to be held: as many as are read at once, from its first list of objects."""
+    name = shown(os.path.basename(path))
+    too_large = CannotOpen("too-large", f"{name} is one JSON value of {size / 1e6:,.0f} MB, too large to read at once; JSON lines would do.")
+    try:
+        import ijson
+    except ImportError:
+        raise too_large from None
+    records: list[dict] = []
+    try:
+        with open(path, "rb") as file:
+            where = _first_list(ijson, file)
+            if where is None:
+                raise too_large
+            file.seek(0)
+            for record in ijson.items(file, f"{where}.item" if where else "item", use_float=True):
+                records.append(record if isinstance(record, dict) else {"value": record})
+                if len(records) >= STREAM_RECORDS:
+                    break
+            used = file.tell()
+    except ijson.JSONError as error:
+        if not records:
+            raise CannotOpen("json-invalid", f"{name} is not valid JSON: {shown(error, 90)}.") from None
+        reading.note(f"Reading stopped behind {counted(len(records), 'record')}: {shown(error, 90)}.")
+        used = size
+    reading.details["records in"] = f"“{shown(where, 60)}”" if where else "the list"
+    if len(records) >= STREAM_RECORDS:
+        reading.total_rows = round(len(records) * size / max(1, used))
+        reading.total_is_exact = False
+        reading.note(
+            f"The file is one JSON value of {size / 1e6:,.0f} MB; its first {len(records):,} records were read, "
+            f"of about {float(f'{reading.total_rows:.2g}'):,.0f}. Every figure describes them alone."
+        )
+    return _frame(records, name, reading)
+
+
+def _first_list(ijson, file) -> str | None:
+    """The place of the first list of objects or lists."""
+    before = None
+    for number, (prefix, event, _) in enumerate(ijson.parse(file, use_float=True)):
+        if before is not None and event in ("start_map", "start_array"):
+            return before
+        before = prefix if event == "start_array" else None
+        if number > 100_000:
+            return None
+    return None
 
 
 def _lines(text: str, name: str, reading: Reading, whole: json.JSONDecodeError):

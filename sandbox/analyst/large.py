@@ -7,7 +7,7 @@ import warnings
 
 import pandas as pd
 
-from . import encoding, grid
+from . import dialect, encoding, grid
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -26,40 +26,37 @@ def read(path: str, size: int, codec: str, reading: Reading) -> pd.DataFrame:
         head = file.read(2_000_000)
     cut = head[: head.rfind(b"\n") + 1] or head
     text = encoding.decode(cut, codec, reading)
-    delimiter, quote = delimited.dialect(text, path)
-    delimited.describe(reading, delimiter)
-    rows = delimited.parse(text, delimiter, quote, Reading(""))
-    place = grid.layout(rows, reading)
+    found = dialect.find(text, path)
+    if found.edges:
+        raise CannotOpen("too-large", f"{shown(os.path.basename(path))} is too large to be read by columns of blanks; a CSV of it would do.")
+    delimiter = found.delimiter
+    delimited.describe(reading, found)
+    numbered = [(line, row) for line, row in delimited.parse(text, found, Reading("")) if grid.filled(row)]
+    place = grid.layout([row for _, row in numbered], reading, [line for line, _ in numbered])
+    if place.first_row >= len(numbered):
+        raise CannotOpen("no-rows", "The file has a header but no row of data.")
+    before = numbered[place.first_row][0] - 1
     wide = codec.startswith("utf-16") or codec.startswith("utf-32")
     if size > WHOLE_BYTES and wide:
         raise CannotOpen("too-large", f"{shown(os.path.basename(path))} is too large to sample in {codec}; convert it to UTF-8.")
     options = {
-        "sep": r"\s+" if delimiter == " " else delimiter or "\x01",
+        "sep": r"\s+" if delimiter == " " else re.escape(delimiter) if len(delimiter) > 1 else delimiter or "\x01",
+        **({"engine": "python"} if len(delimiter) > 1 else {}),
+        "escapechar": "\\" if found.broken_quotes and '\\"' in text else None,
         "names": place.names,
         "header": None,
         "dtype": str,
         "keep_default_na": False,
-        "quotechar": quote,
+        "quotechar": found.quote,
         "on_bad_lines": "warn",
         "skip_blank_lines": True,
         "index_col": False,
     }
     if size > WHOLE_BYTES:
-        raw = _sample(path, size, codec, cut, place.first_row, options, reading)
+        raw = _sample(path, size, codec, cut, before, options, reading)
     else:
-        raw = _whole(path, codec, _lines_before(text, place.first_row), options, reading)
-    return grid.typed_frame(_without_footer(raw, reading), reading, delimiter)
-
-
-def _lines_before(text: str, rows: int) -> int:
-    """Physical lines before the first row of data; blank lines are not rows."""
-    line = 0
-    for line, content in enumerate(text.splitlines()):
-        if content.strip():
-            rows -= 1
-        if rows < 0:
-            return line
-    return line
+        raw = _whole(path, codec, before, options, reading)
+    return grid.typed_frame(_without_footer(_without_comments(raw, reading), reading), reading, delimiter)
 
 
 def _whole(path: str, codec: str, skip: int, options: dict, reading: Reading) -> pd.DataFrame:
@@ -72,11 +69,14 @@ def _whole(path: str, codec: str, skip: int, options: dict, reading: Reading) ->
         ) as chunks:
             for chunk in chunks:
                 parts.append(chunk.apply(_compact))
-        skipped = sum(str(item.message).count("Skipping line") for item in caught)
+        messages = "".join(str(item.message) for item in caught)
+        for line in re.findall(r"Skipping line (\d+)", messages):
+            skipped += 1
+            reading.skip(int(line) + skip, int(line) + skip, "more values than columns")
     if not parts:
         raise CannotOpen("no-rows", "The file has a header but no row of data.")
     if skipped:
-        reading.note(f"{counted(skipped, 'row')} with more values than columns left out.")
+        reading.note(f"{counted(skipped, 'row')} with more values than columns left out (line {', '.join(f'{one.first_line:,}' for one in reading.skipped[-skipped:][:5])}{' …' if skipped > 5 else ''}).")
     frame = pd.concat(parts, ignore_index=True)
     return frame
 
@@ -86,11 +86,11 @@ def _compact(column: pd.Series) -> pd.Series:
     return column.astype("string[pyarrow]")
 
 
-def _sample(path: str, size: int, codec: str, head: bytes, first_row: int, options: dict, reading: Reading) -> pd.DataFrame:
+def _sample(path: str, size: int, codec: str, head: bytes, before: int, options: dict, reading: Reading) -> pd.DataFrame:
     """Blocks spread evenly over the file. Every row of a block is used, the cut ones at its edges are not."""
     parts = []
     used_bytes = 0
-    start = _offset_of_row(head, first_row)
+    start = _offset_behind(head, before)
     with open(path, "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for number in range(BLOCKS):
@@ -121,15 +121,25 @@ def _sample(path: str, size: int, codec: str, head: bytes, first_row: int, optio
     return pd.concat(parts, ignore_index=True)
 
 
-def _offset_of_row(head: bytes, rows: int) -> int:
+def _offset_behind(head: bytes, lines: int) -> int:
     offset = 0
-    for match in re.finditer(rb"[^\n]*\n", head):
-        if match.group().strip():
-            if rows == 0:
-                break
-            rows -= 1
-        offset = match.end()
+    for _ in range(lines):
+        offset = head.find(b"\n", offset) + 1
     return offset
+
+
+def _without_comments(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """Lines that begin like a remark and have one value only."""
+    if raw.shape[1] < 2:
+        return raw
+    remarks = raw.iloc[:, 0].str.startswith("#", na=False).astype(bool)
+    if remarks.any():
+        rest = raw.loc[remarks].iloc[:, 1:]
+        remarks.loc[remarks] = (rest.isna() | (rest == "")).all(axis=1).to_numpy()
+    if remarks.any():
+        reading.note(f"{counted(int(remarks.sum()), 'comment line')} skipped: “{shown(raw.loc[remarks].iloc[0, 0], 60)}”.")
+        return raw.loc[~remarks].reset_index(drop=True)
+    return raw
 
 
 def _without_footer(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:

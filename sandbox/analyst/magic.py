@@ -9,44 +9,68 @@ HEAD_BYTES = 65_536
 
 #: (first bytes, code, what a person calls it)
 FOREIGN = [
-    (b"%PDF-", "pdf", "a PDF document"),
     (b"\x89PNG\r\n", "image", "a PNG image"),
     (b"\xff\xd8\xff", "image", "a JPEG image"),
     (b"GIF8", "image", "a GIF image"),
+    (b"II*\x00", "image", "a TIFF image"),
+    (b"MM\x00*", "image", "a TIFF image"),
     (b"{\\rtf", "document", "a rich text document"),
     (b"\x7fELF", "program", "a Linux program"),
     (b"MZ", "program", "a Windows program"),
     (b"7z\xbc\xaf\x27\x1c", "archive", "a 7-Zip archive"),
     (b"Rar!", "archive", "a RAR archive"),
-    (b"BZh", "archive", "a bzip2 archive"),
-    (b"\xfd7zXZ", "archive", "an xz archive"),
-    (b"\x89HDF\r\n", "hdf5", "an HDF5 file"),
-    (b"ARROW1", "arrow", "an Arrow/Feather file"),
     (b"RDX", "r-data", "an R data file"),
     (b"<?xpacket", "document", "a document"),
 ]
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
-HTML = re.compile(rb"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|div)\b", re.I | re.S)
+HTML = re.compile(rb"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|div|table|meta|title)\b", re.I | re.S)
 XML = re.compile(rb"^\s*<\?xml\b", re.I)
 
 
+#: First bytes of formats that are opened → kind.
+KINDS = [
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"SQLite format 3\x00", "sqlite"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"CDF\x01", "netcdf"),
+    (b"CDF\x02", "netcdf"),
+    (b"%PDF-", "pdf"),
+    (b"$FL2", "sav"),
+    (b"$FL3", "sav"),
+    (b"<stata_dta>", "dta"),
+    (b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xc2\xea\x81\x60", "sas7bdat"),
+    (b"HEADER RECORD*******LIB", "xpt"),
+    (b"\x00\x00\x27\x0a\x00\x00\x00\x00", "shp"),
+]
+
+
 def kind_of(path: str, head: bytes) -> str:
-    """`gzip`, `zip`, `zstd`, `ole`, `parquet`, `sqlite`, `duckdb` or `text`. Raises `CannotOpen` for foreign files."""
+    """A kind of `KINDS`, `tar`, `duckdb`, `html`, `xml` or `text`. Raises `CannotOpen` for foreign files."""
     name = shown(os.path.basename(path))
-    if head.startswith(b"\x1f\x8b"):
-        return "gzip"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return "zip"
-    if head.startswith(b"\x28\xb5\x2f\xfd"):
-        return "zstd"
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "ole"
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"SQLite format 3\x00"):
-        return "sqlite"
+    for first, kind in KINDS:
+        if head.startswith(first):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        raise CannotOpen("image", f"{name} is a WebP image, not a table.")
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
+        raise CannotOpen("image", f"{name} is a HEIC or AVIF image, not a table; save it as PNG or JPEG to have it looked at.")
+    if head[257:262] == b"ustar":
+        return "tar"
     if head[8:12] == b"DUCK":
-        raise CannotOpen("duckdb", f"{name} is a DuckDB database; export the table to Parquet or CSV first.")
+        return "duckdb"
+    # Older Stata files begin with their version and byte order.
+    if path.lower().endswith(".dta") and head[:1] in (b"\x71", b"\x72", b"\x73") and head[1:2] in (b"\x01", b"\x02"):
+        return "dta"
+    if path.lower().endswith(".dbf") and head[:1] in (b"\x03", b"\x30", b"\x83", b"\xf5"):
+        return "dbf"
     if head.startswith(LFS_POINTER):
         raise CannotOpen(
             "lfs-pointer",
@@ -57,10 +81,7 @@ def kind_of(path: str, head: bytes) -> str:
             raise CannotOpen(code, f"{name} is {what}, not a table.")
     body = head.removeprefix(b"\xef\xbb\xbf")
     if HTML.match(body) or (XML.match(body) and b"<html" in body[:2000].lower()):
-        raise CannotOpen(
-            "html-page",
-            f"{name} is a web page (HTML), not data: probably a login or error page was saved in its place.",
-        )
-    if XML.match(body):
-        raise CannotOpen("xml", f"{name} is an XML document; the built-in analyst does not read XML.")
+        return "html"
+    if XML.match(body) or (path.lower().endswith((".xml", ".kml", ".gpx")) and body.lstrip().startswith(b"<")):
+        return "xml"
     return "text"

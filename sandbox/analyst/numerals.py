@@ -19,6 +19,9 @@ NUMBER = re.compile(
     rf"\s*(?P<after>[{SYMBOLS}%‰]|{CODES})?\s*\)?-?"
 )
 LEADING_ZERO = re.compile(r"-?0\d+")
+#: Means the same to everybody, where the dot is the decimal sign.
+PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
 LONG_DIGITS = re.compile(r"-?\d{16,}")
 
 

@@ -9,6 +9,7 @@ from .reading import Reading
 
 CELL_LIMIT = 20_000_000
 COLUMN_LIMIT = 500
+LOOKED_AT_PARTS = 2_000
 
 
 def open_parquet(path: str):
@@ -39,7 +40,7 @@ def open_parquet(path: str):
         raise _corrupt(name, error) from None
     if "index" in frame.columns and "index" not in columns:
         frame = frame.drop(columns="index")
-    frame = jsonfile.settled(_plain_types(frame, reading), reading)
+    frame = jsonfile.settled(plain_types(frame, reading), reading)
     if not reading.notes:
         reading.code = f"df = pd.read_parquet({os.path.basename(path)!r})"
     return frame, reading
@@ -66,7 +67,7 @@ def _some_groups(file, columns: list[str], reading: Reading):
     return table
 
 
-def _plain_types(frame, reading: Reading):
+def plain_types(frame, reading: Reading):
     """Decimals as floats, categories as text, zones as UTC: what charts and summaries understand."""
     import pandas as pd
 
@@ -82,3 +83,68 @@ def _plain_types(frame, reading: Reading):
         elif kind == object and isinstance(frame[column].dropna().iloc[0] if frame[column].notna().any() else None, bytes):
             frame[column] = frame[column].map(lambda value: value.decode("utf-8", "replace"), na_action="ignore")
     return frame
+
+
+def is_folder(path: str) -> bool:
+    """Whether a folder is one data set in parts: Parquet files, in folders such as `year=2024` or not."""
+    if not os.path.isdir(path):
+        return False
+    parts = 0
+    for _, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(("_", "."))]
+        names = [name for name in names if not name.startswith(("_", "."))]
+        # A folder of all kinds of files is not one table.
+        if not all(name.lower().endswith((".parquet", ".parq")) for name in names):
+            return False
+        parts += len(names)
+        if parts > LOOKED_AT_PARTS:
+            break
+    return parts > 0
+
+
+def open_folder(path: str):
+    """(frame, reading) of a folder of Parquet files as one table; the names of its folders are columns."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    name = shown(os.path.basename(path.rstrip("/")))
+    reading = Reading("Parquet folder")
+    try:
+        data = ds.dataset(path, format="parquet", partitioning="hive", exclude_invalid_files=False, ignore_prefixes=["_", "."])
+        columns = data.schema.names[:COLUMN_LIMIT]
+        total = data.count_rows()
+        limit = max(1, CELL_LIMIT // max(1, len(columns)))
+        table = data.head(limit, columns=columns) if total > limit else data.to_table(columns=columns)
+        frame = table.to_pandas(date_as_object=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _corrupt(name, error) from None
+    if total == 0:
+        raise CannotOpen("no-rows", f"{name} is a folder of Parquet files without rows.")
+    reading.details["files"] = f"{len(data.files):,}"
+    partitions = [key for key in columns if f"{key}=" in "".join(data.files[:1])]
+    if partitions:
+        reading.note(f"{counted(len(partitions), 'column')} {'comes' if len(partitions) == 1 else 'come'} from the names of folders ({', '.join(shown(key, 30) for key in partitions[:5])}).")
+    if total > limit:
+        reading.total_rows = total
+        reading.note(f"The first {limit:,} of {total:,} rows were read.")
+    return jsonfile.settled(plain_types(frame, reading), reading), reading
+
+
+def open_arrow(path: str):
+    """(frame, reading) of an Arrow or Feather file."""
+    import pyarrow as pa
+
+    name = shown(os.path.basename(path))
+    reading = Reading("Arrow")
+    try:
+        with pa.memory_map(path) as source:
+            table = pa.ipc.open_file(source).read_all()
+            total = table.num_rows
+            limit = max(1, CELL_LIMIT // max(1, table.num_columns))
+            frame = table.slice(0, limit).to_pandas(date_as_object=False)
+    except (pa.ArrowException, OSError) as error:
+        raise CannotOpen("corrupt-file", f"{name} is a damaged or incomplete Arrow file ({shown(error, 90)}).") from None
+    if total > limit:
+        reading.total_rows = total
+        reading.note(f"The first {limit:,} of {total:,} rows were read.")
+    return jsonfile.settled(plain_types(frame, reading), reading), reading

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from . import keys
 from .reading import Table
 
 #: Columns that are described; a table may have thousands.
@@ -43,9 +44,30 @@ def profile(table: Table) -> dict:
         "others": reading.others[:30],
         "code": "\n".join([reading.code, *reading.fixes]) if reading.code else "",
         "columns": columns,
+        "keys": keys.likely(frame.iloc[:, :COLUMN_LIMIT]),
         "pairs": _pairs(sample, [name for name in numbers if not _is_place(name)][:30]),
         "groups": _groups(sample, numbers[:15], groups[:15]),
     }
+
+
+def summary(table: Table) -> pd.DataFrame:
+    """What `Table.summary` gives."""
+    frame, units = table.frame, table.reading.units
+    lines = []
+    for name in frame.columns:
+        item = _column(frame[name], str(name), units.get(str(name)))
+        low, high = (item.get("first"), item.get("last")) if "first" in item else (item.get("low"), item.get("high"))
+        frequent = ", ".join(f"{top['value']} ({top['count']:,})" for top in item.get("top", [])[:3])
+        lines.append({
+            "column": str(name), "type": item["dtype"], "role": item["role"], "missing": item["missing"], "distinct": item["distinct"],
+            "low": "" if low is None else f"{low:g}" if isinstance(low, float) else str(low),
+            "high": "" if high is None else f"{high:g}" if isinstance(high, float) else str(high),
+            "frequent": frequent, "unit": item["unit"] or "",
+        })  # fmt: skip
+    told = pd.DataFrame(lines)
+    told.attrs["keys"] = keys.likely(frame)
+    told.attrs["rows"] = {"read": len(frame), "of": table.reading.total_rows or len(frame), "exact": table.reading.total_is_exact}
+    return told
 
 
 def _is_place(name: str) -> bool:

@@ -11,7 +11,7 @@ class Image(SandboxTest):
         self.assertEqual(set(manifest), {"python", "node", "pythonPackages", "nodePackages", "tools", "fonts", "packageIndexes"})
         for package in ("pandas", "numpy", "scipy", "matplotlib", "seaborn", "scikit-learn", "statsmodels", "plotly", "altair", "sympy",
                         "networkx", "pillow", "openpyxl", "xlsxwriter", "xlrd", "odfpy", "python-docx", "reportlab", "pypdf", "lxml",
-                        "tabulate", "pyreadstat", "sqlalchemy", "pyarrow", "ipykernel", "jupyter_client"):  # fmt: skip
+                        "tabulate", "pyreadstat", "h5py", "ijson", "pyshp", "sqlalchemy", "pyarrow", "ipykernel", "jupyter_client"):  # fmt: skip
             self.assertRegex(manifest["pythonPackages"].get(package, ""), r"^\d", package)
         self.assertEqual(set(manifest["nodePackages"]), {"@duckdb/node-api", "acorn", "docx", "exceljs", "pptxgenjs"} - {"acorn"})
         for tool in ("bash", "sqlite3", "pdftotext", "dot", "rg", "jq", "tini", "socat", "duckdb", "node"):

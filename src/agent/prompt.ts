@@ -91,7 +91,10 @@ function inside({ manifest }: SandboxFacts): string {
 - Commands: ${versions(tools)}
 - Fonts for charts: ${names(fonts)}
 - SQL in Python over CSV, Parquet and DataFrames, with DuckDB: \
-\`from code_interpreter import sql; sql("SELECT … FROM 'file.parquet' JOIN df USING (id)", df=df)\` returns a DataFrame.`;
+\`from code_interpreter import sql; sql("SELECT … FROM 'file.parquet' JOIN df USING (id)", df=df)\` returns a DataFrame.
+- Any data file, also a dirty one (encoding, delimiter, header, units, totals, ids and dates are found out): \
+\`from code_interpreter import open_table; t = open_table(path); print(t.reading, t.summary()); df = t.frame\`. The reading says what was \
+assumed, skipped or changed, and which other tables or sheets \`open_table(path, table="…")\` can read.`;
 }
 
 const habits = `# How to work

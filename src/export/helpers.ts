@@ -11,7 +11,7 @@ except ImportError:
     import pandas
 
     class _Table:
-        def __init__(self, path):
+        def __init__(self, path, table=None):
             readers = {
                 "tsv": lambda p: pandas.read_csv(p, sep="\\t"), "tab": lambda p: pandas.read_csv(p, sep="\\t"),
                 "xlsx": pandas.read_excel, "xls": pandas.read_excel, "ods": pandas.read_excel,
@@ -29,23 +29,30 @@ except ImportError:
     sys.modules["analyst"] = analyst
 `;
 
-const SQL = `# The sandbox has a helper for SQL; elsewhere DuckDB's own module stands in for it.
+const SQL = `# The sandbox has a helper for SQL; elsewhere DuckDB's own module stands in for it when it is asked.
 try:
     import code_interpreter
 except ImportError:
     import sys, types
 
-    import duckdb
+    import analyst
 
     def _sql(query, **frames):
+        import duckdb
+
         with duckdb.connect() as connection:
             for name, frame in frames.items():
                 connection.register(name, frame)
             return connection.execute(query).df()
 
     code_interpreter = types.ModuleType("code_interpreter")
-    code_interpreter.SqlError = duckdb.Error
+    try:
+        from duckdb import Error as _error
+    except ImportError:
+        _error = ImportError
+    code_interpreter.SqlError = _error
     code_interpreter.sql = _sql
+    code_interpreter.open_table, code_interpreter.CannotOpen = analyst.open_table, analyst.CannotOpen
     sys.modules["code_interpreter"] = code_interpreter
 `;
 
@@ -55,7 +62,7 @@ export function helpersFor(cells: readonly DocumentCell[]): string {
     cells.flatMap(({ language, code }) => (language === 'python' ? importsOf(code) : [])),
   );
   return [
-    ...(modules.has('analyst') ? [ANALYST] : []),
+    ...(modules.has('analyst') || modules.has('code_interpreter') ? [ANALYST] : []),
     ...(modules.has('code_interpreter') ? [SQL] : []),
   ].join('\n');
 }

@@ -1,15 +1,17 @@
 """
-Helpers for cells. `sql(query, **frames)`: DuckDB over files and DataFrames. `check_workbook(path)`: what a spreadsheet
-program would show as an error.
+Helpers for cells. `sql(query, **frames)`: DuckDB over files and DataFrames. `open_table(path)`: any data file as a
+frame, with a report of how it was read. `check_workbook(path)`: what a spreadsheet program would show as an error.
 """
 
 import importlib
 
 #: Each is loaded when it is asked for: together they take seconds, and most cells want one.
 _PLACES = {
+    "CannotOpen": "analyst",
     "SqlError": "code_interpreter._sql",
-    "sql": "code_interpreter._sql",
     "check_workbook": "code_interpreter._workbooks",
+    "open_table": "analyst",
+    "sql": "code_interpreter._sql",
 }
 __all__ = sorted(_PLACES)
 

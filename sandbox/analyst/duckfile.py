@@ -1,0 +1,83 @@
+"""DuckDB databases, read by DuckDB's command line and never written."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+from . import jsonfile, parquet
+from .problems import CannotOpen, counted, shown
+from .reading import Reading
+
+ROW_LIMIT = 300_000
+COPY_LIMIT_BYTES = 200_000_000
+TIME_LIMIT_S = 60
+
+
+def open_duckdb(path: str, table: str | None):
+    """(frame, reading) of one table or view of a database."""
+    import pyarrow.parquet as pq
+
+    name = shown(os.path.basename(path))
+    reading = Reading("DuckDB database")
+    with tempfile.TemporaryDirectory(prefix="duckdb-") as scratch:
+        file = _readable(path, scratch, reading)
+        listed = json.loads(_run(file, name, "SELECT schema_name || '.' || table_name AS name, estimated_size AS rows, false AS view FROM duckdb_tables()", "-json") or "[]")
+        listed += json.loads(_run(file, name, "SELECT schema_name || '.' || view_name AS name, 0 AS rows, true AS view FROM duckdb_views() WHERE NOT internal", "-json") or "[]")
+        counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed}
+        if not counts:
+            raise CannotOpen("no-rows", f"{name} is a database without tables.")
+        if table is not None and table not in counts:
+            raise CannotOpen("no-such-table", f"There is no table “{shown(table, 40)}” in {name}: it has {', '.join(shown(one, 30) for one in list(counts)[:20])}.")
+        chosen = table or max(counts, key=lambda one: counts[one])
+        source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
+        result = os.path.join(scratch, "result.parquet")
+        _run(file, name, f"COPY (SELECT * FROM {source} LIMIT {ROW_LIMIT}) TO '{result}' (FORMAT parquet)")
+        frame = pq.read_table(result).to_pandas(date_as_object=False)
+    if counts[chosen] > len(frame):
+        reading.total_rows = counts[chosen]
+        reading.note(f"The first {len(frame):,} of {counts[chosen]:,} rows were read.")
+    reading.details["table"] = f"“{shown(chosen, 40)}”"
+    reading.tables = list(counts) if len(counts) > 1 else []
+    views = {str(one["name"]).removeprefix("main.") for one in listed if one["view"]}
+    reading.others = [
+        f"view “{shown(other, 40)}”" if other in views else f"table “{shown(other, 40)}” ({counted(count, 'row')})"
+        for other, count in counts.items()
+        if other != chosen
+    ]
+    if len(frame) == 0:
+        raise CannotOpen("no-rows", f"{name}: the table “{shown(chosen, 40)}” is empty.")
+    return jsonfile.settled(parquet.plain_types(frame, reading), reading), reading
+
+
+def _readable(path: str, scratch: str, reading: Reading) -> str:
+    """The file itself, or a copy when a log of changes lies beside it: DuckDB would have to write to read that."""
+    log = path + ".wal"
+    if not os.path.exists(log) or os.path.getsize(log) == 0:
+        return path
+    if os.path.getsize(path) + os.path.getsize(log) > COPY_LIMIT_BYTES:
+        reading.note("A .wal file beside the database holds recent changes that were not read: the data may be older.")
+        os.symlink(os.path.abspath(path), os.path.join(scratch, "link.duckdb"))
+        return os.path.join(scratch, "link.duckdb")
+    copy = os.path.join(scratch, "copy.duckdb")
+    shutil.copyfile(path, copy)
+    shutil.copyfile(log, copy + ".wal")
+    # Reading the log needs a connection that may write; it writes into the copy.
+    _run(copy, shown(os.path.basename(path)), "CHECKPOINT", writable=True)
+    reading.note("Another program keeps recent changes in a .wal file beside the database; both were read from a copy.")
+    return copy
+
+
+def _run(file: str, name: str, query: str, *options: str, writable: bool = False) -> str:
+    command = ["duckdb", "-batch", "-bail", "-no-init", *([] if writable else ["-readonly"]), *options, "-c", query, file]
+    environment = {**os.environ, "DUCKDB_AGENT_MODE": "0", "NO_COLOR": "1"}
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL, env=environment, check=False)
+    except FileNotFoundError:
+        raise CannotOpen("duckdb", f"{name} is a DuckDB database, and DuckDB is not in this sandbox; export the table to Parquet or CSV first.") from None
+    except subprocess.TimeoutExpired:
+        raise CannotOpen("too-large", f"{name}: reading the database takes more than {TIME_LIMIT_S} s; `sql` can ask for a part of it.") from None
+    if done.returncode != 0:
+        raise CannotOpen("corrupt-database", f"{name} cannot be opened by DuckDB ({shown(done.stderr or done.stdout, 140)}).")
+    return done.stdout.strip()

@@ -1,0 +1,133 @@
+"""Tables in web pages and in XML: the largest one, the others by name."""
+
+import io
+import os
+from collections import Counter
+
+import pandas as pd
+
+from . import encoding, grid, jsonfile
+from .problems import CannotOpen, counted, shown
+from .reading import Reading
+
+SIZE_LIMIT_BYTES = 60_000_000
+RECORD_LIMIT = 200_000
+
+
+def open_markup(path: str, kind: str, table: str | None):
+    """(frame, reading) of an HTML or XML file."""
+    size = os.path.getsize(path)
+    if size > SIZE_LIMIT_BYTES:
+        raise CannotOpen("too-large", f"{shown(os.path.basename(path))} is {size / 1e6:,.0f} MB of {kind.upper()}, too large to read at once.")
+    with open(path, "rb") as file:
+        return from_bytes(file.read(), path, kind, table)
+
+
+def from_bytes(data: bytes, path: str, kind: str, table: str | None):
+    name = shown(os.path.basename(path))
+    return _html(data, name, table) if kind == "html" else _xml(data, name)
+
+
+def _html(data: bytes, name: str, table: str | None):
+    from lxml import html
+
+    reading = Reading("Web page (HTML)")
+    codec, label, confidence = encoding.detect(data, name)
+    encoding.said(reading, label, confidence)
+    page = html.document_fromstring(encoding.decode(data, codec, reading).encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    found = [_rows(element) for element in page.iter("table") if not any(True for _ in element.iterdescendants("table"))]
+    found = [rows for rows in found if len(rows) > 1 and max(map(grid.filled, rows)) > 1]
+    if not found:
+        raise CannotOpen("html-page", f"{name} is a web page (HTML) without a table: probably a login or error page was saved in its place.")
+    names = [f"table {number}" for number in range(1, len(found) + 1)]
+    chosen = _place(names, table, [sum(map(grid.filled, rows)) for rows in found], name)
+    reading.tables = names if len(names) > 1 else []
+    reading.others = [f"{other} ({counted(len(rows), 'row')})" for index, (other, rows) in enumerate(zip(names, found)) if index != chosen]
+    return grid.frame_of(found[chosen], reading), reading
+
+
+def _place(names: list[str], table: str | None, sizes: list[int], name: str) -> int:
+    if table is None:
+        return max(range(len(sizes)), key=sizes.__getitem__)
+    if table not in names:
+        raise CannotOpen("no-such-table", f"There is no “{shown(table, 40)}” in {name}: it has {', '.join(names[:20])}.")
+    return names.index(table)
+
+
+def _rows(table) -> list[list[str]]:
+    """Cells of all rows; one that spans several rows or columns stands in each of them."""
+    rows: list[list[str]] = []
+    spanning: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(table.iter("tr")):
+        cells: list[str] = []
+        for cell in row.iterchildren("td", "th"):
+            while (number, len(cells)) in spanning:
+                cells.append(spanning.pop((number, len(cells))))
+            text = " ".join(cell.text_content().split())
+            wide, high = (min(200, int(value)) if (value := cell.get(key, "1")).isdigit() else 1 for key in ("colspan", "rowspan"))
+            for _ in range(max(1, wide)):
+                for below in range(1, high):
+                    spanning[number + below, len(cells)] = text
+                cells.append(text)
+        while (number, len(cells)) in spanning:
+            cells.append(spanning.pop((number, len(cells))))
+        if cells:
+            rows.append(cells)
+    return rows
+
+
+def _xml(data: bytes, name: str):
+    from lxml import etree
+
+    # Entities are not resolved: one can stand for gigabytes, or for a file.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise CannotOpen("xml", f"{name} is a damaged XML document ({shown(error, 90)}).") from None
+    reading = Reading("XML")
+    records = _records(root)
+    if records is None:
+        raise CannotOpen("xml", f"{name} is an XML document without records to make a table of.")
+    tag = _tag(records[0])
+    reading.details["records"] = f"“{shown(tag, 40)}”"
+    if len(records) > RECORD_LIMIT:
+        reading.note(f"The first {RECORD_LIMIT:,} of {len(records):,} records were read.")
+        reading.total_rows = len(records)
+    raw = pd.DataFrame.from_records([_flat(record) for record in records[:RECORD_LIMIT]])
+    if any("." in str(column) for column in raw.columns):
+        reading.note("Nested elements became columns named “outer.inner”.")
+    return jsonfile.settled(raw, reading), reading
+
+
+def _tag(element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _records(root) -> list | None:
+    """The most numerous children of one name that have something in them, below one parent."""
+    best: list = []
+    for parent in root.iter():
+        counts = Counter(_tag(child) for child in parent if _tag(child))
+        for tag, count in counts.most_common(1):
+            if count < 2 or count <= len(best):
+                continue
+            children = [child for child in parent if _tag(child) == tag]
+            if any(len(child) or child.attrib for child in children[:5]):
+                best = children
+    return best or None
+
+
+def _flat(element, prefix: str = "", depth: int = 0) -> dict[str, str]:
+    record = {f"{prefix}{name.rpartition('}')[2]}": value for name, value in element.attrib.items()}
+    for child in element:
+        tag = _tag(child)
+        if not tag:
+            continue
+        text = (child.text or "").strip()
+        key = f"{prefix}{tag}"
+        if depth < 3 and (len(child) or child.attrib):
+            record.update({f"{key}.{inner}": value for inner, value in _flat(child, "", depth + 1).items()})
+        if text or not (len(child) or child.attrib):
+            record[key] = f"{record[key]}; {text}" if record.get(key) else text
+    return record
