@@ -40,7 +40,16 @@ export function versioned(): Log {
   });
   log.cell('c2', 'Update the report', 'book.save("report.xlsx")', [], {
     artifacts: [
-      made('report.xlsx', 4, { version: 2 }),
+      made('report.xlsx', 4, {
+        version: 2,
+        findings: [
+          {
+            cell: 'Sales!C3',
+            kind: 'missing-sheet',
+            sentence: '=Prices!A1 refers to the sheet “Prices”, which is not there: Excel shows #REF!.',
+          },
+        ],
+      }),
       made('notes.md', 5, { version: 2, change: { added: 2, removed: 1, diff: DIFF } }),
       made('chart.png', 6, { version: 2 }),
     ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FIGURE_MIME } from '../../../src/shared/outputs.ts';
-import { findingsLine } from '../../../webview/findings.ts';
+import { fileFindingsLine, findingsLine } from '../../../webview/findings.ts';
 
 const line = (...sentences: string[]): string | null =>
   findingsLine({
@@ -32,5 +32,17 @@ describe('the line below a chart', () => {
     assert.equal(line(), null);
     for (const figure of [undefined, null, 7, { findings: null }, { findings: [{ kind: 'x' }] }])
       assert.equal(findingsLine({ [FIGURE_MIME]: figure, 'image/png': '' }), null);
+  });
+});
+
+describe('what was found in a file', () => {
+  const finding = (cell: string, sentence: string) => ({ cell, kind: 'circular', sentence }) as const;
+
+  it('is one line with the first places', () => {
+    const all = [finding('A!B1', 'no.'), finding('', 'not a workbook.'), finding('A!B3', 'no.')];
+    assert.equal(fileFindingsLine('a.xlsx', all), 'Wrong in a.xlsx: A!B1: no. not a workbook. And 1 more.');
+    assert.equal(fileFindingsLine('a.xlsx', all.slice(0, 1)), 'Wrong in a.xlsx: A!B1: no.');
+    assert.equal(fileFindingsLine('a.xlsx'), null);
+    assert.ok((fileFindingsLine('a.xlsx', [finding('A!B1', 'x'.repeat(9000))]) ?? '').length < 200);
   });
 });
