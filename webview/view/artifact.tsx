@@ -96,14 +96,18 @@ function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Elemen
         {name}
       </span>
       <span class="artifact-size">{formatBytes(bytes)}</span>
-      {version !== undefined && (
-        <button type="button" class="link" title={t`Versions of ${name}`} onClick={() => showFile(name)}>
-          {t`version ${String(version)}`}
-        </button>
-      )}
-      {same === true && (
-        <span class={idle ? 'artifact-same artifact-idle' : 'artifact-same'}>
-          {t('written again, not changed')}
+      {(version !== undefined || same === true) && (
+        <span class="artifact-receipt">
+          {version !== undefined && (
+            <button type="button" class="link" title={t`Versions of ${name}`} onClick={() => showFile(name)}>
+              {t`version ${String(version)}`}
+            </button>
+          )}
+          {same === true && (
+            <span class={idle ? 'artifact-same artifact-idle' : 'artifact-same'}>
+              {t('written again, not changed')}
+            </span>
+          )}
         </span>
       )}
       {caution !== null && (
