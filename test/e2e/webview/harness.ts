@@ -251,15 +251,25 @@ export class PanelBrowser {
       const url = request.url();
       if (!url.startsWith(this.origin) && !/^(data|blob|about):/.test(url)) strangers.push(url);
     });
+    const failed: string[] = [];
     // What the policy stopped never left; the trap of the hostile tests counts what did.
     page.on('requestfailed', (request) => {
       const at = strangers.indexOf(request.url());
-      if (at >= 0 && /csp|BLOCKED_BY_CLIENT/i.test(request.failure()?.errorText ?? ''))
-        strangers.splice(at, 1);
+      const reason = request.failure()?.errorText ?? '';
+      if (at >= 0 && /csp|BLOCKED_BY_CLIENT/i.test(reason)) strangers.splice(at, 1);
+      if (request.url().startsWith(this.origin)) failed.push(`${request.url()}: ${reason}`);
     });
     page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(this.origin + path);
-    await page.locator('body[data-ready]').waitFor({ state: 'attached' });
+    const arrive = async (): Promise<void> => {
+      await page.goto(this.origin + path);
+      await page.locator('body[data-ready]').waitFor({ state: 'attached' });
+    };
+    await arrive().catch(async (error: unknown) => {
+      // Where containers come and go, the browser drops what it is loading.
+      if (!`${failed.join()}${String(error)}`.includes('ERR_NETWORK_CHANGED'))
+        throw new Error([String(error), ...failed, ...errors].join('\n'));
+      await arrive();
+    });
     return {
       page,
       strangers,
