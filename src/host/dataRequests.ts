@@ -3,6 +3,7 @@ import type { Asked, Query } from '../kernel/queries.ts';
 import { queries } from '../kernel/queries.ts';
 import type { SessionData } from '../session/data.ts';
 import type { dataRequests as contract } from '../shared/data.ts';
+import type { Language } from '../shared/outputs.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { t } from '../shared/l10n.ts';
 
@@ -12,14 +13,18 @@ interface ShownData {
 }
 
 export function dataRequests({ sessions }: ShownData): Pick<Handlers, keyof typeof contract> {
-  const ask = async <A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> => {
+  const ask = async <A>(
+    query: Query<A>,
+    params: Record<string, unknown>,
+    language?: Language,
+  ): Promise<Asked<A>> => {
     const data = sessions.now?.session.data;
-    if (data !== undefined) return data.ask(query, params);
+    if (data !== undefined) return data.ask(query, params, language);
     return { ok: false, reason: 'gone', problem: t('There is no session yet.') };
   };
   return {
-    variables: async () => ask(queries.variables, {}),
-    variableValue: async ({ name }) => ask(queries.variableValue, { name }),
+    variables: async ({ language }) => ask(queries.variables, {}, language),
+    variableValue: async ({ language, name }) => ask(queries.variableValue, { name }, language),
     tablePage: async ({ ref, ...page }) => ask(queries.tablePage, { ...ref, ...page }),
     columnSummary: async ({ ref, ...rest }) => ask(queries.columnSummary, { ...ref, ...rest }),
     cancelData: async () => {

@@ -1,6 +1,6 @@
 /** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits. */
 import { fourCharts } from './chartScenes.ts';
-import { cellAt, dataScene, opened } from './dataScenes.ts';
+import { cellAt, dataScene, opened, withOtherLanguages } from './dataScenes.ts';
 import { type OpenPanel } from './harness.ts';
 import { looks } from './looks.ts';
 import { conversation, panelState } from './scenes.ts';
@@ -21,6 +21,15 @@ looks('pictures of panes', {
     sizes: { 290: 420, 480: 400, 1100: 400 },
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => opened(panel, null),
+  },
+  'variables-languages': {
+    sizes: { 290: 560, 1100: 520 },
+    open: () => dataScene({ events: conversation().events }),
+    act: async (panel) => {
+      await withOtherLanguages(panel);
+      await opened(panel, null);
+      await panel.page.getByRole('rowheader', { name: 'Bash', exact: true }).waitFor();
+    },
   },
   value: {
     sizes: { 290: 420, 1100: 400 },
