@@ -10,14 +10,17 @@ import os
 import signal
 import time
 
-from kernel import cgroup, processes
+from kernel import bash_variables, cgroup, processes
 from kernel.kernels import Finished, Kernel, KernelDied, Sink
 from kernel.pipes import PipeReader
+from kernel.queries import refusal
 
 FOLDER = "/tmp/.bridge/bash"
 START_TIMEOUT_S = 20
 #: Far above what scripts use by hand.
-DONE_FD, OUT_FD, ERR_FD, COMMAND_FD, CODE_FD = 240, 241, 242, 243, 244
+DONE_FD, OUT_FD, ERR_FD, COMMAND_FD, CODE_FD, LIST_FD = 240, 241, 242, 243, 244, 245
+
+LIST_LIMIT_KIB = 8192
 
 START_FILE = f"""\
 PS1= PS2=
@@ -32,7 +35,12 @@ CELL_LINE = (
     f"\n__cell_number={{number}}; builtin printf 'begin %s\\n' {{number}} >&{DONE_FD}; "
     f"IFS= builtin read -r -d '' __cell </proc/self/fd/{CODE_FD}; "
     f'builtin eval "$__cell" </dev/null >&{OUT_FD} 2>&{ERR_FD} '
-    f"{DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&- {CODE_FD}<&-\n"
+    f"{DONE_FD}>&- {OUT_FD}>&- {ERR_FD}>&- {COMMAND_FD}<&- {CODE_FD}<&- {LIST_FD}>&-\n"
+)
+#: In a subshell, which ends at the limit of what it may write, in another one: no trap of a cell runs in these.
+LIST_LINE = (
+    f"\n( ( builtin ulimit -f {LIST_LIMIT_KIB}; {{command}} ) >&{LIST_FD} 2>/dev/null || builtin :; "
+    f"builtin printf 'listed %s\\n' {{number}} >&{DONE_FD} )\n"
 )
 SETTLE_LINE = f"\nbuiltin printf 'settled %s\\n' {{number}} >&{DONE_FD}\n"
 SETTLE_CHECK_S, SETTLE_REPEAT_S = 0.05, 0.3
@@ -54,12 +62,18 @@ class BashKernel(Kernel):
         self._interrupt_wanted = False
         self._interrupted = False
         self._settled = asyncio.Event()
+        #: What is listed is told by number; what cells did not set was there at the start.
+        self._lists = 0
+        self._listed = asyncio.Event()
+        self._list_stop = asyncio.Event()
+        self._at_start: dict[str, str] | None = None
         self._sink: Sink | None = None
         self._idle: Sink | None = None
         self._count = 0
         self._commands = -1
         # The code of a cell lies in memory: a full disk must not keep anyone from cleaning up.
         self._code = os.memfd_create("cell", os.MFD_CLOEXEC)
+        self._list = os.memfd_create("list", os.MFD_CLOEXEC)
 
     def idle_sink(self, sink: Sink) -> None:
         self._idle = sink
@@ -74,6 +88,8 @@ class BashKernel(Kernel):
         for line in lines:
             word, _, rest = line.partition(" ")
             number, _, status = rest.partition(" ")
+            if word == "listed" and number == str(self._lists):
+                self._listed.set()
             if number != str(self._count) or self._status_came is None:
                 continue
             if word == "begin":
@@ -106,6 +122,7 @@ class BashKernel(Kernel):
             ERR_FD: self._err.write_fd,
             COMMAND_FD: commands,
             CODE_FD: self._code,
+            LIST_FD: self._list,
         }
         given = sorted(set(wanted.values()))
         # A plain shell puts the descriptors in their places; what it says about its missing terminal is no output.
@@ -123,6 +140,47 @@ class BashKernel(Kernel):
             for reader in (self._out, self._err, self._status):
                 reader.start()
         await self.until(self._status_came, START_TIMEOUT_S)
+        self._at_start = bash_variables.declared(await self._list_of(bash_variables.LIST, START_TIMEOUT_S) or "")
+
+    async def query(self, name: str, params: dict, timeout_s: float) -> dict:
+        if name not in ("variables", "variableValue"):
+            return refusal("unknown", f"bash knows no query {name[:60]!r}.")
+        wanted = str(params.get("name", ""))
+        command = bash_variables.LIST if name == "variables" else bash_variables.of_one(wanted)
+        if command is None:
+            return refusal("refused", f"There is no variable {wanted[:80]} any more.")
+        text = await self._list_of(command, timeout_s)
+        if text is None:
+            reason = "cancelled" if self._list_stop.is_set() else "timeout"
+            return refusal(reason, "It was stopped or took too long. Variables are kept.")
+        if name == "variables":
+            return {"ok": True, "answer": bash_variables.listed(text, self._at_start or {})}
+        value = bash_variables.value(wanted, text)
+        if value is None:
+            return refusal("refused", f"There is no variable {wanted[:80]} any more.")
+        return {"ok": True, "answer": value}
+
+    def stop_query(self) -> None:
+        self._list_stop.set()
+
+    async def _list_of(self, command: str, timeout_s: float) -> str | None:
+        """What a command of our own prints in the shell, or None when it does not come in time."""
+        self._lists += 1
+        self._listed.clear()
+        self._list_stop.clear()
+        os.ftruncate(self._list, 0)
+        os.lseek(self._list, 0, os.SEEK_SET)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._commands, LIST_LINE.format(number=self._lists, command=command).encode())
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._listed, self._list_stop)]
+        try:
+            await self.until(asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED))
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if not self._listed.is_set():
+            return None
+        return os.pread(self._list, LIST_LIMIT_KIB * 1024, 0).decode(errors="replace")
 
     async def execute(self, code: str, sink: Sink) -> Finished:
         # A NUL would end the cell early, and bash cannot hold one.
@@ -190,7 +248,7 @@ class BashKernel(Kernel):
     def close(self) -> None:
         for reader in (self._out, self._err, self._status):
             reader.close()
-        for fd in (self._commands, self._code):
+        for fd in (self._commands, self._code, self._list):
             with contextlib.suppress(OSError):
                 os.close(fd)
 

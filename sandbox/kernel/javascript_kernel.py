@@ -9,6 +9,7 @@ import socket
 from kernel import processes
 from kernel.kernels import Finished, Kernel, KernelDied, Sink
 from kernel.pipes import PipeReader
+from kernel.queries import refusal
 
 MAIN = os.path.join(os.path.dirname(__file__), "javascript_main.cjs")
 START_TIMEOUT_S = 30
@@ -25,6 +26,8 @@ class JavaScriptKernel(Kernel):
         self._sink: Sink | None = None
         self._idle: Sink | None = None
         self._count = 0
+        self._queries = 0
+        self._query_stop = asyncio.Event()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -109,8 +112,30 @@ class JavaScriptKernel(Kernel):
             )
         return Finished(True, self._count)
 
-    async def _answer_to(self, id: int) -> dict:
-        """Answers to cells that were given up are passed over."""
+    async def query(self, name: str, params: dict, timeout_s: float) -> dict:
+        """Answered by the worker, from what the inspector says of the main thread."""
+        self._queries += 1
+        id = f"query {self._queries}"
+        self._query_stop.clear()
+        answer = asyncio.ensure_future(self._answer_to(id))
+        stopped = asyncio.ensure_future(self._query_stop.wait())
+        try:
+            self._ask({"op": "query", "id": id, "name": name, "params": params})
+            await self.until(asyncio.wait({answer, stopped}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED))
+            if answer.done():
+                return answer.result().get("result")
+            if stopped.done():
+                return refusal("cancelled", "It was stopped. Variables are kept.")
+            return refusal("timeout", "It took too long. Variables are kept.")
+        finally:
+            answer.cancel()
+            stopped.cancel()
+
+    def stop_query(self) -> None:
+        self._query_stop.set()
+
+    async def _answer_to(self, id: int | str) -> dict:
+        """Answers to cells and queries that were given up are passed over."""
         while (answer := await self._answer()).get("id") != id:
             pass
         return answer

@@ -5,6 +5,7 @@ const { Session } = require('node:inspector');
 const net = require('node:net');
 const readline = require('node:readline');
 const { parentPort, workerData } = require('node:worker_threads');
+const { Variables } = require('./javascript_variables.cjs');
 
 /** How often the main thread is asked whether it listens again after an interruption. */
 const PING_INTERVAL_MS = 50;
@@ -84,8 +85,18 @@ readline.createInterface({ input: socket, crlfDelay: Infinity }).on('line', (lin
   if (message.op === 'execute') {
     running = message.id;
     parentPort.postMessage(message);
+  } else if (message.op === 'query') {
+    variables
+      .answer(message.name, message.params)
+      .catch(() => ({ ok: false, reason: 'failed', problem: 'The variables could not be read.' }))
+      .then((result) => answer({ type: 'answered', id: message.id, result }));
   } else if (message.op === 'interrupt') {
     interrupt();
   }
 });
-answer({ type: 'ready', id: 0 });
+// What there is before the first cell is no variable of the user's.
+const variables = new Variables(session);
+variables.begin().then(
+  () => answer({ type: 'ready', id: 0 }),
+  () => process.exit(1),
+);

@@ -4,6 +4,7 @@ import type { Asked, Query } from '../kernel/queries.ts';
 import { queries } from '../kernel/queries.ts';
 import type { SessionData } from '../session/data.ts';
 import type { dataRequests as contract } from '../shared/data.ts';
+import type { Language } from '../shared/outputs.ts';
 import { MAX_DRAWN_PDF_BYTES, type PdfAnswer } from '../shared/pdf.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { t } from '../shared/l10n.ts';
@@ -24,15 +25,19 @@ const gone = (problem: string): { ok: false; reason: 'gone'; problem: string } =
 });
 
 export function dataRequests({ sessions }: ShownData): Pick<Handlers, keyof typeof contract> {
-  const ask = async <A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> =>
-    (await sessions.now?.session.data.ask(query, params)) ?? gone(t('There is no session yet.'));
+  const ask = async <A>(
+    query: Query<A>,
+    params: Record<string, unknown>,
+    language?: Language,
+  ): Promise<Asked<A>> =>
+    (await sessions.now?.session.data.ask(query, params, language)) ?? gone(t('There is no session yet.'));
   const drawn = async (pdf: string, page: number): Promise<Asked<PdfAnswer>> => {
     if (pdf.length > (MAX_DRAWN_PDF_BYTES * 4) / 3) return { ok: true, answer: { problem: 'large' } };
     return ask(queries.pdfPage, { pdf, page });
   };
   return {
-    variables: async () => ask(queries.variables, {}),
-    variableValue: async ({ name }) => ask(queries.variableValue, { name }),
+    variables: async ({ language }) => ask(queries.variables, {}, language),
+    variableValue: async ({ language, name }) => ask(queries.variableValue, { name }, language),
     tablePage: async ({ ref, ...page }) => ask(queries.tablePage, { ...ref, ...page }),
     columnSummary: async ({ ref, ...rest }) => ask(queries.columnSummary, { ...ref, ...rest }),
     pdfPage: async ({ pdf, page }) => {

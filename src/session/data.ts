@@ -2,6 +2,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, type Asked, type Query } from '../kernel/queries.ts';
 import { t } from '../shared/l10n.ts';
+import type { Language } from '../shared/outputs.ts';
 
 export class SessionData {
   private stop = new AbortController();
@@ -9,7 +10,11 @@ export class SessionData {
   /** @param kernel that of the sandbox, while that is up */
   constructor(private readonly kernel: () => Kernel | null) {}
 
-  async ask<A>(query: Query<A>, params: Record<string, unknown>): Promise<Asked<A>> {
+  async ask<A>(
+    query: Query<A>,
+    params: Record<string, unknown>,
+    language: Language = 'python',
+  ): Promise<Asked<A>> {
     const kernel = this.kernel();
     if (kernel === null) {
       return {
@@ -18,7 +23,7 @@ export class SessionData {
         problem: t('The sandbox is not running, so there are no variables.'),
       };
     }
-    return askKernel(kernel, query, params, this.stop.signal);
+    return askKernel(kernel, query, params, this.stop.signal, language);
   }
 
   /** Ends what is asked now. */

@@ -1,5 +1,6 @@
 /** Variables and tables of the live kernel, for the user's eyes: what a panel asks for and what it is told. */
 import * as z from 'zod/mini';
+import { languageSchema } from './outputs.ts';
 import { pdfAnswerSchema } from './pdf.ts';
 
 const text = z.string();
@@ -118,8 +119,11 @@ const table = { ref: tableRefSchema, view: tableViewSchema };
 
 /** Requests of the panel about data; none of them runs a cell, and the model is told of none. */
 export const dataRequests = {
-  variables: { params: z.object({}), result: answered(variablesSchema) },
-  variableValue: { params: z.object({ name: asked }), result: answered(valueSchema) },
+  variables: { params: z.object({ language: languageSchema }), result: answered(variablesSchema) },
+  variableValue: {
+    params: z.object({ language: languageSchema, name: asked }),
+    result: answered(valueSchema),
+  },
   tablePage: {
     params: z.object({ ...table, row: z.int(), rows: z.int(), column: z.int(), columns: z.int() }),
     result: answered(tablePageSchema),

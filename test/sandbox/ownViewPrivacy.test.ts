@@ -106,11 +106,11 @@ describe('the user’s own view of the data', { timeout: 300_000 }, () => {
   async function lookAtEverything(session: Session, handle: string | null): Promise<string> {
     const panel = dataRequests({ sessions: { now: { session } } });
     const shown: unknown[] = [];
-    const variables = await panel.variables({});
+    const variables = await panel.variables({ language: 'python' });
     assert.ok(variables.ok, JSON.stringify(variables));
     shown.push(variables);
     for (const { name, table } of variables.answer.variables) {
-      shown.push(await panel.variableValue({ name }));
+      shown.push(await panel.variableValue({ language: 'python', name }));
       if (!table) continue;
       const ref = { name };
       shown.push(await panel.tablePage({ ref, ...ALL, view: NO_VIEW }));
@@ -124,7 +124,7 @@ describe('the user’s own view of the data', { timeout: 300_000 }, () => {
     shown.push(await panel.tablePage({ ref, ...ALL, view: { filters: [], sorts } }));
     shown.push(await panel.columnSummary({ ref, view: { filters: [], sorts }, column: 2 }));
     // What is refused, too: a reason can quote what was typed.
-    shown.push(await panel.variableValue({ name: TYPED }));
+    shown.push(await panel.variableValue({ language: 'python', name: TYPED }));
     const wrong = [{ column: 2, op: 'less' as const, values: [TYPED] }];
     shown.push(await panel.tablePage({ ref, ...ALL, view: { filters: wrong, sorts: [] } }));
     if (handle !== null) shown.push(await panel.tablePage({ ref: { handle }, ...ALL, view: NO_VIEW }));

@@ -1,13 +1,13 @@
 /** Which variable or table the pane shows, and when what it shows may be old. */
 import { signal } from '@preact/signals';
 import { type TableRef } from '../../src/shared/data.ts';
-import { type Frame } from '../../src/shared/outputs.ts';
+import { type Frame, type Language } from '../../src/shared/outputs.ts';
 import { showPane } from '../panes.ts';
 import { type ViewState } from '../state.ts';
 
 export type Shown =
   | { kind: 'list' }
-  | { kind: 'value'; name: string }
+  | { kind: 'value'; language: Language; name: string }
   /** `told`: what the output said when it was made; null for a variable. */
   | { kind: 'table'; ref: TableRef; told: Frame | null };
 

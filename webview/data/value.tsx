@@ -3,10 +3,20 @@ import { type JSX } from 'preact';
 import { JsonOutput } from '../render/json.tsx';
 import { caller } from '../rpcClient.ts';
 import { useAnswer } from './useAnswer.ts';
+import { type Language } from '../../src/shared/outputs.ts';
 import { t } from '../../src/shared/l10n.ts';
 
-export function VariableValue({ name, moment }: { name: string; moment: string }): JSX.Element {
-  const told = useAnswer(async () => caller.call('variableValue', { name }), [name, moment]);
+interface Props {
+  language: Language;
+  name: string;
+  moment: string;
+}
+
+export function VariableValue({ language, name, moment }: Props): JSX.Element {
+  const told = useAnswer(
+    async () => caller.call('variableValue', { language, name }),
+    [language, name, moment],
+  );
   if (told === null)
     return (
       <p class="pane-empty" role="status">

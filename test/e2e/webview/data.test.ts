@@ -1,7 +1,7 @@
 /** Variables, values and the grid, with a host of ten million rows. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { cellAt, dataScene, opened, READY, ROWS, withTable } from './dataScenes.ts';
+import { cellAt, dataScene, opened, READY, ROWS, withOtherLanguages, withTable } from './dataScenes.ts';
 import { seriousProblems } from './axe.ts';
 import { panelFlow } from './flow.ts';
 import { Log, panelState } from './scenes.ts';
@@ -34,6 +34,38 @@ describe('variables', () => {
     await page.getByRole('region', { name: 'Value of config' }).getByText('depth: ').waitFor();
     await page.keyboard.press('Escape');
     assert.match((await page.locator('tr:focus').textContent()) ?? '', /^config/);
+    assert.deepEqual(await seriousProblems(page), []);
+  });
+
+  shown('of several languages are grouped, and each opens its own', dataScene, async (panel) => {
+    const { page } = panel;
+    await withOtherLanguages(panel);
+    await opened(panel, null);
+    await page.getByRole('rowheader', { name: 'Bash', exact: true }).waitFor();
+    const rows = async () => page.locator('.variables tbody tr th').allTextContents();
+    const python = ['Python', 'alpha', 'config', 'orders'];
+    assert.deepEqual(await rows(), [
+      ...python,
+      'JavaScript',
+      'alpha',
+      'rows',
+      'total',
+      'Bash',
+      'clean()',
+      'files',
+    ]);
+    // An order holds within a language; a language without a match has no title.
+    await page.getByRole('button', { name: 'Name' }).click();
+    await page.getByRole('textbox', { name: 'Filter variables' }).fill('al');
+    await page.getByText('3 match').waitFor();
+    assert.deepEqual(await rows(), ['Python', 'alpha', 'JavaScript', 'total', 'alpha']);
+    await page.getByRole('row', { name: /^alpha float/ }).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Value of alpha' }).getByText('of javascript').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('tr:focus').waitFor();
+    assert.match((await page.locator('tr:focus').textContent()) ?? '', /^alphastring/);
     assert.deepEqual(await seriousProblems(page), []);
   });
 

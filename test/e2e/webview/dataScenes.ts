@@ -7,12 +7,18 @@ export const ROWS = 10_000_000;
 
 /** Answers as the kernel does: `value` is 2 × row, every seventh note is missing. */
 const HOST = `{
-  variables: () => ({ ok: true, answer: { more: 0, variables: window.__variables ?? [
+  variables: ({ language }) => language !== 'python'
+    ? window.__others?.[language] === undefined
+      ? { ok: false, reason: 'gone', problem: 'The kernel is not running.' }
+      : { ok: true, answer: { more: 0, variables: window.__others[language] } }
+    : ({ ok: true, answer: { more: 0, variables: window.__variables ?? [
     { name: 'orders', type: 'DataFrame', shape: '10,000,000 × 3', bytes: 240000000, preview: 'id, value, note', table: true },
     { name: 'alpha', type: 'float', shape: null, bytes: 24, preview: '0.05', table: false },
     { name: 'config', type: 'dict', shape: '2', bytes: 184, preview: "{'depth': 3, 'names': ['a', 'b']}", table: false },
   ] } }),
-  variableValue: ({ name }) => name === 'config'
+  variableValue: ({ language, name }) => language !== 'python'
+    ? { ok: true, answer: { name, type: 'string', text: 'of ' + language, tree: null } }
+    : name === 'config'
     ? { ok: true, answer: { name, type: 'dict', text: null, tree: { depth: 3, names: ['a', 'b'] } } }
     : { ok: true, answer: { name, type: 'float', text: '0.05', tree: null } },
   tablePage: async ({ ref, view, row, rows, column, columns }) => {
@@ -48,6 +54,21 @@ export const dataScene = (more: Partial<OpenOptions> = {}): OpenOptions => ({
   width: 1100,
   ...more,
 });
+
+/** Cells of JavaScript and bash have run, too; one name is in two languages. */
+export async function withOtherLanguages(panel: OpenPanel): Promise<void> {
+  const told = (name: string, type: string, shape: string | null, preview: string) =>
+    ({ name, type, shape, bytes: null, preview, table: false }) as const;
+  const others = {
+    javascript: [
+      told('alpha', 'string', '5', '"hallo"'),
+      told('rows', 'Array', '3', '[1, "two", Object]'),
+      told('total', 'function', null, 'function total(rows) { return rows.length }'),
+    ],
+    bash: [told('files', 'array', '2', 'orders.csv, notes.txt'), told('clean()', 'function', null, '')],
+  };
+  await panel.page.evaluate(`window.__others = ${JSON.stringify(others)}`);
+}
 
 /** The pane of variables, and in it this one; null: none. */
 export async function opened(panel: OpenPanel, name: string | null = 'orders'): Promise<void> {

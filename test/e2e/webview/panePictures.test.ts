@@ -1,7 +1,7 @@
 /** What lies beside the conversation, as golden pictures: variables, values, tables, charts, hits; parts that are not there. */
 import { framesLater, HIT_FRAMES } from '../../support/stillPicture.ts';
 import { fourCharts } from './chartScenes.ts';
-import { cellAt, dataScene, opened } from './dataScenes.ts';
+import { cellAt, dataScene, opened, withOtherLanguages } from './dataScenes.ts';
 import { type OpenPanel } from './harness.ts';
 import { bare, held, missing, needyWithout } from './lazyScenes.ts';
 import { looks } from './looks.ts';
@@ -23,6 +23,15 @@ looks('pictures of panes', {
     heights: [420, 400, 400],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => opened(panel, null),
+  },
+  'variables-languages': {
+    sizes: { 290: 560, 1100: 520 },
+    open: () => dataScene({ events: conversation().events }),
+    act: async (panel) => {
+      await withOtherLanguages(panel);
+      await opened(panel, null);
+      await panel.page.getByRole('rowheader', { name: 'Bash', exact: true }).waitFor();
+    },
   },
   value: {
     heights: [420, 400, 400],

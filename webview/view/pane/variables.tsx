@@ -1,7 +1,11 @@
-/** The variables of the Python kernel as of the last cell; a table opens as a grid, anything else as its value. */
+/**
+ * The variables of the kernels as of the last cell, by language when there are several; a table opens as a grid, anything
+ * else as its value.
+ */
 import { type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Variable } from '../../../src/shared/data.ts';
+import { type DataRefusal, type Variable } from '../../../src/shared/data.ts';
+import { type Language } from '../../../src/shared/outputs.ts';
 import { isBusy, moment, shown } from '../../data/shown.ts';
 import type { TableProps } from '../../data/tableView.tsx';
 import { VariableValue } from '../../data/value.tsx';
@@ -20,8 +24,13 @@ type Key = 'name' | 'type' | 'bytes';
 const SHOWN = 500;
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
-type Listed = { variables: readonly Variable[]; more: number };
-const NOTHING: Listed = { variables: [], more: 0 };
+type Row = Variable & { language: Language };
+type Listed = { variables: readonly Row[]; more: number };
+type Told = { listed: Listed | null; problem: string };
+const LANGUAGES: readonly Language[] = ['python', 'javascript', 'bash'];
+const TITLES: Record<Language, string> = { python: 'Python', bash: 'Bash', javascript: 'JavaScript' };
+/** Names in two languages may be the same. */
+const idOf = ({ language, name }: { language: Language; name: string }): string => `${language} ${name}`;
 
 export function VariablesPane({ state }: PaneProps): JSX.Element {
   const now = moment(state);
@@ -34,7 +43,8 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
   const back = (): void => {
     // The list has the focus when it has been read; until then, and where it is empty, the pane.
     place.current?.closest<HTMLElement>('.pane')?.focus();
-    setLast(what.kind === 'value' ? what.name : 'name' in what.ref ? what.ref.name : '');
+    if (what.kind === 'value') setLast(idOf(what));
+    else setLast('name' in what.ref ? idOf({ language: 'python', name: what.ref.name }) : '');
     shown.value = { kind: 'list' };
   };
   return (
@@ -53,7 +63,7 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
         {t('All variables')}
       </Button>
       {what.kind === 'value' ? (
-        <VariableValue key={what.name} name={what.name} moment={now} />
+        <VariableValue key={idOf(what)} language={what.language} name={what.name} moment={now} />
       ) : (
         <Table
           key={JSON.stringify(what.ref)}
@@ -67,30 +77,44 @@ export function VariablesPane({ state }: PaneProps): JSX.Element {
   );
 }
 
-/** What the kernel has now; null: not known yet. A running cell leaves what was there. */
-function useVariables(now: string, busy: boolean): { listed: Listed | null; problem: string } {
-  const [told, setTold] = useState<{ listed: Listed | null; problem: string }>({ listed: null, problem: '' });
+/** What the kernels have now; null: not known yet. A running cell leaves what was there. */
+function useVariables(now: string, busy: boolean): Told {
+  const [told, setTold] = useState<Told>({ listed: null, problem: '' });
   useEffect(() => {
     if (busy) return;
     let wanted = true;
-    const take = (next: { listed: Listed | null; problem: string }): void => {
-      if (wanted) setTold(next);
-    };
-    caller.call('variables', {}).then(
-      (answer) => {
-        if (answer.ok) take({ listed: answer.answer, problem: '' });
-        else if (answer.reason === 'gone') take({ listed: NOTHING, problem: '' });
-        else if (wanted)
-          setTold(({ listed }) => ({ listed, problem: answer.reason === 'busy' ? '' : answer.problem }));
+    read().then(
+      (next) => {
+        if (wanted) setTold(({ listed }) => ({ listed: next.listed ?? listed, problem: next.problem }));
       },
-      (error: unknown) =>
-        take({ listed: null, problem: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (wanted) setTold({ listed: null, problem });
+      },
     );
     return () => {
       wanted = false;
     };
   }, [now, busy]);
   return told;
+}
+
+async function read(): Promise<Told> {
+  const answers = await Promise.all(
+    LANGUAGES.map(async (language) => ({ language, told: await caller.call('variables', { language }) })),
+  );
+  const variables: Row[] = [];
+  let more = 0;
+  let refused: DataRefusal | null = null;
+  for (const { language, told } of answers) {
+    if (told.ok) {
+      for (const one of told.answer.variables) variables.push({ ...one, language });
+      more += told.answer.more;
+    } else if (told.reason !== 'gone') refused ??= told;
+  }
+  if (refused === null) return { listed: { variables, more }, problem: '' };
+  // What another language has said is not the whole.
+  return { listed: null, problem: refused.reason === 'busy' ? '' : refused.problem };
 }
 
 interface ListProps {
@@ -110,7 +134,9 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const rows = useMemo(() => sorted(listed?.variables ?? [], filter, order), [listed, filter, order]);
   const seen = rows.slice(0, limit);
-  const current = seen.some(({ name }) => name === active) ? active : (seen[0]?.name ?? null);
+  const first = seen[0];
+  const current = first === undefined || seen.some((row) => idOf(row) === active) ? active : idOf(first);
+  const grouped = new Set(listed?.variables.map(({ language }) => language)).size > 1;
   useEffect(() => {
     if (focusOn !== null) body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
     // The pane has the focus until there is something to filter.
@@ -130,16 +156,14 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
       </p>
     );
   if (listed.variables.length === 0) {
-    return (
-      <p class="pane-empty">{t('No variables yet. They are listed here when a Python cell has run.')}</p>
-    );
+    return <p class="pane-empty">{t('No variables yet. They are listed here when a cell has run.')}</p>;
   }
-  const open = ({ name, table }: Variable): void => {
-    shown.value = table ? { kind: 'table', ref: { name }, told: null } : { kind: 'value', name };
+  const open = ({ language, name, table }: Row): void => {
+    shown.value = table ? { kind: 'table', ref: { name }, told: null } : { kind: 'value', language, name };
     showPane('variables');
   };
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
-    const at = seen.findIndex(({ name }) => name === current);
+    const at = seen.findIndex((row) => idOf(row) === current);
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -154,8 +178,9 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
     if (to === undefined) return;
     event.preventDefault();
     const next = Math.max(0, Math.min(to, seen.length - 1));
-    setActive(seen[next]?.name ?? null);
-    event.currentTarget.querySelectorAll<HTMLElement>('tr')[next]?.focus();
+    const there = seen[next];
+    if (there !== undefined) setActive(idOf(there));
+    event.currentTarget.querySelectorAll<HTMLElement>('tr[tabindex]')[next]?.focus();
   };
   const header = (by: Key, label: string, name: string): JSX.Element => {
     const direction = order.by !== by ? 'none' : order.down ? 'descending' : 'ascending';
@@ -190,7 +215,7 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
         </p>
       </div>
       {problem !== '' && <p class="table-note">{problem}</p>}
-      <table role="grid" aria-label={t('Variables')} aria-rowcount={rows.length + 1}>
+      <table role="grid" aria-label={t('Variables')} aria-rowcount={grouped ? -1 : rows.length + 1}>
         <thead>
           <tr>
             {header('name', t('Name'), 'v-name')}
@@ -205,13 +230,20 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
           </tr>
         </thead>
         <tbody ref={body} onKeyDown={onKeyDown}>
-          {seen.map((variable) => (
+          {seen.map((variable, at) => [
+            grouped && seen[at - 1]?.language !== variable.language && (
+              <tr key={variable.language} class="variables-group">
+                <th colSpan={4} scope="rowgroup">
+                  {TITLES[variable.language]}
+                </th>
+              </tr>
+            ),
             <tr
-              key={variable.name}
-              tabIndex={variable.name === current ? 0 : -1}
+              key={idOf(variable)}
+              tabIndex={idOf(variable) === current ? 0 : -1}
               title={variable.table ? t('Open as grid (Enter)') : t('Show the value (Enter)')}
               onClick={() => open(variable)}
-              onFocus={() => setActive(variable.name)}
+              onFocus={() => setActive(idOf(variable))}
             >
               <th scope="row" class="v-name">
                 {variable.name}
@@ -220,8 +252,8 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
               <td class="v-shape">{variable.shape}</td>
               <td class="v-bytes">{variable.bytes === null ? '' : formatBytes(variable.bytes)}</td>
               <td class="v-preview">{variable.preview}</td>
-            </tr>
-          ))}
+            </tr>,
+          ])}
         </tbody>
       </table>
       {rows.length > limit && (
@@ -246,17 +278,14 @@ function List({ now, busy, focusOn }: ListProps): JSX.Element {
   );
 }
 
-function sorted(
-  variables: readonly Variable[],
-  filter: string,
-  { by, down }: { by: Key; down: boolean },
-): Variable[] {
+function sorted(variables: readonly Row[], filter: string, { by, down }: { by: Key; down: boolean }): Row[] {
   const wanted = filter.toLowerCase();
-  const compare = (a: Variable, b: Variable): number => {
+  const compare = (a: Row, b: Row): number => {
     const first = by === 'bytes' ? (a.bytes ?? -1) - (b.bytes ?? -1) : COLLATOR.compare(a[by], b[by]);
     return first === 0 ? COLLATOR.compare(a.name, b.name) : first;
   };
   const kept = variables.filter(({ name, type }) => `${name} ${type}`.toLowerCase().includes(wanted));
-  kept.sort((a, b) => (down ? -compare(a, b) : compare(a, b)));
+  const place = ({ language }: Row): number => LANGUAGES.indexOf(language);
+  kept.sort((a, b) => place(a) - place(b) || (down ? -compare(a, b) : compare(a, b)));
   return kept;
 }
