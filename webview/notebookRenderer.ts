@@ -3,7 +3,8 @@
  * cleaned, nothing is loaded from outside. The libraries are the panel's chunks, and come with the first chart.
  */
 import { chartWords } from '../src/shared/chartWords.ts';
-import { drawChart, type DrawnChart, type Interactive } from './charts/draw.ts';
+import { drawChart, type DrawnChart, type Interactive, type Snapshot } from './charts/draw.ts';
+import { BUTTONS_STYLE, chartButtons } from './notebookButtons.ts';
 import { renderings } from './render/mime.ts';
 import { chartTheme, onTheme } from './render/themeColours.ts';
 
@@ -34,7 +35,7 @@ const STYLE = `
 
 export function activate(): Renderer {
   const style = document.createElement('style');
-  style.textContent = STYLE;
+  style.textContent = STYLE + BUTTONS_STYLE;
   document.head.append(style);
   const charts = new Map<string, LiveChart>();
   const disposeOutputItem = (id?: string): void => {
@@ -49,7 +50,7 @@ export function activate(): Renderer {
       disposeOutputItem(item.id);
       const drawing = drawingOf(item);
       if (drawing instanceof Error) sayProblem(element, drawing);
-      else charts.set(item.id, new LiveChart(element, drawing, altOf(item.mime, drawing.value)));
+      else charts.set(item.id, new LiveChart(element, drawing, wordsOf(item.mime, drawing.value)));
     },
     disposeOutputItem,
   };
@@ -67,9 +68,10 @@ function drawingOf(item: OutputItem): Interactive | Error {
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-function altOf(mime: string, value: unknown): string {
-  const { title, shows } = chartWords({ [mime]: value });
-  return [title || 'Chart', shows].filter((part) => part !== '').join('. ');
+function wordsOf(mime: string, value: unknown): { title: string; alt: string } {
+  const { title: own, shows } = chartWords({ [mime]: value });
+  const title = own || 'Chart';
+  return { title, alt: [title, shows].filter((part) => part !== '').join('. ') };
 }
 
 function sayProblem(element: HTMLElement, error: Error): void {
@@ -92,17 +94,27 @@ class LiveChart {
   constructor(
     private readonly element: HTMLElement,
     private readonly drawing: Interactive,
-    alt: string,
+    { title, alt }: { title: string; alt: string },
   ) {
     // The libraries write roles of their own on the element they draw into: it is the inner one.
     this.place.className = 'code-interpreter-chart';
     this.place.setAttribute('role', 'img');
     this.place.setAttribute('aria-label', alt);
-    element.replaceChildren(this.place);
+    element.replaceChildren(
+      this.place,
+      chartButtons(title, async (format) => this.snapshot(format)),
+    );
     const resizes = new ResizeObserver(() => this.resized());
     resizes.observe(this.place);
     this.ends = [onTheme(() => this.redraw()), () => resizes.disconnect()];
     this.redraw();
+  }
+
+  /** When what is under way is drawn. */
+  private async snapshot(format: 'png' | 'svg'): Promise<Snapshot> {
+    await this.work;
+    if (this.drawn === null) throw new Error('it is not drawn');
+    return this.drawn.snapshot(format);
   }
 
   private resized(): void {

@@ -136,9 +136,14 @@ export function PdfPages({ source, name, first, onPages }: PdfPagesProps): JSX.E
       wanted.current = 0;
     };
   }, []);
-  // A button that was pressed at the last page cannot be pressed any more: the keyboard stays in here.
+  // A button that was pressed at the last page cannot be pressed any more, and the browser takes the focus from it a
+  // moment later: the keyboard stays in here.
   useEffect(() => {
-    if (hadFocus.current && !place.current?.contains(document.activeElement)) place.current?.focus();
+    const active = document.activeElement;
+    const isLost =
+      !place.current?.contains(active) ||
+      (active !== null && 'disabled' in active && active.disabled === true);
+    if (hadFocus.current && isLost) place.current?.focus();
     hadFocus.current = false;
   }, [shown]);
   const step = (to: number): void => {

@@ -25,7 +25,7 @@ looks('pictures of panes', {
     act: async (panel) => opened(panel, null),
   },
   'variables-languages': {
-    sizes: { 290: 560, 1100: 520 },
+    heights: [560, 520, 520],
     open: () => dataScene({ events: conversation().events }),
     act: async (panel) => {
       await withOtherLanguages(panel);
