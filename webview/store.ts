@@ -152,7 +152,9 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'session_started':
     case 'session_renamed':
     case 'history':
+      return;
     case 'cell_names':
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, unread: event.unread ?? false }));
       return;
     case 'cell_inserted':
     case 'cell_edited':
@@ -274,6 +276,7 @@ function apply(draft: Draft, event: SessionEvent): void {
         phase: 'running',
         purpose: event.purpose,
         code: event.code,
+        unread: cell.unread === true && cell.code === event.code,
         edited: event.edited ?? false,
         executionCount: event.executionCount,
         startedAt: event.at,
