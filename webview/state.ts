@@ -60,6 +60,8 @@ export interface CellView {
   readonly droppedReason: string;
   readonly outputs: readonly OutputView[];
   readonly artifacts: readonly Artifact[];
+  /** Which names its code sets is not known: it marks no other cell. */
+  readonly unread?: boolean;
   /** What its code tried to reach. Absent: nothing. */
   readonly attempts?: readonly NetworkAttempt[];
   /** The model was told names, types and counts only; `released`: the user let it see the rest. */

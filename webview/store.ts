@@ -178,8 +178,10 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'session_started':
     case 'session_renamed':
     case 'history':
-    case 'cell_names':
     case 'artifact_restored':
+      return;
+    case 'cell_names':
+      changeCell(draft, event.cellId, (cell) => ({ ...cell, unread: event.unread ?? false }));
       return;
     case 'cell_inserted':
     case 'cell_edited':
@@ -299,6 +301,7 @@ function apply(draft: Draft, event: SessionEvent): void {
         phase: 'running',
         purpose: event.purpose,
         code: event.code,
+        unread: cell.unread === true && cell.code === event.code,
         edited: event.edited ?? false,
         executionCount: event.executionCount,
         startedAt: event.at,

@@ -1,6 +1,6 @@
 /**
  * What the code of a cell that ran reads and sets, by static analysis in the sandbox: `cell_names` events. Looked up
- * between cells and never in the way of one, so it can come late; where it cannot be had, nothing is said.
+ * between cells and never in the way of one, so it can come late; where it cannot be had, it is said that it was not read.
  */
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, queries } from '../kernel/queries.ts';
@@ -20,8 +20,11 @@ export interface NamesOfCode {
   imports: string[];
 }
 
-/** One entry for each code, null where it cannot be analysed; `later`: ask again when the next cell has ended. */
-export type LookUpNames = (cells: readonly CodeToName[]) => Promise<(NamesOfCode | null)[] | 'later'>;
+/** `unread`: the analysis does not know this code. Null: there is none for its language. */
+type Found = NamesOfCode | 'unread' | null;
+
+/** One entry for each code; `later`: ask again when the next cell has ended. */
+export type LookUpNames = (cells: readonly CodeToName[]) => Promise<Found[] | 'later'>;
 
 /** As many as the sandbox takes at a time. */
 const MAX_ASKED = 200;
@@ -36,14 +39,18 @@ const LATER: ReadonlySet<string> = new Set(['busy', 'cancelled', 'timeout']);
 export const namesFrom =
   (kernel: () => Kernel): LookUpNames =>
   async (cells) => {
-    const found = new Map<CodeToName, NamesOfCode | null>();
+    const found = new Map<CodeToName, Found>();
     for (const language of languageSchema.options) {
       const codes = cells.filter((cell) => cell.language === language).slice(0, MAX_ASKED);
       if (codes.length === 0) continue;
       const params = { cells: codes.map(({ code }) => code) };
       const asked = await askKernel(kernel(), queries.names, params, undefined, language);
-      if (asked.ok) codes.forEach((cell, index) => found.set(cell, asked.answer.cells[index] ?? null));
-      else if (LATER.has(asked.reason)) return 'later';
+      if (asked.ok) {
+        codes.forEach((cell, index) => {
+          const names = asked.answer.cells[index] ?? null;
+          found.set(cell, names ?? (index < asked.answer.cells.length ? 'unread' : null));
+        });
+      } else if (LATER.has(asked.reason)) return 'later';
     }
     return cells.map((cell) => found.get(cell) ?? null);
   };
@@ -72,7 +79,10 @@ export class CellNames {
   private putOff(cellId: string): void {
     const tries = (this.waiting.get(cellId) ?? 0) + 1;
     if (tries < MAX_TRIES) this.waiting.set(cellId, tries);
-    else this.waiting.delete(cellId);
+    else {
+      this.waiting.delete(cellId);
+      this.tell(cellId, 'unread');
+    }
   }
 
   private async look(): Promise<void> {
@@ -93,8 +103,13 @@ export class CellNames {
       // It runs again meanwhile: these are the names of other code.
       if (since.get(cellId)?.ran?.seq !== seq) return;
       this.waiting.delete(cellId);
-      const names = found[index] ?? null;
-      if (names !== null) this.log.push({ type: 'cell_names', cellId, ...names });
+      this.tell(cellId, found[index] ?? null);
     });
+  }
+
+  private tell(cellId: string, found: Found): void {
+    if (found === null) return;
+    if (found === 'unread') this.log.push({ type: 'cell_names', cellId, uses: [], sets: [], unread: true });
+    else this.log.push({ type: 'cell_names', cellId, ...found });
   }
 }

@@ -294,6 +294,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     sets: z.array(z.string()),
     /** Those of `sets` that are modules: the same import gives the same again. */
     imports: z.optional(z.array(z.string())),
+    /** The analysis does not know this code: no names are listed, and it may read and set any. */
+    unread: z.optional(z.literal(true)),
   }),
   /** The model's editor was used on a file below `/outputs`. */
   z.object({

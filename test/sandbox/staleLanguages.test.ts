@@ -93,11 +93,14 @@ describe('what a change makes out of date, in three languages', { timeout: 300_0
     await refreshed();
   });
 
-  it('is not known of code that cannot be read: it marks nothing', async () => {
+  it('is not known of code that cannot be read: it marks nothing, and says so', async () => {
     const long = await session.cells.insert(idOf(3), 'bash', `x=7 # ${'long '.repeat(50_000)}`);
     assert.deepEqual(await session.runCells({ kind: 'one', cellId: long }), { kind: 'finished' });
-    const looked = session.events().some((event) => event.type === 'cell_names' && event.cellId === long);
-    assert.equal(looked, false);
+    const names = session.events().filter((event) => event.type === 'cell_names' && event.cellId === long);
+    assert.deepEqual(
+      names.map((event) => event.type === 'cell_names' && [event.uses, event.sets, event.unread]),
+      [[[], [], true]],
+    );
     assert.deepEqual(stale(), {});
   });
 });

@@ -10,6 +10,18 @@ import { t } from '../../src/shared/l10n.ts';
 const withNames = (words: string): ComponentChild[] =>
   words.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 
+/** Of code that is none, nothing has run. */
+const NO_CODE = /^(SyntaxError|IndentationError|TabError)$/;
+const mayHaveChanged = ({ unread, outputs }: CellView): boolean =>
+  unread === true && !outputs.some((output) => output.kind === 'error' && NO_CODE.test(output.ename));
+
+const Unread = (): JSX.Element => (
+  <p class="cell-mark cell-unread">
+    <Icon name="info" />
+    <span>{t('What this cell changes could not be read; later cells are not marked.')}</span>
+  </p>
+);
+
 interface CellMarksProps {
   cell: CellView;
   /** Null: it is up to date. */
@@ -18,7 +30,8 @@ interface CellMarksProps {
 
 export function CellMarks({ cell, stale }: CellMarksProps): JSX.Element {
   const edited = cell.draft !== null;
-  if (isBusy(cell) || (!edited && stale === null)) return <></>;
+  if (isBusy(cell)) return <></>;
+  if (!edited && stale === null) return mayHaveChanged(cell) ? <Unread /> : <></>;
   return (
     <p class="cell-mark">
       <Icon name={edited ? 'edit' : 'history'} />

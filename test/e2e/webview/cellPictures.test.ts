@@ -1,5 +1,5 @@
 /** Cells at work, as golden pictures: edited, out of date, inserted, deleted, failing, waiting for a decision. */
-import { cellAnswers, worked } from './cellScenes.ts';
+import { cellAnswers, ranAgain, worked } from './cellScenes.ts';
 import { type OpenOptions, type OpenPanel } from './harness.ts';
 import { looks } from './looks.ts';
 import { claude, failing, panelState } from './scenes.ts';
@@ -23,6 +23,16 @@ looks('pictures of cells', {
       await panel.page.keyboard.press('Control+Home');
       for (let n = 0; n < 2; n++) await panel.page.keyboard.press('Shift+Control+ArrowRight');
     },
+  },
+  'cells-unread': {
+    sizes: { 290: 640, 1100: 560 },
+    open: () => {
+      const log = worked();
+      for (const event of ranAgain('u1', '', 'df.dtypes', 4)) log.add(event);
+      log.add({ type: 'cell_names', cellId: 'u1', uses: [], sets: [], unread: true });
+      return { state: panelState(), events: log.events, answers: cellAnswers };
+    },
+    act: async ({ page }) => page.locator('[data-cell=u1]').focus(),
   },
   'cells-menu': {
     heights: [640, 600, 600],

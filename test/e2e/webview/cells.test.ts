@@ -340,6 +340,39 @@ describe('runs of the notebook', () => {
     await panel.page.getByRole('button', { name: 'Refresh 1 cell out of date' }).waitFor();
   });
 
+  shown('a cell whose code was not read says so, unless it is no code at all', atWork, async (panel) => {
+    const words = panel.page.getByText(
+      'What this cell changes could not be read; later cells are not marked.',
+    );
+    const unread = async (cellId: string): Promise<void> =>
+      tell(panel, { type: 'cell_names', cellId, uses: [], sets: [], unread: true });
+    await tell(panel, ...ranAgain('u1', '', 'df.dtypes', 4));
+    assert.equal(await words.count(), 0);
+    await unread('u1');
+    await cell(panel, 'u1')
+      .and(panel.page.locator('.cell').filter({ has: words }))
+      .waitFor();
+    // What ran last is not what is there now: that is said instead.
+    await tell(panel, { type: 'cell_edited', cellId: 'u1', code: 'df.size' });
+    await cell(panel, 'u1').getByText('Edited, not run').waitFor();
+    assert.equal(await words.count(), 0);
+    await tell(
+      panel,
+      { type: 'cell_running', cellId: 'u1', purpose: '', code: 'df..size', executionCount: 5 },
+      {
+        type: 'cell_output',
+        cellId: 'u1',
+        output: { output_type: 'error', ename: 'SyntaxError', evalue: 'invalid syntax', traceback: [] },
+      },
+      { type: 'cell_done', cellId: 'u1', result: result(5, { status: 'error' }) },
+    );
+    await unread('u1');
+    await cell(panel, 'u1').getByText('SyntaxError').first().waitFor();
+    assert.equal(await words.count(), 0, 'nothing has run');
+    await tell(panel, { type: 'cell_names', cellId: 'u1', uses: [], sets: [] });
+    assert.equal(await words.count(), 0);
+  });
+
   shown('a cell keeps its chart until its new run shows something; the rest wait', opened, async (panel) => {
     const chart = cell(panel, 'c2').locator('.figure img');
     await tell(

@@ -253,6 +253,16 @@ describe('cells that are out of date', () => {
     assert.deepEqual([...fresh.stale], []);
   });
 
+  it('are not known of code that could not be read, until other code has run', () => {
+    const unread: NewSessionEvent = { type: 'cell_names', cellId: 'c1', uses: [], sets: [], unread: true };
+    const state = after([...TWO, unread]);
+    assert.equal(cellOf(state).unread, true);
+    const again = after([running('c1', cellOf(state).code, 3)], state);
+    assert.equal(cellOf(again).unread, true, 'the same code');
+    assert.equal(cellOf(after([running('c1', 'other', 4)], again)).unread, false);
+    assert.equal(cellOf(after([names('c1', [], ['df'])], again)).unread, false);
+  });
+
   it('say so, too, when what sets the name is edited or gone', () => {
     const edited = after([...log, { type: 'cell_edited', cellId: 'c1', code: 'df = 2' }]);
     assert.deepEqual(
