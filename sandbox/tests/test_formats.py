@@ -16,7 +16,7 @@ class Formats(SandboxTest):
         cls.sandbox.run("python", HEAD + FRAME)
 
     def told(self, code: str, **options) -> list[dict]:
-        return [json.loads(line) for line in self.ok("python", code, **options).text().splitlines()]
+        return [json.loads(line) for line in self.ok("python", code, **{"timeout_s": 180, **options}).text().splitlines()]
 
     def one(self, code: str, **options) -> dict:
         (told,) = self.told(code, **options)

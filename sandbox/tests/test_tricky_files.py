@@ -38,7 +38,7 @@ class TrickyFiles(SandboxTest):
 
     def told(self, code: str, **options) -> list[dict]:
         """What `told` printed, once for each call."""
-        return [json.loads(line) for line in self.ok("python", code, **options).text().splitlines()]
+        return [json.loads(line) for line in self.ok("python", code, **{"timeout_s": 180, **options}).text().splitlines()]
 
     def one(self, code: str, **options) -> dict:
         (told,) = self.told(code, **options)
@@ -75,7 +75,7 @@ class TrickyFiles(SandboxTest):
         told = self.one("told('names.csv', 'a,a,,\"x\\ny\",a\\n1,2,3,4,5\\n')")
         self.assertEqual(told["columns"], ["a", "a (2)", "column 3", "x y", "a (3)"])
         self.says(told, "more than once", "without a name", "line breaks")
-        wide = self.one("told('wide.csv', ','.join(f'c{n}' for n in range(5000)) + '\\n' + ','.join('1' * 5000) + '\\n')", timeout_s=100)
+        wide = self.one("told('wide.csv', ','.join(f'c{n}' for n in range(5000)) + '\\n' + ','.join('1' * 5000) + '\\n')")
         self.assertEqual((len(wide["columns"]), wide["rows"][0][4999]), (5000, "1"))
 
     def test_05_ragged_rows_broken_quotes_line_breaks_and_zero_bytes(self):
@@ -110,7 +110,7 @@ class TrickyFiles(SandboxTest):
             "with open(path, 'wb') as file:\n"
             "    file.write(b'n,square,words\\n')\n"
             "    while file.tell() < 400_000_000: file.write(line)\n"
-            "told('large.csv'); os.remove(path)", timeout_s=100,
+            "told('large.csv'); os.remove(path)",
         )  # fmt: skip
         self.assertFalse(told["total_is_exact"])
         self.assertGreater(told["total_rows"], 20 * told["count"])
@@ -160,7 +160,7 @@ def empty(part):
     part.write(END)
 workbook("bomb.xlsx", bomb); workbook("empty.xlsx", empty)
 told("bomb.xlsx"); told("empty.xlsx")
-''', timeout_s=100)
+''')
         self.assertEqual(told[0]["code"], "too-large")
         self.assertIn("450 MB", told[0]["sentence"])
         self.assertEqual(told[1]["rows"], [["1", "2"]])
@@ -241,7 +241,7 @@ told("deep.json", "[" * 10_000 + "]" * 10_000)
 with open(FOLDER + "/huge.json", "w") as file:
     file.write('{"meta": {"made": "today"}, "data": {"rows": [' + ", ".join('{"n": %d, "text": "%s"}' % (n, "x" * 700) for n in range(150_000)) + "]}}")
 told("huge.json"); os.remove(FOLDER + "/huge.json")
-''', timeout_s=100)
+''')
         self.assertEqual(told[0]["count"], 20)
         self.says(told[0], "line 21")
         self.assertEqual([row[1] for row in told[1]["rows"]], ["1", "3"])

@@ -25,7 +25,7 @@ looks('pictures of cells', {
     },
   },
   'cells-unread': {
-    sizes: { 290: 640, 1100: 560 },
+    heights: [640, 600, 560],
     open: () => {
       const log = worked();
       for (const event of ranAgain('u1', '', 'df.dtypes', 4)) log.add(event);
