@@ -61,7 +61,8 @@ const bundles = [
     assetNames: '[name]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    loader: { '.ttf': 'file' },
+    // Styles of panes come with them, as text.
+    loader: { '.ttf': 'file', '.pane.css': 'text' },
   },
   // What an exported report carries in itself: a script for each kind of interactive chart.
   {

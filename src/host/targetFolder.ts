@@ -48,7 +48,22 @@ export const contentOf = (bytes: Uint8Array): Content => ({
 
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
+const PART = /^\.code-interpreter-(\d+)-[0-9a-f-]{36}\.part$/;
+/** A folder may be shared with another machine, whose processes are not known here. */
+const PART_AGE_MS = 60 * 60 * 1000;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
 export class TargetFolder implements Folder {
+  private swept = false;
+
   private constructor(
     readonly realPath: string,
     private readonly handle: fs.FileHandle | null,
@@ -92,7 +107,8 @@ export class TargetFolder implements Folder {
 
   /** When it throws, what was there before is unchanged, and no part of the new file is left. */
   async write(name: string, content: Content, replaces: Existing | null): Promise<void> {
-    const part = `.${randomUUID()}.part`;
+    const part = `.code-interpreter-${process.pid}-${randomUUID()}.part`;
+    await this.sweep();
     try {
       await this.writePart(part, content);
       await this.unmoved();
@@ -108,6 +124,19 @@ export class TargetFolder implements Folder {
       await fs.rm(this.at(part), { force: true }).catch(() => undefined);
     }
     await this.handle?.sync().catch(() => undefined);
+  }
+
+  /** What a program that was killed while it saved has left half written. Once for each folder. */
+  private async sweep(): Promise<void> {
+    if (this.swept) return;
+    this.swept = true;
+    for (const name of await this.names().catch(() => [])) {
+      const pid = PART.exec(name)?.[1];
+      if (pid === undefined || isAlive(Number(pid))) continue;
+      const status = await fs.lstat(this.at(name)).catch(() => null);
+      if (status?.isFile() !== true || Date.now() - status.mtimeMs < PART_AGE_MS) continue;
+      await fs.rm(this.at(name), { force: true }).catch(() => undefined);
+    }
   }
 
   private at(name: string): string {

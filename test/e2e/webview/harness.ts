@@ -177,7 +177,7 @@ async function buildPanel(outdir: string): Promise<BuiltFile[]> {
     assetNames: '[name]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    loader: { '.ttf': 'file' },
+    loader: { '.ttf': 'file', '.pane.css': 'text' },
     metafile: true,
   });
   const outputs = metafile.outputs;

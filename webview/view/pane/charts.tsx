@@ -8,6 +8,7 @@ import { thumbnailOf } from '../../charts/pictures.ts';
 import { revealChart } from '../../charts/reveal.ts';
 import { plural } from '../../format.ts';
 import { themeVersion } from '../../render/chartTheme.ts';
+import style from '../../styles/gallery.pane.css';
 import { Icon } from '../icon.tsx';
 import { memo } from '../memo.ts';
 import { type PaneProps } from './bodies.ts';
@@ -29,6 +30,7 @@ export function ChartsPane({ state }: PaneProps): JSX.Element {
   const stop = known ? current : (charts.at(-1)?.chart.key ?? null);
   return (
     <>
+      <style>{style}</style>
       <p class="gallery-count">{plural(charts.length, t('1 chart'), (n) => t`${n} charts`)}</p>
       <ul class="gallery" aria-label={t('Charts')} ref={list} onKeyDown={goTo}>
         {charts.map((placed) => (

@@ -12,6 +12,7 @@ import { revealCell } from '../../reveal.ts';
 import { type ViewState } from '../../state.ts';
 import { fileIcon } from '../fileChip.tsx';
 import { Icon } from '../icon.tsx';
+import style from '../../styles/files.pane.css';
 import { Row } from '../row.tsx';
 import { type PaneProps } from './bodies.ts';
 import { comparisonOf, Comparison } from './comparison.tsx';
@@ -34,6 +35,7 @@ export function FilesPane({ state, panel }: PaneProps): JSX.Element {
   });
   return (
     <>
+      <style>{style}</style>
       <div class="files-head">
         <span>{plural(files.length, t('1 file'), (n) => t`${n} files`)}</span>
         {files.length > 1 && (
@@ -134,7 +136,7 @@ function Versions({ file, cells, busy }: FileProps): JSX.Element {
   };
   return (
     <>
-      <ol class="versions" aria-label={t`Versions of ${name}`} reversed>
+      <ol class="version-list" aria-label={t`Versions of ${name}`} reversed>
         {versions.toReversed().map((version) => (
           <li key={version.number} class="version">
             <div class="file-line">

@@ -28,6 +28,7 @@ import { type PaneProps } from './bodies.ts';
 import { t } from '../../../src/shared/l10n.ts';
 import { type Where } from '../../search/texts.ts';
 import { iconClass, type IconName } from '../../icons.ts';
+import style from '../../styles/search.pane.css';
 
 /** The rest is reached by going on; a list of thousands helps nobody. */
 const LISTED = 300;
@@ -64,6 +65,7 @@ export function SearchPane({ state }: PaneProps): JSX.Element {
   const groups = useMemo(() => grouped(found.value.hits.slice(0, LISTED)), [found.value]);
   return (
     <div class="search-pane" role="search" onKeyDown={onKeyDown}>
+      <style>{style}</style>
       <div class="search-row">
         <div class={problem.value === null ? 'search-field' : 'search-field search-wrong'}>
           <input
