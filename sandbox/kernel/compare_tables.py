@@ -9,8 +9,13 @@ import datetime
 import difflib
 import io
 import json
+import os
 import sys
 import zipfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from kernel.textdiff import common_prefix  # noqa: E402
 
 MAX_CHANGES = 500
 MAX_ROWS = 200_000
@@ -48,8 +53,8 @@ class Difference:
     # Rows
 
     def compare(self, sheet: str, old: list[Row], new: list[Row]) -> None:
-        head = _common(old, new)
-        tail = _common(old[head:][::-1], new[head:][::-1])
+        head = common_prefix(old, new)
+        tail = common_prefix(old[head:][::-1], new[head:][::-1])
         old, new = old[head : len(old) - tail], new[head : len(new) - tail]
         if len(old) * len(new) > MAX_PRODUCT:
             self.cut = self.cut or len(old) != len(new)
@@ -83,15 +88,6 @@ class Difference:
             kind = "added" if before is None else "removed" if after is None else "changed"
             self.cells += 1
             self.say(sheet, kind, "cell", f"{_letters(column)}{row + 1}", before, after)
-
-
-def _common(a: list[Row], b: list[Row]) -> int:
-    count = 0
-    for left, right in zip(a, b):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _paired(old: list[Row], new: list[Row], by_place: bool) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 
 LIMIT_CHARACTERS = 20_000
 CONTEXT_LINES = 3
@@ -13,8 +14,8 @@ NOTE_CHARACTERS = 80
 def unified(before: str | None, after: str, name: str) -> str:
     """None: the file is new. At most LIMIT_CHARACTERS, with a note on what is left out."""
     old, new = ([] if before is None else _lines(before)), _lines(after)
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
+    head = common_prefix(old, new)
+    tail = common_prefix(old[head:][::-1], new[head:][::-1])
     start = max(0, head - CONTEXT_LINES)
     trail = max(0, tail - CONTEXT_LINES)
     old, new = old[start : len(old) - trail], new[start : len(new) - trail]
@@ -36,7 +37,8 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _common(a: list[str], b: list[str]) -> int:
+def common_prefix(a: Sequence, b: Sequence) -> int:
+    """How many both begin with."""
     count = 0
     for left, right in zip(a, b):
         if left != right:

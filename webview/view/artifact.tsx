@@ -3,7 +3,6 @@ import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
-import { perform } from '../app.ts';
 import { fileFindingsLine } from '../findings.ts';
 import { showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
@@ -12,6 +11,7 @@ import { Difference } from './difference.tsx';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
 import { later } from './later.tsx';
+import { OpenAndSave } from './openAndSave.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
 const PdfPages = later(async () => (await import('../render/pdfPages.tsx')).PdfPages);
@@ -125,16 +125,7 @@ function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Elemen
             onClick={() => onOpen(isOpen ? null : artifact)}
           />
         )}
-        <IconButton
-          icon="go-to-file"
-          label={t`Open ${name}`}
-          onClick={() => void perform('openArtifact', { sha256, name })}
-        />
-        <IconButton
-          icon="save"
-          label={t`Save ${name}`}
-          onClick={() => void perform('saveArtifact', { sha256, name })}
-        />
+        <OpenAndSave sha256={sha256} name={name} />
       </span>
     </li>
   );

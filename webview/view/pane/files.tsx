@@ -12,6 +12,7 @@ import { revealCell } from '../../reveal.ts';
 import { type ViewState } from '../../state.ts';
 import { fileIcon } from '../fileChip.tsx';
 import { Icon } from '../icon.tsx';
+import { OpenAndSave } from '../openAndSave.tsx';
 import style from '../../styles/files.pane.css';
 import { Row } from '../row.tsx';
 import { type PaneProps } from './bodies.ts';
@@ -85,32 +86,15 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
             {formatBytes(last.bytes)} · {count}
           </span>
         </button>
-        <Keep name={name} version={last} label={name} />
+        <Row class="file-actions" label={t`Actions for ${name}`}>
+          <OpenAndSave sha256={last.sha256} name={name} />
+        </Row>
       </div>
       {deletedBy !== null && (
         <p class="file-note">{t('Deleted in the sandbox. Its versions are kept here.')}</p>
       )}
       {open && <Versions file={file} cells={cells} busy={busy} />}
     </li>
-  );
-}
-
-/** Open and Save. */
-function Keep({ name, version, label }: { name: string; version: Version; label: string }): JSX.Element {
-  const { sha256 } = version;
-  return (
-    <Row class="file-actions" label={t`Actions for ${label}`}>
-      <IconButton
-        icon="go-to-file"
-        label={t`Open ${label}`}
-        onClick={() => void perform('openArtifact', { sha256, name })}
-      />
-      <IconButton
-        icon="save"
-        label={t`Save ${label}`}
-        onClick={() => void perform('saveArtifact', { sha256, name })}
-      />
-    </Row>
   );
 }
 
@@ -193,16 +177,7 @@ function VersionActions(props: VersionActionsProps): JSX.Element {
           onClick={onCompare}
         />
       )}
-      <IconButton
-        icon="go-to-file"
-        label={t`Open ${label}`}
-        onClick={() => void perform('openArtifact', { sha256, name: nameOf(name, version) })}
-      />
-      <IconButton
-        icon="save"
-        label={t`Save ${label}`}
-        onClick={() => void perform('saveArtifact', { sha256, name })}
-      />
+      <OpenAndSave sha256={sha256} name={name} openAs={nameOf(name, version)} label={label} />
       <IconButton
         icon="discard"
         label={isLast ? t`Put ${label} into the sandbox again` : t`Restore ${label}`}
