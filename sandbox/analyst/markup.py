@@ -29,12 +29,16 @@ def from_bytes(data: bytes, path: str, kind: str, table: str | None):
 
 
 def _html(data: bytes, name: str, table: str | None):
-    from lxml import html
+    from lxml import etree, html
 
     reading = Reading("Web page (HTML)")
     codec, label, confidence = encoding.detect(data, name)
     encoding.said(reading, label, confidence)
-    page = html.document_fromstring(encoding.decode(data, codec, reading).encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    text = encoding.decode(data, codec, reading)
+    try:
+        page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+    except etree.ParserError:
+        raise CannotOpen("html-page", f"{name} begins like a web page (HTML), and nothing in it can be read.") from None
     found = [_rows(element) for element in page.iter("table") if not any(True for _ in element.iterdescendants("table"))]
     found = [rows for rows in found if len(rows) > 1 and max(map(grid.filled, rows)) > 1]
     if not found:
