@@ -24,7 +24,7 @@ const tests = (name, folder, options) => async () =>
 /** With browsers, containers and clocks. */
 const realTests = (name, folder, options) => async () =>
   twice(
-    async (more, as) => counted(as, node, nodeTests(folder, { ...options, more }), { limitMs: 1_800_000 }),
+    async (again, as) => counted(as, node, nodeTests(folder, { ...options, again }), { limitMs: 1_800_000 }),
     name,
   );
 
@@ -116,8 +116,8 @@ async function gvisorTests() {
       CODE_INTERPRETER_TEST_RUNTIMES: 'runsc',
     };
     return await twice(
-      async (more, as) =>
-        counted(as, node, nodeTests('test/sandbox/attacks', { more }), { env, limitMs: 1_200_000 }),
+      async (again, as) =>
+        counted(as, node, nodeTests('test/sandbox/attacks', { again }), { env, limitMs: 1_200_000 }),
       'gvisor',
     );
   } finally {

@@ -22,10 +22,12 @@ export function counted(
   options?: Options,
 ): Promise<Outcome>;
 export function twice(
-  run: (more: string[], name: string) => Promise<Outcome>,
+  run: (again: string[], name: string) => Promise<Outcome>,
   name: string,
 ): Promise<Outcome>;
+/** Files are relative to the repository. */
+export function againArguments(files: string[], names: string[]): string[];
 export function nodeTests(
   folder: string,
-  options?: { concurrency?: number; more?: string[] },
+  options?: { concurrency?: number; again?: string[] },
 ): (file: string) => string[];

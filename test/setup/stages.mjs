@@ -81,9 +81,9 @@ export function outcome(
 const SECOND_TRIES = 4;
 
 /**
- * For stages with browsers, containers and clocks: a few failing tests are run once more, alone. One that passes then
- * counts as passed and is named at the end as unsteady, with what it said: to be mended, and no reason to stop.
- * @param {(again: string[], name: string) => Promise<Outcome>} run  node:test's further arguments
+ * For stages with browsers, containers and clocks: a few failing tests are run once more. One that passes then counts as
+ * passed and is named at the end as unsteady, with what it said: to be mended, and no reason to stop.
+ * @param {(again: string[], name: string) => Promise<Outcome>} run  names of what is run again; none: everything
  * @returns {Promise<Outcome>}
  */
 export async function twice(run, name) {
@@ -93,11 +93,8 @@ export async function twice(run, name) {
   // What is counted beside the tests (a program that died, a file that was not loaded) has no second try.
   if (first.failed === 0 || first.failed !== first.failedTests.length || names.length > SECOND_TRIES)
     return first;
-  console.log(`\n== ${name}: once more, alone: ${names.join(' | ')}`);
-  const again = await run(
-    names.map((test) => `--test-name-pattern=/${escaped(test)}$/`),
-    `${name}-again`,
-  );
+  console.log(`\n== ${name}: once more: ${names.join(' | ')}`);
+  const again = await run(names, `${name}-again`);
   const steady = again.failed === 0 && again.passed >= first.failed;
   if (!steady) return { ...first, time: since(start) };
   return outcome(name, start, {
@@ -107,6 +104,18 @@ export async function twice(run, name) {
   });
 }
 
+/**
+ * node:test's arguments for tests that are run again: the files that name them as a whole, because a test may need those
+ * before it; where a name is put together at run time, the tests of that name in all files.
+ */
+export function againArguments(files, names) {
+  if (names.length === 0) return files;
+  const texts = new Map(files.map((file) => [file, readFileSync(join(repository, file), 'utf8')]));
+  const naming = names.map((name) => files.filter((file) => texts.get(file).includes(name)));
+  if (naming.every((found) => found.length > 0)) return [...new Set(naming.flat())];
+  return [...names.map((name) => `--test-name-pattern=/${escaped(name)}$/`), ...files];
+}
+
 const escaped = (text) => text.replaceAll(/[/\\^$*+?.()|[\]{}]/g, '\\$&');
 
 /**
@@ -114,12 +123,12 @@ const escaped = (text) => text.replaceAll(/[/\\^$*+?.()|[\]{}]/g, '\\$&');
  * the terminal and counted in `file`.
  */
 export const nodeTests =
-  (folder, { concurrency = 1, more = [] } = {}) =>
+  (folder, { concurrency = 1, again = [] } = {}) =>
   (file) => [
-    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, ...more],
+    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./test/support/countReporter.mjs', `--test-reporter-destination=${file}`],
-    ...testFiles(folder),
+    ...againArguments(testFiles(folder), again),
   ];
 
 function testFiles(folder) {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { check, counted, twice } from '../../setup/stages.mjs';
+import { againArguments, check, counted, twice } from '../../setup/stages.mjs';
 
 const REPORTER = join(import.meta.dirname, '../../support/countReporter.mjs');
+const repository = join(import.meta.dirname, '../../..');
 const node = process.execPath;
 /** Without it a node:test process inside a node:test process reports to its parent instead of to us. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_TEST_CONTEXT'));
@@ -61,13 +62,15 @@ describe('stages', () => {
         const first = (name) => { const seen = existsSync(name); writeFileSync(name, ''); return !seen; };
         process.chdir(${JSON.stringify(folder)});\n${source}`,
       );
-      const run = async (more: string[], name: string): ReturnType<typeof counted> =>
+      const args = ['--test', `--test-reporter=${REPORTER}`];
+      const run = async (names: string[], name: string): ReturnType<typeof counted> =>
         counted(
           name,
           node,
           (report) => [
-            ...['--test', ...more, `--test-reporter=${REPORTER}`, `--test-reporter-destination=${report}`],
-            file,
+            ...args,
+            `--test-reporter-destination=${report}`,
+            ...againArguments([relative(repository, file)], names),
           ],
           { env },
         );
@@ -75,11 +78,18 @@ describe('stages', () => {
     };
     const fails = (name: string): string => `it(${JSON.stringify(name)}, () => { throw new Error('no'); });`;
 
-    it('is of what failed alone, and its passing is told', async () => {
+    it('is of what failed alone where its name is made at run time, and its passing is told', async () => {
       const outcome = await again(`it('steady', () => { if (!first('s')) throw new Error('ran again'); });
-        it('1 of 2 (a/b) [c]', () => { if (first('u')) throw new Error('too early'); });`);
+        it(\`\${1} of 2 (a/b) [c]\`, () => { if (first('u')) throw new Error('too early'); });`);
       assert.deepEqual(counts(outcome), [2, 0, 0]);
       assert.match(outcome.unsteady.join(), /1 of 2 .*too early/);
+    });
+
+    it('is of the whole file where that names it: what comes before may be needed', async () => {
+      const outcome = await again(`let prepared = false; it('prepares', () => { prepared = true; });
+        it('needs it', () => { if (!prepared || first('w')) throw new Error('too early'); });`);
+      assert.deepEqual(counts(outcome), [2, 0, 0]);
+      assert.match(outcome.unsteady.join(), /needs it: too early/);
     });
 
     it('that fails leaves the failure', async () => {
