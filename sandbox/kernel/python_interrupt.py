@@ -68,7 +68,6 @@ class Interrupts:
             self._waiting = None
 
     def _on_signal(self, _number, frame) -> None:
-        __tracebackhide__ = True  # the traceback ends where the user's code was
         if os.getpid() != self._pid:
             raise KeyboardInterrupt
         if self._stop is not None:

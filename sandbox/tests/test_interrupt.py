@@ -17,7 +17,6 @@ class Interrupt(SandboxTest):
         self.ok("python", "kept = 5")
         run = self.stops("python", "while True: pass")
         self.assertIn("KeyboardInterrupt", run.enames)
-        self.assertNotIn("python_interrupt", "".join(run.errors[-1]["traceback"]), "no frame of ours")
         self.assertEqual(self.ok("python", "kept").result, "5")
 
     def test_python_sleep_child_and_await(self):
