@@ -108,8 +108,8 @@ export function PdfPages({ source, name, first, onPages }: PdfPagesProps): JSX.E
   const place = useRef<HTMLDivElement>(null);
   /** The newest page that was asked for; an older answer comes too late. */
   const wanted = useRef(0);
-  /** The keyboard was in here when a page was asked for. */
-  const hadFocus = useRef(false);
+  /** The page for which the keyboard asked from in here; the next may be asked for before this is looked at. */
+  const focusOf = useRef<number | null>(null);
 
   const show = (page: PdfPage): void => {
     drawn.now = page.page;
@@ -139,16 +139,17 @@ export function PdfPages({ source, name, first, onPages }: PdfPagesProps): JSX.E
   // A button that was pressed at the last page cannot be pressed any more, and the browser takes the focus from it a
   // moment later: the keyboard stays in here.
   useEffect(() => {
+    if (shown === null || focusOf.current !== shown.page) return;
+    focusOf.current = null;
     const active = document.activeElement;
     const isLost =
       !place.current?.contains(active) ||
       (active !== null && 'disabled' in active && active.disabled === true);
-    if (hadFocus.current && isLost) place.current?.focus();
-    hadFocus.current = false;
+    if (isLost) place.current?.focus();
   }, [shown]);
   const step = (to: number): void => {
     if (shown === null || to < 1 || to > shown.pages || to === (waits ?? shown.page)) return;
-    hadFocus.current = place.current?.contains(document.activeElement) ?? false;
+    focusOf.current = place.current?.contains(document.activeElement) === true ? to : null;
     void go(to);
   };
   const at = waits ?? shown?.page ?? 1;
