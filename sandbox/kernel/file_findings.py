@@ -5,7 +5,7 @@ import json
 import os
 
 from kernel.own_process import OwnProcess
-from kernel.schemas import ENVIRONMENT
+from kernel.schemas import ENVIRONMENT, entries
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "check_files.py")
 ENDS = (".xlsx", ".xlsm")
@@ -25,15 +25,14 @@ async def add_findings(process: OwnProcess, found: list[dict]) -> None:
     ][:MAX_FILES]
     if not wanted:
         return
-    names = json.dumps([artifact["name"] for artifact in wanted]).encode()
+    by_name = {artifact["name"]: artifact for artifact in wanted}
     process.begin()
     with contextlib.suppress(OSError):
         printed = await process.run(
-            "python3", "-I", PROGRAM, env=ENVIRONMENT, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES, given=names
-        )
-        for line in printed.split(b"\n")[:-1]:
-            with contextlib.suppress(ValueError, RecursionError, KeyError, TypeError):
-                told = json.loads(line)
-                for artifact in wanted:
-                    if told["findings"] and artifact["name"] == told["name"]:
-                        artifact["findings"] = told["findings"]
+            "python3", "-I", PROGRAM,
+            env=ENVIRONMENT, timeout_s=TIMEOUT_S, limit_bytes=LIMIT_BYTES, given=json.dumps([*by_name]).encode(),
+        )  # fmt: skip
+        for told in entries(printed):
+            with contextlib.suppress(KeyError, TypeError):
+                if told["findings"]:
+                    by_name[told["name"]]["findings"] = told["findings"]

@@ -21,10 +21,10 @@ async def read_schemas(process: OwnProcess, request: wire.Schemas) -> list[dict]
         "python3", "-I", PROGRAM,
         env=ENVIRONMENT, timeout_s=request.timeout_s, limit_bytes=LIMIT_BYTES, given=json.dumps(asked).encode(),
     )  # fmt: skip
-    return _entries(printed)
+    return entries(printed)
 
 
-def _entries(printed: bytes) -> list[dict]:
+def entries(printed: bytes) -> list[dict]:
     """Complete lines only: the last one may have been cut."""
     entries = []
     for line in printed.split(b"\n")[:-1]:

@@ -7,6 +7,7 @@
  * speaks of what the user may do is left alone, and so is a file whose name another file of the turn has.
  */
 import type { NewSessionEvent } from '../shared/events.ts';
+import { fileIn } from '../shared/versions.ts';
 
 /** What the turn did to files, and which files there are from before. Names, each relative to `/outputs`. */
 export interface FilesOfTurn {
@@ -143,9 +144,4 @@ export function filesOfTurn(
 }
 
 const namesIn = (events: readonly NewSessionEvent[]): Set<string> =>
-  new Set(
-    events.flatMap((event) => {
-      if (event.type === 'artifact_stored' || event.type === 'artifact_restored') return [event.name];
-      return event.type === 'file_edit' && event.artifact !== null ? [event.artifact.name] : [];
-    }),
-  );
+  new Set(events.flatMap((event) => fileIn(event)?.name ?? []));

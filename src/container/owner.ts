@@ -106,7 +106,8 @@ export async function fateOf(owner: Owner, self: Owner): Promise<'alive' | 'dead
   return startedAt === owner.startedAt ? 'alive' : 'dead';
 }
 
-function processExists(pid: number): boolean {
+/** Also one that belongs to another user. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

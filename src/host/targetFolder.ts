@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
+import { processExists } from '../container/owner.ts';
 import { errorCode } from '../errorCode.ts';
 import { Problem } from '../failures/failure.ts';
 import { words } from '../shared/l10n.ts';
@@ -51,15 +52,6 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (cons
 const PART = /^\.code-interpreter-(\d+)-[0-9a-f-]{36}\.part$/;
 /** A folder may be shared with another machine, whose processes are not known here. */
 const PART_AGE_MS = 60 * 60 * 1000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
-}
 
 export class TargetFolder implements Folder {
   private swept = false;
@@ -132,7 +124,7 @@ export class TargetFolder implements Folder {
     this.swept = true;
     for (const name of await this.names().catch(() => [])) {
       const pid = PART.exec(name)?.[1];
-      if (pid === undefined || isAlive(Number(pid))) continue;
+      if (pid === undefined || processExists(Number(pid))) continue;
       const status = await fs.lstat(this.at(name)).catch(() => null);
       if (status?.isFile() !== true || Date.now() - status.mtimeMs < PART_AGE_MS) continue;
       await fs.rm(this.at(name), { force: true }).catch(() => undefined);

@@ -4,6 +4,7 @@ import { NO_USAGE } from '../models/model.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 import type { Privacy } from '../shared/protocol.ts';
+import { fileIn } from '../shared/versions.ts';
 import { t, words } from '../shared/l10n.ts';
 
 export const variablesGone = () =>
@@ -112,12 +113,7 @@ const claimWords = (names: readonly string[]): string =>
 export function latestArtifacts(events: readonly SessionEvent[]): Artifact[] {
   const byName = new Map<string, Artifact>();
   for (const event of events) {
-    const artifact =
-      event.type === 'artifact_stored' || event.type === 'artifact_restored'
-        ? event
-        : event.type === 'file_edit'
-          ? event.artifact
-          : null;
+    const artifact = fileIn(event);
     if (artifact === null) continue;
     const { name, bytes, sha256 } = artifact;
     byName.set(name, { name, bytes, sha256 });

@@ -2,7 +2,7 @@
  * The files of a session with their versions: a pure fold over its log. Each content that a name had in turn is a
  * version; its bytes are in the session's store under its hash, whatever became of the sandbox.
  */
-import type { SessionEvent } from './events.ts';
+import type { NewSessionEvent, SessionEvent } from './events.ts';
 import type { Artifact } from './outputs.ts';
 
 /** Events that say something about files. */
@@ -67,6 +67,19 @@ function take(files: Map<string, VersionedFile>, event: FileEvent): void {
       return;
     default:
       event satisfies never;
+  }
+}
+
+/** The file that an event put into the log, if any. */
+export function fileIn(event: NewSessionEvent): Artifact | null {
+  switch (event.type) {
+    case 'artifact_stored':
+    case 'artifact_restored':
+      return event;
+    case 'file_edit':
+      return event.artifact;
+    default:
+      return null;
   }
 }
 

@@ -23,12 +23,13 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
   const [limit, setLimit] = useState(SHOWN);
   const [opened, setOpened] = useState<Artifact | null>(null);
   if (artifacts.length === 0) return <></>;
+  const shown = artifacts.slice(0, limit);
   const hidden = artifacts.length - limit;
   const idle = artifacts.every(({ same }) => same === true);
   return (
     <>
       <ul class="artifacts" aria-label={t('Files made by this code')}>
-        {artifacts.slice(0, limit).map((artifact) => (
+        {shown.map((artifact) => (
           <ArtifactChip
             key={artifact.name}
             artifact={artifact}
@@ -38,19 +39,17 @@ export function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }): JS
           />
         ))}
       </ul>
-      {artifacts
-        .slice(0, limit)
-        .map(
-          ({ name, change }) =>
-            change !== undefined && (
-              <Difference
-                key={name}
-                title={t`${name}: +${String(change.added)} −${String(change.removed)} lines`}
-                diff={change.diff}
-              />
-            ),
-        )}
-      {artifacts.slice(0, limit).map(({ name, findings }) => {
+      {shown.map(
+        ({ name, change }) =>
+          change !== undefined && (
+            <Difference
+              key={name}
+              title={t`${name}: +${String(change.added)} −${String(change.removed)} lines`}
+              diff={change.diff}
+            />
+          ),
+      )}
+      {shown.map(({ name, findings }) => {
         const line = fileFindingsLine(name, findings);
         return (
           line !== null && (
