@@ -66,24 +66,55 @@ def typed(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Se
     if kinds <= {bool, np.bool_}:
         return column.astype(bool) if column.notna().all() else column
     if kinds <= {int, float, np.int64, np.float64}:
+        if _is_rounded(column):
+            reading.note(f"“{shown(name, 40)}” has whole numbers that a number would round; kept as text.")
+            return column.map(lambda value: str(int(value)) if float(value).is_integer() else str(value), na_action="ignore")
         return _epoch(pd.to_numeric(column), name, f"“{shown(name, 40)}”", reading)
     if kinds <= {datetime.datetime, datetime.date, pd.Timestamp}:
         return pd.to_datetime(column, errors="coerce")
     return _from_mixed(column, name, ctx, reading)
 
 
+def _is_rounded(column: pd.Series) -> bool:
+    """Whether whole numbers would lose digits: those beyond 64 bits, and those beyond 53 where gaps or fractions make floats of all."""
+    large = max((abs(value) for value in column if isinstance(value, int)), default=0)
+    return large >= 2**63 or large > 2**53 and not column.map(lambda value: isinstance(value, int)).all()
+
+
 def _from_mixed(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:
-    numeric = column.map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
+    label = f"“{shown(name, 40)}”"
     text = column.map(lambda value: value.strip() if isinstance(value, str) else None)
-    empty = text.isin(MISSING_AMONG_NUMBERS)
-    if numeric.sum() and (numeric | empty | column.isna()).all():
-        return pd.to_numeric(column.where(numeric))
+    text = text.mask(text.isin(MISSING_AMONG_NUMBERS), None)
+    rest = text.dropna()
+    numeric = column.map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
+    if numeric.sum() and (numeric | column.isna() | column.map(lambda value: isinstance(value, str))).all() and _is_plainly_numeric(rest):
+        numbers = column.where(numeric, None)
+        if len(rest):
+            decimal, thousands, _ = numerals.convention(rest, (ctx.decimal, ctx.thousands))
+            numbers[rest.index] = numerals.parse(rest, decimal, thousands).values
+            reading.note(f"{label}: {counted(len(rest), 'number')} stored as text read as {'a number' if len(rest) == 1 else 'numbers'} (“{shown(rest.iloc[0], 30)}”).")
+        return pd.to_numeric(numbers)
     moments = column.map(lambda value: isinstance(value, (datetime.datetime, datetime.date)))
-    if moments.sum() and (moments | empty | column.isna()).all():
-        return pd.to_datetime(column.where(moments), errors="coerce")
+    if moments.sum() and (moments | column.isna() | column.map(lambda value: isinstance(value, str))).all():
+        found = dates.parse(rest, name, ctx.decimal == ",") if len(rest) else None
+        if found is not None and found.values.notna().all():
+            reading.note(f"{label}: {counted(len(rest), 'date')} stored as text read as {'a date' if len(rest) == 1 else 'dates'} (“{shown(rest.iloc[0], 30)}”).")
+            if found.note:
+                reading.note(f"{label}: {found.note[0].lower()}{found.note[1:]}")
+        if rest.empty or found is not None and found.values.notna().all():
+            together = column.where(moments, None)
+            if found is not None:
+                together[rest.index] = found.values
+            return pd.to_datetime(together, errors="coerce")
     as_text = column.map(lambda value: value if value is None or isinstance(value, str) else str(value), na_action="ignore")
-    reading.note(f"Column “{shown(name, 40)}” mixes numbers, dates or text and is kept as text.")
+    reading.note(f"Column {label} mixes numbers, dates or text and is kept as text.")
     return as_text
+
+
+def _is_plainly_numeric(texts: pd.Series) -> bool:
+    """Numbers without exception, and no codes, long ids or telephone numbers."""
+    codes = (numerals.LEADING_ZERO, numerals.LONG_DIGITS, numerals.TELEPHONE)
+    return all(numerals.NUMBER.fullmatch(value) and not any(code.fullmatch(value) for code in codes) for value in texts)
 
 
 def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> pd.Series:

@@ -10,6 +10,8 @@ from .problems import counted, shown
 from .reading import Reading
 
 NAME_LIMIT = 120
+#: Rows of groups above the names.
+MOST_GROUP_ROWS = 2
 UNIT_CELL = re.compile(r"[\[(]?\s*(\d{1,7} )?(°?[A-Za-zµμ°%$€£]{1,4}([/·*^ ][A-Za-z0-9²³^-]{1,4})*[²³]?|%|-|)\s*[\])]?")
 
 
@@ -49,13 +51,16 @@ def _is_year(cell) -> bool:
 
 def found(head: list, start: int, width: int, reading: Reading) -> Layout:
     """The names of the columns, from the first full row on."""
-    top = _group_row(head, start, width)
-    if top is not None:
-        names = _names(_joined(head[top], head[top + 1], width), width, head[top + 2 :], reading)
+    rows = _header_rows(head, start, width)
+    if rows is not None:
+        top, last = rows
+        names = _names(_joined(head[top : last + 1], width), width, head[last + 1 :], reading)
         reading.names_from_row = True
-        reading.note(f"Two header rows were joined (“{shown(next((n for n in names if ' ' in n), names[0]), 60)}”).")
-        reading.assume("header", f"rows {top + 1} and {top + 2}", 0.8)
-        return Layout(top, top + 1, top + 2, names)
+        reading.note(f"{'Two' if last - top == 1 else 'Three'} header rows were joined (“{shown(next((n for n in names if ' ' in n), names[0]), 60)}”).")
+        reading.assume("header", f"rows {top + 1} {'and' if last - top == 1 else 'to'} {last + 1}", 0.8)
+        place = Layout(top, last, last + 1, names)
+        _take_units(place, head, [row for row in head[last + 1 : last + 200] if filled(row)], reading)
+        return place
     first = list(head[start])
     body = [row for row in head[start + 1 : start + 200] if filled(row)]
     sure = _header_confidence(first, body, width)
@@ -70,34 +75,56 @@ def found(head: list, start: int, width: int, reading: Reading) -> Layout:
     return Layout(start, None, start, [f"column {number}" for number in range(1, width + 1)])
 
 
-def _group_row(head: list, start: int, width: int) -> int | None:
-    """The upper one of two header rows: names of groups, each over several columns."""
-    for top in (start - 1, start):
-        if top < 0 or top + 2 >= len(head) or width < 3:
+def _header_rows(head: list, start: int, width: int) -> tuple[int, int] | None:
+    """(first, last) of two or three header rows: names, and above them names of groups, each over several columns."""
+    for last in (start + 2, start + 1, start):
+        top = last
+        while top > max(0, last - MOST_GROUP_ROWS) and _are_groups(head, top - 1, last, width):
+            top -= 1
+        if top == last or top > start or last + 1 >= len(head):
             continue
-        groups, names = head[top], head[top + 1]
-        cells = [str(cell).strip() for cell in groups if not empty(cell)]
-        blank = len([cell for cell in groups if empty(cell)]) + width - len(groups)
-        again = sum(a == b for a, b in zip(cells, cells[1:]))
-        if len(groups) < width - 1 or len(groups) > width or len(cells) < 2 or (blank < 2 and again < 1):
+        years = any(_is_year(cell) for row in head[top:last] for cell in row if not empty(cell))
+        names = head[last]
+        if filled(names) < width - 1 or len(names) > width or any(is_value(cell) and (years or not _is_year(cell)) for cell in names if not empty(cell)):
             continue
-        if any(is_value(cell) and not _is_year(cell) for cell in groups if not empty(cell)):
-            continue
-        if filled(names) < width - 1 or len(names) > width or any(is_value(cell) and not (_is_year(cell) and not any(map(_is_year, cells))) for cell in names if not empty(cell)):
-            continue
-        body = [row for row in head[top + 2 : top + 100] if filled(row)]
+        body = [row for row in head[last + 1 : last + 99] if filled(row)]
         if any(True for _ in _value_columns(body, width)) and not all(UNIT_CELL.fullmatch(str(cell)) for cell in names if not empty(cell)):
-            return top
+            return top, last
     return None
 
 
-def _joined(groups: list, names: list, width: int) -> list[str]:
-    joined, group = [], ""
+def _are_groups(head: list, place: int, last: int, width: int) -> bool:
+    """Whether a row has names of groups: blanks beside each, or the same name again."""
+    if last >= len(head) or width < 3:
+        return False
+    groups = head[place]
+    cells = [str(cell).strip() for cell in groups if not empty(cell)]
+    blank = len([cell for cell in groups if empty(cell)]) + width - len(groups)
+    # What is merged over several rows stands in each of them.
+    again = sum(a == b for a, b in zip(cells, cells[1:])) + sum(a == b for a, b in zip(groups, head[place + 1]) if not empty(a))
+    # One blank is a name left out, unless there are groups above it already.
+    least = 1 if place > 0 and _are_groups(head, place - 1, place, width) else 2
+    if not width - 1 <= len(groups) <= width or len(cells) < 2 or (blank < least and again < 1):
+        return False
+    return not any(is_value(cell) and not _is_year(cell) for cell in groups if not empty(cell))
+
+
+def _joined(rows: list[list], width: int) -> list[str]:
+    """One name for each column: those of its groups from above, each once. A group goes on to the next name in its row or above."""
+    joined = []
+    current: list[str] = [""] * len(rows)
     for position in range(width):
-        cell = groups[position] if position < len(groups) else None
-        group = group if empty(cell) else _as_name(cell)
-        name = names[position] if position < len(names) else None
-        joined.append(" ".join(filter(None, (group, "" if empty(name) else _as_name(name)))))
+        for level, row in enumerate(rows):
+            cell = row[position] if position < len(row) else None
+            if not empty(cell):
+                current[level:] = [_as_name(cell), *([""] * (len(rows) - level - 1))]
+            elif level == len(rows) - 1:
+                current[level] = ""
+        parts: list[str] = []
+        for name in current:
+            if name and name not in parts[-1:]:
+                parts.append(name)
+        joined.append(" ".join(parts))
     return joined
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from . import encoding, grid, jsonfile
+from . import encoding, excelxml, grid, jsonfile
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -25,7 +25,7 @@ def open_markup(path: str, kind: str, table: str | None):
 
 def from_bytes(data: bytes, path: str, kind: str, table: str | None):
     name = shown(os.path.basename(path))
-    return _html(data, name, table) if kind == "html" else _xml(data, name)
+    return _html(data, name, table) if kind == "html" else _xml(data, path, name, table)
 
 
 def _html(data: bytes, name: str, table: str | None):
@@ -80,7 +80,7 @@ def _rows(table) -> list[list[str]]:
     return rows
 
 
-def _xml(data: bytes, name: str):
+def _xml(data: bytes, path: str, name: str, table: str | None):
     from lxml import etree
 
     # Entities are not resolved: one can stand for gigabytes, or for a file.
@@ -89,6 +89,8 @@ def _xml(data: bytes, name: str):
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise CannotOpen("xml", f"{name} is a damaged XML document ({shown(error, 90)}).") from None
+    if root.tag == excelxml.ROOT:
+        return excelxml.open_root(root, path, table)
     reading = Reading("XML")
     records = _records(root)
     if records is None:

@@ -4,7 +4,7 @@ import io
 import os
 import tempfile
 
-from . import arrays, compressed, database, delimited, duckfile, encoding, guard, jsonfile, magic, markup, parquet, pdf, shapes, statistics, workbook
+from . import arrays, compressed, database, delimited, duckfile, encoding, guard, jsonfile, jsontext, magic, markup, parquet, pdf, shapes, statistics, workbook
 from .problems import CannotOpen, counted, shown
 from .reading import Reading, Table
 
@@ -90,9 +90,8 @@ def _open(path: str, size: int, table: str | None):
 
 def _text(path: str, size: int, head: bytes, table: str | None):
     _refuse_wrong_name(path, head)
-    start = head[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1]
-    if start in (b"{", b"["):
-        found = _json(path, size)
+    if jsontext.BEGIN.match(head[:2000]):
+        found = _json(path, size, table)
         if found is not None:
             return found
     return delimited.open_text(path, size, table)
@@ -106,7 +105,7 @@ def _refuse_wrong_name(path: str, head: bytes) -> None:
         raise CannotOpen(binary[ending], f"{shown(os.path.basename(path))} is damaged: it does not begin like a {ending[1:]} file.")
 
 
-def _json(path: str, size: int):
+def _json(path: str, size: int, table: str | None):
     if size > jsonfile.SIZE_LIMIT_BYTES:
         with open(path, "rb") as file:
             data = file.read(jsonfile.SIZE_LIMIT_BYTES // 2)
@@ -124,7 +123,7 @@ def _json(path: str, size: int):
             data = file.read()
     codec, label, confidence = encoding.detect(data[: encoding.SAMPLE_BYTES], path)
     encoding.said(reading, label, confidence)
-    frame = jsonfile.open_json(encoding.decode(data, codec, reading), path, reading)
+    frame = jsonfile.open_json(encoding.decode(data, codec, reading), path, reading, table)
     return None if frame is None else (frame, reading)
 
 
@@ -168,8 +167,8 @@ def _unpacked(how: str, name: str, data: bytes, complete: bool, table: str | Non
     reading = Reading("Separated text")
     encoding.said(reading, label, confidence)
     frame = None
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        frame = jsonfile.open_json(encoding.decode(data, codec, reading), name, reading)
+    if jsontext.BEGIN.match(head[:2000]):
+        frame = jsonfile.open_json(encoding.decode(data, codec, reading), name, reading, table)
     if frame is None:
         frame = delimited.from_bytes(data, name, codec, reading, table)
     reading.code = ""

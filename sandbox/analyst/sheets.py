@@ -1,7 +1,7 @@
 """Which table of a workbook is meant: sheets, and tables below or beside each other on one of them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import grid
 from .problems import CannotOpen, counted, shown
@@ -19,6 +19,20 @@ class Sheet:
     cut: bool = False
     #: Cells that got the value of the merged range they are in.
     merged: int = 0
+    #: Places of rows and columns, counted from 0.
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+
+    def merge(self, column: int, first: int, last: int) -> None:
+        """Puts the value of a merged range into its rows below, in its first column: they belong to it, too."""
+        if not first < last < len(self.rows) or column >= len(self.rows[first]) or self.rows[first][column] is None:
+            return
+        for row in self.rows[first + 1 : last + 1]:
+            # An empty row inside a range stays one.
+            if any(cell is not None for cell in row) and (column >= len(row) or row[column] is None):
+                row += [None] * (column + 1 - len(row))
+                row[column] = self.rows[first][column]
+                self.merged += 1
 
     @property
     def label(self) -> str:
@@ -75,6 +89,7 @@ def frame_of(sheets: list[Sheet], path: str, reading: Reading, table: str | None
         reading.note(f"The sheet has more than {row_limit:,} rows; the first {row_limit:,} were read.")
         reading.total_is_exact = False
     _note_errors(chosen, reading)
+    _note_hidden(chosen, reading)
     frame = grid.frame_of(_trimmed(chosen.rows), reading, lines=chosen.lines)
     if not reading.notes:
         sheet = f", sheet_name={chosen.sheet.title!r}" if len(sheets) > 1 else ""
@@ -84,7 +99,8 @@ def frame_of(sheets: list[Sheet], path: str, reading: Reading, table: str | None
 
 def _told(region: Region, chosen: Region) -> str:
     if region.sheet is chosen.sheet or region.name != region.sheet.title:
-        return f"“{shown(region.name, 60)}” (rows {region.lines[0]:,} to {region.lines[-1]:,})"
+        words = " / ".join(shown(cell, 30) for row in region.rows[:3] for cell in row if not grid.empty(cell))
+        return f"“{shown(region.name, 60)}” (rows {region.lines[0]:,} to {region.lines[-1]:,}: {shown(words, 60)})"
     return f"sheet “{region.sheet.label}”"
 
 
@@ -163,6 +179,16 @@ def _trimmed(rows: list[list]) -> list[list]:
     """Without empty columns at the edges, and with rows of one width."""
     first, last = _span(rows)
     return [[*row, *([None] * (last + 1 - len(row)))][first : last + 1] for row in rows]
+
+
+def _note_hidden(region: Region, reading: Reading) -> None:
+    """What a person does not see in the sheet is in the frame all the same."""
+    rows = len({line - 1 for line in region.lines} & set(region.sheet.hidden_rows))
+    first, last = _span(region.rows)
+    columns = [column for column in region.sheet.hidden_columns if first <= column <= last]
+    for count, what in ((rows, "hidden row"), (len(columns), "hidden column")):
+        if count:
+            reading.note(f"{counted(count, what)} of the sheet {'was' if count == 1 else 'were'} read like the others.")
 
 
 def _note_errors(region: Region, reading: Reading) -> None:

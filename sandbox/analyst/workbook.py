@@ -4,7 +4,7 @@ import io
 import os
 import zipfile
 
-from . import merged, sheets
+from . import ooxml, opendocument, sheets
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 from .sheets import Sheet
@@ -55,13 +55,14 @@ def _xlsx(data, path: str, members: dict[str, int], table: str | None):
 
     name = shown(os.path.basename(path))
     try:
+        data = ooxml.transitional(data)
         book = openpyxl.load_workbook(data, read_only=True, data_only=True)
         reading = Reading("Excel workbook")
         found = []
         for sheet in book.worksheets:
             rows, cut = _rows_of(sheet)
             found.append(Sheet(sheet.title, rows, sheet.sheet_state == "visible", cut))
-        merged.fill(data, book, found)
+        ooxml.mark(data, book, found)
     except Exception as error:  # openpyxl raises what its parsers raise: KeyError, ParseError, ValueError, …
         raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(error, 100)}.") from None
     frame = sheets.frame_of(found, path, reading, table, ROW_LIMIT)
@@ -71,6 +72,7 @@ def _xlsx(data, path: str, members: dict[str, int], table: str | None):
         reading.note("A pivot table shows results that were stored with the workbook; they may be older than its data.")
     if book.epoch.year == 1904:
         reading.note("Dates count from 1904, as the workbook says.")
+    ooxml.note_comments(data, reading)
     _note_formulas(data, found, reading)
     return frame, reading
 
@@ -136,7 +138,9 @@ def _with_pandas(data, path: str, what: str, engine: str, table: str | None):
             [None if missing else cell for cell, missing in zip(row, gaps)] if not all(gaps) else []
             for row, gaps in zip(frame.head(ROW_LIMIT).values.tolist(), blank.head(ROW_LIMIT).values.tolist())
         ]
-        found.append(Sheet(title, rows, cut=len(frame) > ROW_LIMIT))
+        found.append(Sheet(str(title), rows, cut=len(frame) > ROW_LIMIT))
+    if engine == "odf":
+        opendocument.mark(data, found)
     return sheets.frame_of(found, path, reading, table, ROW_LIMIT), reading
 
 

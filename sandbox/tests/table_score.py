@@ -10,6 +10,7 @@ also runs on the same file in UTF-8 (`told the encoding`), for none of them find
 
 import csv
 import datetime
+import decimal
 import json
 import math
 import os
@@ -25,6 +26,8 @@ import pandas as pd
 import table_corpus
 
 HELPER = "open_table"
+#: Whole numbers up to here are what floats can say, too.
+EXACT = 2**53
 
 
 @dataclass
@@ -55,15 +58,28 @@ def canonical(value):
         return None
     if isinstance(value, str):
         text = "\n".join(line.strip() for line in value.splitlines()).strip()
-        moment = re.fullmatch(r"(\d{4}-\d\d-\d\d)([T ]00:00:00)?(Z|\+00(:?00)?)?", text)
-        return (moment.group(1) if moment else text) or None
-    if isinstance(value, (datetime.date, pd.Timestamp)):
-        text = str(value)
-        return text[:10] if text[10:] in ("", " 00:00:00", " 00:00:00+00:00") else text
-    if isinstance(value, (int, float)) or hasattr(value, "dtype"):
+        moment = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)(Z|\+00(:?00)?)?)?", text)
+        return (_moment(text) if moment else text) or None
+    if isinstance(value, datetime.date):
+        return _moment(value)
+    if hasattr(value, "tolist") and getattr(value, "shape", ()):
+        value = value.tolist()
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, int) and abs(value) >= EXACT:
+        # An id as a number is right when no digit of it is lost.
+        return str(value)
+    if isinstance(value, (int, float, decimal.Decimal)) or hasattr(value, "dtype"):
         number = float(value)
         return None if math.isnan(number) else number
     return str(value)
+
+
+def _moment(value: datetime.date | str) -> str:
+    """ISO text, a date alone at midnight, in UTC where a zone is known."""
+    moment = pd.Timestamp(value)
+    text = str(moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None))
+    return text[:10] if text[10:] in ("", " 00:00:00") else text
 
 
 def _name(name: object) -> str:
@@ -140,15 +156,21 @@ READERS: dict[str, Callable[[str], pd.DataFrame]] = {
 }
 
 
-def duckdb_all(paths: list[str]) -> Callable[[str], pd.DataFrame]:
-    """DuckDB's automatic reader: its Python module where there is one, else its command line, once for all files."""
+def duckdb_all(queries: dict[str, str]) -> Callable[[str], pd.DataFrame]:
+    """
+    DuckDB on all files: path → query, for some `ATTACH …;` before it. Its Python module where there is one, else its
+    command line, once.
+    """
     try:
         import duckdb
     except ImportError:
-        lines = [f"COPY (SELECT * FROM read_csv_auto('{path}')) TO '{path}.parquet' (FORMAT parquet);" for path in paths]
+        lines = []
+        for path, query in queries.items():
+            *before, select = query.rsplit(";", 1)
+            lines += [*(f"{one};" for one in before), f"COPY ({select}) TO '{path}.parquet' (FORMAT parquet);"]
         subprocess.run(["duckdb", "-no-init"], input="\n".join(lines), text=True, capture_output=True, check=False)
         return lambda path: pd.read_parquet(f"{path}.parquet")
-    return lambda path: duckdb.sql(f"SELECT * FROM read_csv_auto('{path}')").df()
+    return lambda path: duckdb.sql(queries[path]).df()
 
 
 def evaluate(files: list[tuple[str, table_corpus.File]], folder: str, lost: bool = False) -> dict[str, Score]:
@@ -162,7 +184,7 @@ def evaluate(files: list[tuple[str, table_corpus.File]], folder: str, lost: bool
                 handle.write(table_corpus.text_of(file).encode() if told else table_corpus.bytes_of(file))
             paths.append(path)
         readers = {name: reader for name, reader in READERS.items() if not (told and name == HELPER)}
-        readers["DuckDB read_csv_auto"] = duckdb_all(paths)
+        readers["DuckDB read_csv_auto"] = duckdb_all({path: f"SELECT * FROM read_csv_auto('{path}')" for path in paths})
         for name, reader in readers.items():
             sum_ = total.setdefault(name + suffix, Score())
             for path, (what, file) in zip(paths, files):
