@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import jsonfile, parquet
+from . import arrowtable
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -34,7 +34,7 @@ def open_duckdb(path: str, table: str | None):
         source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
         result = os.path.join(scratch, "result.parquet")
         _run(file, name, f"COPY (SELECT * FROM {source} LIMIT {ROW_LIMIT}) TO '{result}' (FORMAT parquet)")
-        frame = pq.read_table(result).to_pandas(date_as_object=False)
+        frame = arrowtable.frame_of(pq.read_table(result), reading)
     if counts[chosen] > len(frame):
         reading.total_rows = counts[chosen]
         reading.note(f"The first {len(frame):,} of {counts[chosen]:,} rows were read.")
@@ -48,7 +48,7 @@ def open_duckdb(path: str, table: str | None):
     ]
     if len(frame) == 0:
         raise CannotOpen("no-rows", f"{name}: the table “{shown(chosen, 40)}” is empty.")
-    return jsonfile.settled(parquet.plain_types(frame, reading), reading), reading
+    return frame, reading
 
 
 def _readable(path: str, scratch: str, reading: Reading) -> str:

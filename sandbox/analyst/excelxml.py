@@ -5,22 +5,27 @@ import datetime
 
 from . import sheets
 from .reading import Reading
-from .sheets import Sheet
+from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
 
 SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 ROOT = f"{SPACE}Workbook"
-ROW_LIMIT = 200_000
-COLUMN_LIMIT = 2_000
 
 
 def open_root(root, path: str, table: str | None):
     """(frame, reading) of the parsed document."""
     reading = Reading("Excel 2003 XML workbook")
-    found = []
+    found: list[Sheet] = []
+    uncached = {}
     for sheet in root.iter(f"{SPACE}Worksheet"):
         hidden = any((one.text or "").strip().startswith("SheetHidden") for one in sheet.iter("{*}Visible"))
         found.append(_sheet(sheet, Sheet(sheet.get(f"{SPACE}Name") or f"sheet {len(found) + 1}", [], not hidden)))
-    return sheets.frame_of(found, path, reading, table, ROW_LIMIT), reading
+        empty = [cell for cell in sheet.iter(f"{SPACE}Cell") if cell.get(f"{SPACE}Formula") and cell.find(f"{SPACE}Data") is None]
+        uncached[found[-1].label] = len(empty)
+    frame = sheets.frame_of(found, path, reading, table)
+    comments = [" ".join("".join(one.itertext()).split()) for one in root.iter(f"{SPACE}Comment")]
+    sheets.note_comments(comments, reading)
+    sheets.note_uncached(next(count for label, count in uncached.items() if f"“{label}”" == reading.details["sheet"]), reading)
+    return frame, reading
 
 
 def _sheet(element, sheet: Sheet) -> Sheet:

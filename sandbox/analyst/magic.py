@@ -53,7 +53,7 @@ KINDS = [
 
 
 def kind_of(path: str, head: bytes) -> str:
-    """A kind of `KINDS`, `tar`, `duckdb`, `html`, `xml` or `text`. Raises `CannotOpen` for foreign files."""
+    """A kind of `KINDS`, `tar`, `arrow-stream`, `duckdb`, `html`, `xml` or `text`. Raises `CannotOpen` for foreign files."""
     name = shown(os.path.basename(path))
     for first, kind in KINDS:
         if head.startswith(first):
@@ -64,6 +64,9 @@ def kind_of(path: str, head: bytes) -> str:
         raise CannotOpen("image", f"{name} is a HEIC or AVIF image, not a table; save it as PNG or JPEG to have it looked at.")
     if head[257:262] == b"ustar":
         return "tar"
+    # A stream of Arrow begins with the length of its schema, in steps of eight.
+    if head[:4] == b"\xff\xff\xff\xff" and 0 < int.from_bytes(head[4:8], "little") < 1 << 24 and head[4] % 8 == 0:
+        return "arrow-stream"
     if head[8:12] == b"DUCK":
         return "duckdb"
     # Older Stata files begin with their version and byte order.

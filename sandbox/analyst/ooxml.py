@@ -4,8 +4,6 @@ import io
 import re
 import zipfile
 
-from .problems import counted, shown
-from .reading import Reading
 from .sheets import Sheet
 
 #: A sheet's XML beyond this is not looked through; merged cells are for small tables that people make.
@@ -52,8 +50,8 @@ def mark(data, book, found: list[Sheet]) -> None:
                 target.merge(_number(left.decode()), int(top) - 1, int(bottom) - 1)
 
 
-def note_comments(data, reading: Reading) -> None:
-    """Comments on cells are words of a person about the data, and in no table."""
+def comments(data) -> list[str]:
+    """`A4: to be checked`, of all sheets."""
     from lxml import etree
 
     words: list[str] = []
@@ -64,9 +62,7 @@ def note_comments(data, reading: Reading) -> None:
                 root = etree.fromstring(archive.read(member), parser)
                 for comment in root.iter("{*}comment") if root is not None else ():
                     words.append(f"{comment.get('ref', '')}: {' '.join(''.join(comment.itertext()).split())}")
-    if words:
-        some = "; ".join(shown(one, 60) for one in words[:3])
-        reading.note(f"{counted(len(words), 'comment')} on cells {'is' if len(words) == 1 else 'are'} not in the table: “{some}{' …' if len(words) > 3 else ''}”.")
+    return words
 
 
 def _number(letters: str) -> int:

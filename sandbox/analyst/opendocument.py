@@ -1,46 +1,122 @@
-"""What pandas does not tell of an OpenDocument spreadsheet: merged cells, hidden sheets and rows, comments."""
+"""OpenDocument spreadsheets, cell by cell from their XML: merged, hidden and repeated cells, several paragraphs, comments."""
 
+import contextlib
+import datetime
+import os
+import re
 import zipfile
 
-from .sheets import Sheet
+from . import sheets
+from .problems import CannotOpen, shown
+from .reading import Reading
+from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
 
-XML_LIMIT_BYTES = 30_000_000
+#: A few bytes can stand for a cell that is repeated over the whole sheet.
+CELL_LIMIT = 20_000_000
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
 
-def mark(data, found: list[Sheet]) -> None:
-    """Fills merged ranges downwards and marks what is hidden. Places are those that pandas gives: without empty rows at the end."""
+def open_ods(data, path: str, table: str | None):
+    """(frame, reading) of an ods file: a path or a file object."""
     from lxml import etree
 
-    with zipfile.ZipFile(data) as archive:
-        if archive.getinfo("content.xml").file_size > XML_LIMIT_BYTES:
-            return
-        root = etree.fromstring(archive.read("content.xml"), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True))
+    name = shown(os.path.basename(path))
+    try:
+        with zipfile.ZipFile(data) as archive, archive.open("content.xml") as content:
+            root = etree.parse(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)).getroot()
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, EOFError) as error:
+        raise CannotOpen("corrupt-workbook", f"{name} is a damaged OpenDocument spreadsheet: {shown(error, 100)}.") from None
     unseen = {style.get(f"{STYLE}name") for style in root.iter(f"{STYLE}style") if any(one.get(f"{TABLE}display") == "false" for one in style.iter(f"{STYLE}table-properties"))}
-    by_title = {sheet.title: sheet for sheet in found}
-    for table in root.iter(f"{TABLE}table"):
-        sheet = by_title.get(table.get(f"{TABLE}name"))
-        if sheet is not None:
-            sheet.visible = table.get(f"{TABLE}style-name") not in unseen
-            _rows(table, sheet)
+    reading = Reading("OpenDocument spreadsheet")
+    found, uncached, comments = [], {}, []
+    for element in root.iterfind(f"{OFFICE}body/{OFFICE}spreadsheet/{TABLE}table"):
+        sheet = Sheet(element.get(f"{TABLE}name") or f"sheet {len(found) + 1}", [], element.get(f"{TABLE}style-name") not in unseen)
+        uncached[sheet.label] = _fill(element, sheet)
+        comments += [" ".join("".join(one.itertext()).split()) for one in element.iter(f"{OFFICE}annotation")]
+        found.append(sheet)
+    frame = sheets.frame_of(found, path, reading, table)
+    sheets.note_comments(comments, reading)
+    sheets.note_uncached(next(count for label, count in uncached.items() if f"“{label}”" == reading.details["sheet"]), reading)
+    return frame, reading
 
 
-def _rows(table, sheet: Sheet) -> None:
-    place = 0
-    for row in table.iter(f"{TABLE}table-row"):
-        if place >= len(sheet.rows):
-            break
-        if row.get(f"{TABLE}visibility") in ("collapse", "filter"):
-            sheet.hidden_rows += range(place, min(place + _number(row, "number-rows-repeated"), len(sheet.rows)))
-        column = 0
-        for cell in row:
+def _fill(element, sheet: Sheet) -> int:
+    """Takes the rows into the sheet; how many formulas have no result."""
+    uncached = place = total = 0
+    merged = []
+    column = 0
+    for one in element.iter(f"{TABLE}table-column"):
+        times = _number(one, "number-columns-repeated")
+        if one.get(f"{TABLE}visibility") in ("collapse", "filter"):
+            sheet.hidden_columns += range(column, min(column + times, COLUMN_LIMIT))
+        column += times
+    for row in element.iter(f"{TABLE}table-row"):
+        times = _number(row, "number-rows-repeated")
+        cells: list = []
+        for cell in row.iterchildren(*CELLS):
+            value = _value(cell) if cell.tag == CELLS[0] else None
+            if value is None and cell.get(f"{TABLE}formula"):
+                uncached += 1
             if (high := _number(cell, "number-rows-spanned")) > 1:
-                sheet.merge(column, place, place + high - 1)
-            column += _number(cell, "number-columns-repeated")
-        place += _number(row, "number-rows-repeated")
+                merged.append((len(cells), place, place + high - 1))
+            cells += [value] * min(_number(cell, "number-columns-repeated"), COLUMN_LIMIT - len(cells))
+        while cells and cells[-1] is None:
+            cells.pop()
+        # The last row goes on to the end of the sheet.
+        if cells:
+            total += len(cells) * min(times, ROW_LIMIT)
+            if total > CELL_LIMIT:
+                raise CannotOpen("too-large", f"The sheet “{sheet.label}” has more than {CELL_LIMIT:,} cells, most of them repeated; save the part that counts as CSV.")
+            sheet.rows += [[] for _ in range(min(place, ROW_LIMIT) - len(sheet.rows))]
+            sheet.rows += [list(cells) for _ in range(min(times, ROW_LIMIT - len(sheet.rows)))]
+            sheet.cut = sheet.cut or place + times > ROW_LIMIT
+        if row.get(f"{TABLE}visibility") in ("collapse", "filter"):
+            sheet.hidden_rows += range(place, min(place + times, ROW_LIMIT))
+        place += times
+    for at, first, last in merged:
+        sheet.merge(at, first, last)
+    return uncached
 
 
 def _number(element, name: str) -> int:
     text = element.get(TABLE + name) or "1"
     return int(text) if text.isdigit() else 1
+
+
+def _value(cell):
+    """The value behind what is shown; for text its paragraphs, one line each."""
+    kind = cell.get(f"{OFFICE}value-type")
+    with contextlib.suppress(ValueError):
+        match kind:
+            case "float" | "percentage" | "currency":
+                text = cell.get(f"{OFFICE}value", "")
+                return int(text) if text.lstrip("-").isdigit() else float(text)
+            case "boolean":
+                return cell.get(f"{OFFICE}boolean-value") == "true"
+            case "date":
+                return datetime.datetime.fromisoformat(cell.get(f"{OFFICE}date-value", ""))
+            case "time":
+                found = DURATION.fullmatch(cell.get(f"{OFFICE}time-value", ""))
+                if found:
+                    return ":".join(part.zfill(2) for part in found.groups())
+    text = "\n".join(_paragraph(one) for one in cell.iterchildren(f"{TEXT}p", f"{TEXT}h"))
+    return text if text.strip() else None
+
+
+def _paragraph(element) -> str:
+    """Text with the blanks, tabs and line ends that have elements of their own."""
+    parts = [element.text or ""]
+    for inner in element:
+        if inner.tag == f"{TEXT}s":
+            parts.append(" " * int(inner.get(f"{TEXT}c") or 1))
+        elif inner.tag in (f"{TEXT}tab", f"{TEXT}line-break"):
+            parts.append("\t" if inner.tag == f"{TEXT}tab" else "\n")
+        elif inner.tag != f"{OFFICE}annotation":
+            parts.append(_paragraph(inner))
+        parts.append(inner.tail or "")
+    return "".join(parts)

@@ -55,8 +55,8 @@ def _open(path: str, size: int, table: str | None):
     match kind:
         case "parquet":
             return parquet.open_parquet(path)
-        case "arrow":
-            return parquet.open_arrow(path)
+        case "arrow" | "arrow-stream":
+            return parquet.open_arrow(path, kind)
         case "sqlite":
             return database.open_sqlite(path, table)
         case "duckdb":

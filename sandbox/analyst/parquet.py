@@ -1,9 +1,8 @@
 """Parquet: all of it when it fits, else some of its row groups."""
 
-import decimal
 import os
 
-from . import jsonfile
+from . import arrowtable
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -35,12 +34,9 @@ def open_parquet(path: str):
             table = file.read(columns=columns)
         else:
             table = _some_groups(file, columns, reading)
-        frame = table.to_pandas(date_as_object=False, timestamp_as_object=False).reset_index()
+        frame = arrowtable.frame_of(table, reading)
     except (pa.ArrowException, OSError) as error:
         raise _corrupt(name, error) from None
-    if "index" in frame.columns and "index" not in columns:
-        frame = frame.drop(columns="index")
-    frame = jsonfile.settled(plain_types(frame, reading), reading)
     if not reading.notes:
         reading.code = f"df = pd.read_parquet({os.path.basename(path)!r})"
     return frame, reading
@@ -65,24 +61,6 @@ def _some_groups(file, columns: list[str], reading: Reading):
     reading.total_rows = meta.num_rows
     reading.note(f"{table.num_rows:,} of {meta.num_rows:,} rows were read, from {counted(len(wanted), 'row group')}.")
     return table
-
-
-def plain_types(frame, reading: Reading):
-    """Decimals as floats, categories as text, zones as UTC: what charts and summaries understand."""
-    import pandas as pd
-
-    for column in frame.columns:
-        kind = frame[column].dtype
-        if isinstance(kind, pd.CategoricalDtype):
-            frame[column] = frame[column].astype(object)
-        elif isinstance(kind, pd.DatetimeTZDtype):
-            frame[column] = frame[column].dt.tz_convert("UTC").dt.tz_localize(None)
-            reading.note(f"“{shown(column, 40)}”: times with a zone are shown in UTC.")
-        elif kind == object and isinstance(frame[column].dropna().iloc[:1].squeeze() if frame[column].notna().any() else None, decimal.Decimal):
-            frame[column] = pd.to_numeric(frame[column].astype(float))
-        elif kind == object and isinstance(frame[column].dropna().iloc[0] if frame[column].notna().any() else None, bytes):
-            frame[column] = frame[column].map(lambda value: value.decode("utf-8", "replace"), na_action="ignore")
-    return frame
 
 
 def is_folder(path: str) -> bool:
@@ -115,7 +93,6 @@ def open_folder(path: str):
         total = data.count_rows()
         limit = max(1, CELL_LIMIT // max(1, len(columns)))
         table = data.head(limit, columns=columns) if total > limit else data.to_table(columns=columns)
-        frame = table.to_pandas(date_as_object=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _corrupt(name, error) from None
     if total == 0:
@@ -127,24 +104,23 @@ def open_folder(path: str):
     if total > limit:
         reading.total_rows = total
         reading.note(f"The first {limit:,} of {total:,} rows were read.")
-    return jsonfile.settled(plain_types(frame, reading), reading), reading
+    return arrowtable.frame_of(table, reading), reading
 
 
-def open_arrow(path: str):
-    """(frame, reading) of an Arrow or Feather file."""
+def open_arrow(path: str, kind: str):
+    """(frame, reading) of an Arrow or Feather file, or of a stream of Arrow."""
     import pyarrow as pa
 
     name = shown(os.path.basename(path))
     reading = Reading("Arrow")
     try:
         with pa.memory_map(path) as source:
-            table = pa.ipc.open_file(source).read_all()
-            total = table.num_rows
-            limit = max(1, CELL_LIMIT // max(1, table.num_columns))
-            frame = table.slice(0, limit).to_pandas(date_as_object=False)
+            table = (pa.ipc.open_stream if kind == "arrow-stream" else pa.ipc.open_file)(source).read_all()
+        total = table.num_rows
+        table = table.slice(0, max(1, CELL_LIMIT // max(1, table.num_columns)))
     except (pa.ArrowException, OSError) as error:
         raise CannotOpen("corrupt-file", f"{name} is a damaged or incomplete Arrow file ({shown(error, 90)}).") from None
-    if total > limit:
+    if total > table.num_rows:
         reading.total_rows = total
-        reading.note(f"The first {limit:,} of {total:,} rows were read.")
-    return jsonfile.settled(plain_types(frame, reading), reading), reading
+        reading.note(f"The first {table.num_rows:,} of {total:,} rows were read.")
+    return arrowtable.frame_of(table, reading), reading

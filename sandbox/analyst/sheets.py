@@ -7,6 +7,9 @@ from . import grid
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
+ROW_LIMIT = 200_000
+COLUMN_LIMIT = 2_000
+
 
 @dataclass
 class Sheet:
@@ -54,7 +57,7 @@ class Region:
         return sum(grid.filled(row) for row in self.rows)
 
 
-def frame_of(sheets: list[Sheet], path: str, reading: Reading, table: str | None, row_limit: int):
+def frame_of(sheets: list[Sheet], path: str, reading: Reading, table: str | None):
     """The table that is asked for; else the one with most filled cells, of visible sheets before hidden ones."""
     name = shown(os.path.basename(path))
     regions = [region for sheet in sheets for region in regions_of(sheet)]
@@ -86,7 +89,7 @@ def frame_of(sheets: list[Sheet], path: str, reading: Reading, table: str | None
         for number in outside:
             reading.skip(number, number, "apart from the tables")
     if chosen.sheet.cut:
-        reading.note(f"The sheet has more than {row_limit:,} rows; the first {row_limit:,} were read.")
+        reading.note(f"The sheet has more than {ROW_LIMIT:,} rows; the first {ROW_LIMIT:,} were read.")
         reading.total_is_exact = False
     _note_errors(chosen, reading)
     _note_hidden(chosen, reading)
@@ -189,6 +192,22 @@ def _note_hidden(region: Region, reading: Reading) -> None:
     for count, what in ((rows, "hidden row"), (len(columns), "hidden column")):
         if count:
             reading.note(f"{counted(count, what)} of the sheet {'was' if count == 1 else 'were'} read like the others.")
+
+
+def note_uncached(count: int, reading: Reading) -> None:
+    """Formulas whose results the writing program did not store read as empty."""
+    if count:
+        reading.note(
+            f"{counted(count, 'formula')} {'has' if count == 1 else 'have'} no stored result and read as missing: "
+            "open and save the file in a spreadsheet program to compute them."
+        )
+
+
+def note_comments(words: list[str], reading: Reading) -> None:
+    """Comments on cells are words of a person about the data, and in no table."""
+    if words:
+        some = "; ".join(shown(one, 60) for one in words[:3])
+        reading.note(f"{counted(len(words), 'comment')} on cells {'is' if len(words) == 1 else 'are'} not in the table: “{some}{' …' if len(words) > 3 else ''}”.")
 
 
 def _note_errors(region: Region, reading: Reading) -> None:

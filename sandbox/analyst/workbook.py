@@ -7,10 +7,8 @@ import zipfile
 from . import ooxml, opendocument, sheets
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
-from .sheets import Sheet
+from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
 
-ROW_LIMIT = 200_000
-COLUMN_LIMIT = 2_000
 #: A sheet's XML beyond this is not unpacked (a few kilobytes can unpack to gigabytes).
 UNPACKED_LIMIT_BYTES = 400_000_000
 #: Rows that are looked through for formulas without a result.
@@ -37,10 +35,10 @@ def open_zip_workbook(data, path: str, table: str | None = None):
         _refuse_bomb(members, name)
         return _xlsx(data, path, members, table)
     if "xl/workbook.bin" in members:
-        return _with_pandas(data, path, "Excel binary workbook (xlsb)", "pyxlsb", table)
+        raise CannotOpen("unsupported", f"{name} is an Excel binary workbook (xlsb), which the sandbox cannot read: save it as xlsx in a spreadsheet program.")
     if "content.xml" in members:
         _refuse_bomb(members, name)
-        return _with_pandas(data, path, "OpenDocument spreadsheet", "odf", table)
+        return opendocument.open_ods(data, path, table)
     return None
 
 
@@ -65,14 +63,14 @@ def _xlsx(data, path: str, members: dict[str, int], table: str | None):
         ooxml.mark(data, book, found)
     except Exception as error:  # openpyxl raises what its parsers raise: KeyError, ParseError, ValueError, …
         raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(error, 100)}.") from None
-    frame = sheets.frame_of(found, path, reading, table, ROW_LIMIT)
+    frame = sheets.frame_of(found, path, reading, table)
     if any("vba" in member.lower() for member in members):
         reading.note("The workbook has macros; they were not run.")
     if any(member.startswith("xl/pivotCache/") for member in members):
         reading.note("A pivot table shows results that were stored with the workbook; they may be older than its data.")
     if book.epoch.year == 1904:
         reading.note("Dates count from 1904, as the workbook says.")
-    ooxml.note_comments(data, reading)
+    sheets.note_comments(ooxml.comments(data), reading)
     _note_formulas(data, found, reading)
     return frame, reading
 
@@ -113,35 +111,7 @@ def _note_formulas(data, found: list[Sheet], reading: Reading) -> None:
         for position, cell in enumerate(written):
             if isinstance(cell, str) and cell.startswith("="):
                 uncached += position >= len(stored) or stored[position] is None
-    if uncached:
-        reading.note(
-            f"{counted(uncached, 'formula')} of the first rows have no stored result and read as missing: "
-            "open and save the file in a spreadsheet program to compute them."
-        )
-
-
-def _with_pandas(data, path: str, what: str, engine: str, table: str | None):
-    import pandas as pd
-
-    name = shown(os.path.basename(path))
-    try:
-        frames = pd.read_excel(data, sheet_name=None, header=None, engine=engine, dtype=object)
-    except ImportError:
-        raise CannotOpen("unsupported", f"{name} is an {what}, which the sandbox cannot read: save it as xlsx in a spreadsheet program.") from None
-    except Exception as error:
-        raise CannotOpen("corrupt-workbook", f"{name} is a damaged {what}: {shown(error, 100)}.") from None
-    reading = Reading(what)
-    found = []
-    for title, frame in frames.items():
-        blank = frame.isna() | (frame == "")
-        rows = [
-            [None if missing else cell for cell, missing in zip(row, gaps)] if not all(gaps) else []
-            for row, gaps in zip(frame.head(ROW_LIMIT).values.tolist(), blank.head(ROW_LIMIT).values.tolist())
-        ]
-        found.append(Sheet(str(title), rows, cut=len(frame) > ROW_LIMIT))
-    if engine == "odf":
-        opendocument.mark(data, found)
-    return sheets.frame_of(found, path, reading, table, ROW_LIMIT), reading
+    sheets.note_uncached(uncached, reading)
 
 
 def open_ole(path: str, table: str | None = None):
@@ -169,7 +139,7 @@ def open_ole(path: str, table: str | None = None):
         rows = [[_xls_cell(cell, book.datemode) for cell in sheet.row(index)] for index in range(min(sheet.nrows, ROW_LIMIT))]
         rows = [row if any(cell is not None for cell in row) else [] for row in rows]
         found.append(Sheet(sheet.name, rows, not sheet.visibility, sheet.nrows > ROW_LIMIT))
-    return sheets.frame_of(found, path, reading, table, ROW_LIMIT), reading
+    return sheets.frame_of(found, path, reading, table), reading
 
 
 def _xls_cell(cell, datemode: int):

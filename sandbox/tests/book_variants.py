@@ -320,7 +320,7 @@ def _(draft: Draft) -> None:
     draft.how.setdefault("patches", []).append(("xl/worksheets/sheet", lambda text: re.sub(r'<c (r="[A-Z]+\d+" s="1")><v>(\d{5})</v></c>', iso, text)))
 
 
-@variant("features", "rows hidden by a filter", "file")
+@variant("features", "rows hidden by a filter", "file; options; cells without places")
 def _(draft: Draft) -> None:
     top = draft.how.get("corner", (0, 0))[0] + len(draft.how.get("above", [])) + len(draft.how.get("header", [0]))
 

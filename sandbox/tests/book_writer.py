@@ -119,6 +119,7 @@ def ods(path: str, sheets: list[Sheet]) -> None:
 
 
 def _ods_cell(value: Any, span: tuple[int, int] | None):
+    """LibreOffice shows dates as the reader's country writes them; the value beside that is what counts."""
     from odf import table, text
 
     more = {} if span is None else {"numberrowsspanned": span[0], "numbercolumnsspanned": span[1]}
@@ -153,16 +154,21 @@ def xml_2003(path: str, sheets: list[Sheet]) -> None:
         parts.append(f'<Worksheet ss:Name="{html.escape(sheet.title)}"><Table>')
         for number, row in enumerate(sheet.grid(), start=1):
             if any(cell is not None for cell in row):
-                cells = "".join(_xml_cell(cell, column) for column, cell in enumerate(row, start=1) if cell is not None)
+                spans = {left + 1: (last - first, right - left) for first, left, last, right in sheet.merged if first == number - 1}
+                cells = "".join(_xml_cell(cell, column, *spans.get(column, (0, 0))) for column, cell in enumerate(row, start=1) if cell is not None)
                 parts.append(f'<Row ss:Index="{number}">{cells}</Row>')
-        parts.append("</Table></Worksheet>")
+        state = {"hidden": "SheetHidden", "very hidden": "SheetVeryHidden"}.get(sheet.state, "SheetVisible")
+        parts.append(f'</Table><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>{state}</Visible></WorksheetOptions></Worksheet>')
     with open(path, "w", encoding="utf-8") as file:
         file.write("".join([*parts, "</Workbook>"]))
 
 
-def _xml_cell(value: Any, column: int) -> str:
+def _xml_cell(value: Any, column: int, down: int, across: int) -> str:
     value = value.value if isinstance(value, Styled) else value
+    formula = f' ss:Formula="{html.escape(value.text)}"' if isinstance(value, Formula) else ""
     value = value.result if isinstance(value, Formula) else value
+    if value is None:
+        return f'<Cell ss:Index="{column}"{formula}/>'
     if isinstance(value, bool):
         kind, text = "Boolean", str(int(value))
     elif isinstance(value, (int, float)):
@@ -171,7 +177,8 @@ def _xml_cell(value: Any, column: int) -> str:
         kind, text = "DateTime", pd.Timestamp(value).strftime("%Y-%m-%dT%H:%M:%S.000")
     else:
         kind, text = "String", html.escape(str(value))
-    return f'<Cell ss:Index="{column}"><Data ss:Type="{kind}">{text}</Data></Cell>'
+    spans = "".join(f' ss:Merge{name}="{count}"' for name, count in (("Down", down), ("Across", across)) if count)
+    return f'<Cell ss:Index="{column}"{spans}{formula}><Data ss:Type="{kind}">{text}</Data></Cell>'
 
 
 def page(path: str, sheets: list[Sheet]) -> None:

@@ -14,7 +14,7 @@ import table_corpus
 
 ROWS = 24
 #: Module → kinds of file in it.
-MODULES = ("book_variants", "json_corpus")
+MODULES = ("book_variants", "json_corpus", "columnar_corpus")
 
 
 @dataclass
@@ -109,7 +109,7 @@ class Kind:
 
     def _together(self, first: str, second: str) -> bool:
         one, other = self.variants[first][0], self.variants[second][0]
-        return one != other and not any(frozenset(pair) in self.apart for pair in ((first, second), (first, other), (one, second)))
+        return one != other and not any(frozenset(pair) in self.apart for pair in ((first, second), (first, other), (one, second), (one, other)))
 
     def drafts(self, seed: int) -> Iterator[tuple[str, Draft]]:
         """(variants, draft). The same seed, the same drafts."""

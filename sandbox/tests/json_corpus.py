@@ -36,7 +36,7 @@ def _one(layout: Callable[[list[dict], Draft], Any]) -> Callable[[Draft], str]:
 def _lines(draft: Draft) -> str:
     lines = [_dump(draft, record) for record in _records(draft)]
     lines = draft.how.get("lines", lambda lines: lines)(lines)
-    return "".join(f"{line}{draft.how.get('end', chr(10))}" for line in lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def write(draft: Draft, stem: str) -> str:
@@ -166,7 +166,7 @@ def _(draft: Draft) -> None:
     draft.said.append("outer.inner")
 
 
-@variant("record", "lists inside", "layout")
+@variant("record", "lists inside", "layout; columns")
 def _(draft: Draft) -> None:
     draft.how["keys"] = list(draft.names)
     lists = [[number, number * 2] for number in range(len(draft.rows))]
@@ -176,7 +176,7 @@ def _(draft: Draft) -> None:
     draft.said.append("JSON text")
 
 
-@variant("record", "names twice", "layout")
+@variant("record", "names twice", "layout; text")
 def _(draft: Draft) -> None:
     draft.how["text"] = lambda text: re.sub(r'\{"Place"', '{"Rate": -1, "Place"', text)
     # The name that comes first has the first place.
