@@ -76,6 +76,4 @@ def _plain(frame, reading: Reading):
                 if rounded:
                     reading.note(f"“{shown(column, 40)}”: {counted(int(rounded), 'decimal')} of more than {DECIMAL_DIGITS} digits rounded.")
                 frame[column] = pd.to_numeric(frame[column].astype(float))
-            elif isinstance(first, bytes):
-                frame[column] = frame[column].map(lambda value: value.decode("utf-8", "replace"), na_action="ignore")
     return frame

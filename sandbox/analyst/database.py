@@ -38,16 +38,16 @@ def open_sqlite(path: str, table: str | None = None):
             query += f" LIMIT {ROW_LIMIT}"
             reading.total_rows = total
             reading.note(f"The first {ROW_LIMIT:,} of {total:,} rows were read.")
-        raw = pd.read_sql_query(query, connection)
-    except (sqlite3.DatabaseError, pd.errors.DatabaseError) as error:
+        cursor = connection.execute(query)
+        # As objects: a whole number of 19 digits beside a gap would become a float.
+        raw = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description], dtype=object)
+    except sqlite3.DatabaseError as error:
         raise CannotOpen("corrupt-database", f"{name} is a damaged or encrypted database ({shown(error, 90)}).") from None
     finally:
         connection.close()
     reading.details["table"] = f"“{shown(chosen, 40)}”"
     reading.tables = list(counts) if len(counts) > 1 else []
     reading.others = [f"table “{shown(other, 40)}” ({counted(count, 'row')})" for other, count in counts.items() if other != chosen and count is not None]
-    for column in raw.columns[raw.dtypes == object]:
-        raw[column] = raw[column].map(lambda value: f"{len(value):,} bytes" if isinstance(value, bytes) else value, na_action="ignore")
     frame = jsonfile.settled(raw, reading)
     if not reading.notes or "-wal" not in " ".join(reading.notes):
         reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"

@@ -13,6 +13,11 @@ from .reading import Reading
 ROW_LIMIT = 300_000
 COPY_LIMIT_BYTES = 200_000_000
 TIME_LIMIT_S = 60
+LISTED = """
+    SELECT schema_name || '.' || table_name AS name, 'table' AS kind, estimated_size AS rows, '' AS "column" FROM duckdb_tables()
+    UNION ALL SELECT schema_name || '.' || view_name, 'view', 0, '' FROM duckdb_views() WHERE NOT internal
+    UNION ALL SELECT schema_name || '.' || table_name, 'wide', 0, column_name FROM duckdb_columns() WHERE data_type IN ('HUGEINT', 'UHUGEINT')
+"""
 
 
 def open_duckdb(path: str, table: str | None):
@@ -23,9 +28,8 @@ def open_duckdb(path: str, table: str | None):
     reading = Reading("DuckDB database")
     with tempfile.TemporaryDirectory(prefix="duckdb-") as scratch:
         file = _readable(path, scratch, reading)
-        listed = json.loads(_run(file, name, "SELECT schema_name || '.' || table_name AS name, estimated_size AS rows, false AS view FROM duckdb_tables()", "-json") or "[]")
-        listed += json.loads(_run(file, name, "SELECT schema_name || '.' || view_name AS name, 0 AS rows, true AS view FROM duckdb_views() WHERE NOT internal", "-json") or "[]")
-        counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed}
+        listed = json.loads(_run(file, name, LISTED, "-json") or "[]")
+        counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed if one["kind"] != "wide"}
         if not counts:
             raise CannotOpen("no-rows", f"{name} is a database without tables.")
         if table is not None and table not in counts:
@@ -33,14 +37,17 @@ def open_duckdb(path: str, table: str | None):
         chosen = table or max(counts, key=lambda one: counts[one])
         source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
         result = os.path.join(scratch, "result.parquet")
-        _run(file, name, f"COPY (SELECT * FROM {source} LIMIT {ROW_LIMIT}) TO '{result}' (FORMAT parquet)")
+        # Parquet has no whole numbers of 128 bits and would make floats of them.
+        names = ['"' + str(one["column"]).replace('"', '""') + '"' for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
+        star = f"* REPLACE ({', '.join(f'CAST({column} AS VARCHAR) AS {column}' for column in names)})" if names else "*"
+        _run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {ROW_LIMIT}) TO '{result}' (FORMAT parquet)")
         frame = arrowtable.frame_of(pq.read_table(result), reading)
     if counts[chosen] > len(frame):
         reading.total_rows = counts[chosen]
         reading.note(f"The first {len(frame):,} of {counts[chosen]:,} rows were read.")
     reading.details["table"] = f"“{shown(chosen, 40)}”"
     reading.tables = list(counts) if len(counts) > 1 else []
-    views = {str(one["name"]).removeprefix("main.") for one in listed if one["view"]}
+    views = {str(one["name"]).removeprefix("main.") for one in listed if one["kind"] == "view"}
     reading.others = [
         f"view “{shown(other, 40)}”" if other in views else f"table “{shown(other, 40)}” ({counted(count, 'row')})"
         for other, count in counts.items()

@@ -125,6 +125,8 @@ def settled(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     lists = []
     for column in raw.columns:
         if raw[column].dtype == object:
+            if raw[column].map(lambda value: isinstance(value, bytes)).any():
+                raw[column] = _from_bytes(raw[column], str(column), reading)
             inner = raw[column].map(lambda value: isinstance(value, (list, dict, set, tuple)) or type(value).__name__ == "ndarray")
             if inner.any():
                 lists.append(column)
@@ -132,6 +134,18 @@ def settled(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     if lists:
         reading.note(f"{counted(len(lists), 'column')} with lists or objects kept as JSON text ({', '.join(shown(name, 30) for name in lists[:3])}).")
     return grid.typed_frame(raw, reading)
+
+
+def _from_bytes(column: pd.Series, name: str, reading: Reading) -> pd.Series:
+    """Bytes that are UTF-8 as text; of pictures and the like their size."""
+    try:
+        texts = column.map(lambda value: value.decode() if isinstance(value, bytes) else value, na_action="ignore")
+        if not texts.map(lambda value: isinstance(value, str) and "\0" in value).any():
+            return texts
+    except UnicodeDecodeError:
+        pass
+    reading.note(f"“{shown(name, 40)}” holds bytes that are no text: their sizes are shown.")
+    return column.map(lambda value: f"{len(value):,} bytes" if isinstance(value, bytes) else value, na_action="ignore")
 
 
 def _text(value) -> str:

@@ -83,6 +83,8 @@ def kind_of(path: str, head: bytes) -> str:
         if head.startswith(first):
             raise CannotOpen(code, f"{name} is {what}, not a table.")
     body = head.removeprefix(b"\xef\xbb\xbf")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        body = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     if HTML.match(body) or (XML.match(body) and b"<html" in body[:2000].lower()):
         return "html"
     if XML.match(body) or (path.lower().endswith((".xml", ".kml", ".gpx")) and body.lstrip().startswith(b"<")):

@@ -1,8 +1,8 @@
 """Tables in web pages and in XML: the largest one, the others by name."""
 
-import io
 import os
-from collections import Counter
+import re
+from collections import defaultdict
 
 import pandas as pd
 
@@ -12,6 +12,12 @@ from .reading import Reading
 
 SIZE_LIMIT_BYTES = 60_000_000
 RECORD_LIMIT = 200_000
+#: Elements of one name this few may have the records inside of them.
+FEW = 3
+#: `[1]` at a value; the 2 of `m²` is none.
+NOTE_MARK = re.compile(r"(\[[\w ,]{1,20}\])+")
+#: What an element of one kind for all fields calls the field: `<field name="city">`.
+NAME_KEYS = ("name", "key", "field")
 
 
 def open_markup(path: str, kind: str, table: str | None):
@@ -39,6 +45,11 @@ def _html(data: bytes, name: str, table: str | None):
         page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", no_network=True))
     except etree.ParserError:
         raise CannotOpen("html-page", f"{name} begins like a web page (HTML), and nothing in it can be read.") from None
+    marks = [mark for mark in page.iter("sup") if NOTE_MARK.fullmatch(mark.text_content().strip())]
+    for mark in marks:
+        mark.drop_tree()
+    if marks:
+        reading.note(f"{counted(len(marks), 'mark')} of footnotes left out.")
     found = [_rows(element) for element in page.iter("table") if not any(True for _ in element.iterdescendants("table"))]
     found = [rows for rows in found if len(rows) > 1 and max(map(grid.filled, rows)) > 1]
     if not found:
@@ -92,11 +103,16 @@ def _xml(data: bytes, path: str, name: str, table: str | None):
     if root.tag == excelxml.ROOT:
         return excelxml.open_root(root, path, table)
     reading = Reading("XML")
-    records = _records(root)
-    if records is None:
+    found = _groups(root)
+    if not found:
         raise CannotOpen("xml", f"{name} is an XML document without records to make a table of.")
-    tag = _tag(records[0])
-    reading.details["records"] = f"“{shown(tag, 40)}”"
+    names = grid.unique_names([_tag(records[0]) for records in found], Reading(""))
+    chosen = _place(names, table, [sum(_leaves(record) for record in records) for records in found], name)
+    records = found[chosen]
+    reading.details["records"] = f"“{shown(names[chosen], 40)}”"
+    reading.tables = names if len(names) > 1 else []
+    reading.others = [f"“{shown(other, 40)}” ({counted(len(group), 'record')})" for index, (other, group) in enumerate(zip(names, found)) if index != chosen]
+    _note_beside(root, found, reading)
     if len(records) > RECORD_LIMIT:
         reading.note(f"The first {RECORD_LIMIT:,} of {len(records):,} records were read.")
         reading.total_rows = len(records)
@@ -110,18 +126,45 @@ def _tag(element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _records(root) -> list | None:
-    """The most numerous children of one name that have something in them, below one parent."""
-    best: list = []
-    for parent in root.iter():
-        counts = Counter(_tag(child) for child in parent if _tag(child))
-        for tag, count in counts.most_common(1):
-            if count < 2 or count <= len(best):
-                continue
-            children = [child for child in parent if _tag(child) == tag]
-            if any(len(child) or child.attrib for child in children[:5]):
-                best = children
-    return best or None
+def _groups(root) -> list[list]:
+    """Children of one name that have something in them, below one parent; not those inside of records of another group."""
+    groups: list[list] = []
+    queue = [root]
+    while queue:
+        parent = queue.pop(0)
+        by_tag: dict[str, list] = defaultdict(list)
+        for child in parent:
+            if _tag(child):
+                by_tag[_tag(child)].append(child)
+        for children in by_tag.values():
+            is_group = len(children) > 1 and any(len(child) or child.attrib for child in children[:5])
+            if is_group:
+                groups.append(children)
+            # The records of a document may be the parts of one that stands alone; of many, they are its fields.
+            if not is_group or len(children) <= FEW:
+                queue += children
+    return groups
+
+
+def _leaves(record) -> int:
+    return sum(1 + len(element.attrib) for element in record.iter() if not len(element))
+
+
+def _note_beside(root, found: list[list], reading: Reading) -> None:
+    """Fields of the document that are in no record."""
+    inside = {record for records in found for record in records}
+    beside: list[str] = []
+    queue = [root]
+    while queue:
+        element = queue.pop(0)
+        if element in inside or not _tag(element):
+            continue
+        if (element.text or "").strip() and element is not root:
+            beside.append(_tag(element))
+        queue += list(element)
+    if beside:
+        some = ", ".join(f"“{shown(tag, 30)}”" for tag in dict.fromkeys(beside[:6]))
+        reading.note(f"Beside the records the document has {some}{' …' if len(beside) > 6 else ''}, which {'is' if len(beside) == 1 else 'are'} not in the table.")
 
 
 def _flat(element, prefix: str = "", depth: int = 0) -> dict[str, str]:
@@ -131,7 +174,11 @@ def _flat(element, prefix: str = "", depth: int = 0) -> dict[str, str]:
         if not tag:
             continue
         text = (child.text or "").strip()
-        key = f"{prefix}{tag}"
+        named = next((child.get(key) for key in NAME_KEYS if child.get(key)), None) if not len(child) and len(child.attrib) == 1 else None
+        key = f"{prefix}{named or tag}"
+        if named:
+            record[key] = f"{record[key]}; {text}" if record.get(key) else text
+            continue
         if depth < 3 and (len(child) or child.attrib):
             record.update({f"{key}.{inner}": value for inner, value in _flat(child, "", depth + 1).items()})
         if text or not (len(child) or child.attrib):

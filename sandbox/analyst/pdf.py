@@ -10,6 +10,8 @@ from .reading import Reading
 
 PAGE_LIMIT = 200
 TIME_LIMIT_S = 60
+#: Rows in which columns of blanks can be seen.
+LEAST_LINES = 3
 
 
 def open_pdf(path: str, table: str | None):
@@ -17,9 +19,12 @@ def open_pdf(path: str, table: str | None):
     name = shown(os.path.basename(path))
     pages = _text(path, name).split("\f")
     found: list[tuple[str, list[list[str]]]] = []
+    rests: dict[int, list[list[str]]] = {}
     for number, page in enumerate(pages, start=1):
         for block in re.split(r"\n[ \t]*\n[ \t]*\n", page):
             rows = _rows(block)
+            if rows is None and number not in rests and not any(one.startswith(f"page {number} ") for one, _ in found):
+                rests[number] = _rest(block)
             if rows is not None:
                 found.append((f"page {number} table {sum(one.startswith(f'page {number} ') for one, _ in found) + 1}", rows))
     if not found:
@@ -38,12 +43,39 @@ def open_pdf(path: str, table: str | None):
     if len(chain) > 1:
         rows = [row for index in chain for row in found[index][1]]
         reading.note(f"The table goes on over {counted(len(chain), 'page')}; its parts were put together.")
+    if not table:
+        rows = _take_rest(rows, names[chain[-1]], rests, reading)
     reading.tables = names if len(names) > 1 else []
     reading.others = [f"{one} ({counted(len(part), 'row')})" for index, (one, part) in enumerate(found) if index not in chain]
     if len(pages) > PAGE_LIMIT:
         reading.note(f"Only the first {PAGE_LIMIT} pages were read.")
         reading.total_is_exact = False
     return grid.frame_of(rows, reading), reading
+
+
+def _rest(block: str) -> list[list[str]]:
+    """The last row or two of a table, at the top of a page: cut where two blanks or more stand in all of them."""
+    lines = [line for line in block.expandtabs().splitlines() if line.strip()]
+    if not lines or len(lines) >= LEAST_LINES:
+        return []
+    width = max(map(len, lines))
+    used = "".join(" " if all(line[place : place + 1] in ("", " ") for line in lines) else "x" for place in range(width))
+    edges = [found.span() for found in re.finditer(r"x+(?: x+)*", used)]
+    return [[line[start:end].strip() for start, end in edges] for line in lines]
+
+
+def _take_rest(rows: list[list[str]], name: str, rests: dict[int, list[list[str]]], reading: Reading) -> list[list[str]]:
+    """The rows with those that were alone on the next page; what cannot be told apart there is named."""
+    page = int(name.split()[1]) + 1
+    rest = rests.get(page, [])
+    if not rest or len(rest[0]) < 2 or not _goes_on((name, rows), (f"page {page} rest", [[*row, *([""] * (len(rows[0]) - len(row)))] for row in rest])):
+        return rows
+    if len(rest[0]) == len(rows[0]):
+        reading.note(f"{counted(len(rest), 'row')} at the top of page {page} taken for the end of the table.")
+        return [*rows, *rest]
+    words = " / ".join(shown(" ".join(row), 60) for row in rest)
+    reading.note(f"{counted(len(rest), 'line')} at the top of page {page} may belong to the table and {'was' if len(rest) == 1 else 'were'} not read: “{words}”.")
+    return rows
 
 
 def _continued(found: list, chosen: int) -> list[int]:
@@ -89,7 +121,7 @@ def _rows(block: str) -> list[list[str]] | None:
         lines.pop(0)
     while lines and "  " not in lines[-1].strip():
         lines.pop()
-    if len(lines) < 3:
+    if len(lines) < LEAST_LINES:
         return None
     columns = aligned.find("\n".join(lines))
     if columns is None:
