@@ -121,7 +121,7 @@ def _table(found: list[_Data], reading: Reading, table: str | None, name: str):
     names = [data.name for data in found]
     if table is not None and table not in names:
         raise CannotOpen("no-such-table", f"There is no data set “{shown(table, 60)}” in {name}: it has {', '.join(shown(one, 40) for one in names[:20])}.")
-    chosen = found[names.index(table)] if table is not None else max(found, key=lambda data: data.size)
+    chosen = found[names.index(table)] if table is not None else max(found, key=lambda data: _cells(data, found))
     reading.details["data set"] = f"“{shown(chosen.name, 60)}”"
     frame, used = _frame(chosen, found, reading)
     others = [data for data in found if data.name not in used]
@@ -132,8 +132,24 @@ def _table(found: list[_Data], reading: Reading, table: str | None, name: str):
     return jsonfile.settled(frame, reading), reading
 
 
-def _frame(chosen: _Data, found: list[_Data], reading: Reading) -> tuple[pd.DataFrame, set[str]]:
+def _beside(chosen: _Data, found: list[_Data]) -> list[_Data]:
+    """Columns of one table lie beside each other, with one length; variables of one grid have its dimensions."""
+    if chosen.dtype.names:
+        return [chosen]
+    if chosen.dimensions and len(chosen.shape) > 1:
+        return [data for data in found if data.dimensions == chosen.dimensions and data.shape == chosen.shape]
     folder = os.path.dirname(chosen.name)
+    if len(chosen.shape) == 1:
+        return [data for data in found if os.path.dirname(data.name) == folder and data.shape == chosen.shape and not data.dtype.names]
+    return [chosen]
+
+
+def _cells(data: _Data, found: list[_Data]) -> int:
+    """Of the whole table that a data set belongs to."""
+    return data.size * len(_beside(data, found))
+
+
+def _frame(chosen: _Data, found: list[_Data], reading: Reading) -> tuple[pd.DataFrame, set[str]]:
     short = os.path.basename(chosen.name)
     if chosen.dtype.names:
         limit = max(1, CELL_LIMIT // len(chosen.dtype.names))
@@ -142,8 +158,7 @@ def _frame(chosen: _Data, found: list[_Data], reading: Reading) -> tuple[pd.Data
     if chosen.dimensions and len(chosen.shape) > 1:
         return _long(chosen, found, reading)
     if len(chosen.shape) == 1:
-        # Columns of one table lie beside each other, with one length.
-        beside = [data for data in found if os.path.dirname(data.name) == folder and data.shape == chosen.shape and not data.dtype.names]
+        beside = _beside(chosen, found)
         limit = max(1, CELL_LIMIT // len(beside))
         _note_cut(chosen.shape[0], limit, reading)
         return pd.DataFrame({os.path.basename(data.name): data.read(limit) for data in beside}), {data.name for data in beside}
@@ -158,7 +173,7 @@ def _frame(chosen: _Data, found: list[_Data], reading: Reading) -> tuple[pd.Data
 
 def _long(chosen: _Data, found: list[_Data], reading: Reading) -> tuple[pd.DataFrame, set[str]]:
     """One row for each cell of a grid, beside its coordinates and the other variables on the same grid."""
-    alike = [data for data in found if data.dimensions == chosen.dimensions and data.shape == chosen.shape]
+    alike = _beside(chosen, found)
     inner = int(np.prod(chosen.shape[1:]))
     limit = max(1, CELL_LIMIT // max(1, inner * (len(alike) + len(chosen.shape))))
     rows = min(limit, chosen.shape[0])

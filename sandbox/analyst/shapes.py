@@ -1,6 +1,9 @@
 """Shapefiles: the attributes of each shape and where it lies, without drawing it."""
 
+import codecs
+import contextlib
 import os
+import warnings
 import zipfile
 
 import pandas as pd
@@ -32,23 +35,43 @@ def open_shapes(path: str):
     reading = Reading("dBase table" if only_values else "Shapefile")
     if not only_values and not path.lower().endswith(".zip") and not _beside(path, ".dbf"):
         reading.note("There is no .dbf file beside it: the shapes have no attributes.")
-    for codec in ("utf-8", "cp1252"):
+    named = _code_page(path)
+    for codec in dict.fromkeys((named or "utf-8", "utf-8", "cp1252")):
         try:
-            with _opened(shapefile, path, only_values, codec) as reader:
+            with warnings.catch_warnings(action="ignore"), _opened(shapefile, path, only_values, codec) as reader:
+                # It warns of a name of an encoding that it does not know.
                 frame = _frame(reader, only_values, reading)
+            if codec != "utf-8":
+                reading.note(f"The attributes are {'said to be' if codec == named else 'no UTF-8 and were read as'} {'Windows-1252' if codec == 'cp1252' else codec}.")
             break
-        except UnicodeDecodeError:
-            reading.note("The attributes are no UTF-8 and were read as Windows-1252.")
-        except (shapefile.ShapefileException, OSError, ValueError, IndexError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-            raise CannotOpen("corrupt-file", f"{name} is a damaged or incomplete shapefile ({shown(error, 90)}).") from None
-        except Exception as error:
-            # struct.error for a file that ends too early
-            raise CannotOpen("corrupt-file", f"{name} is a damaged or incomplete shapefile ({type(error).__name__}: {shown(error, 80)}).") from None
+        except Exception as error:  # pyshp raises its own, those of struct for a file that ends too early, and more
+            undecoded = isinstance(error, UnicodeDecodeError) or "decode" in str(error)
+            if not undecoded or codec == "cp1252":
+                raise CannotOpen("corrupt-file", f"{name} is a damaged or incomplete shapefile ({type(error).__name__}: {shown(error, 80)}).") from None
     if not only_values:
         _note_projection(path, reading)
     if len(frame) == 0:
         raise CannotOpen("no-rows", f"{name} has no shapes.")
     return jsonfile.settled(frame, reading), reading
+
+
+def _code_page(path: str) -> str | None:
+    """The codec that the .cpg file names, beside the others or with them in the archive."""
+    text = ""
+    if path.lower().endswith(".zip"):
+        with zipfile.ZipFile(path) as archive:
+            inner = next((name for name in archive.namelist() if name.lower().endswith(".cpg")), None)
+            text = archive.read(inner)[:40].decode("ascii", "replace") if inner else ""
+    elif _beside(path, ".cpg"):
+        stem = os.path.splitext(path)[0]
+        with open(stem + (".cpg" if os.path.exists(stem + ".cpg") else ".CPG"), errors="replace") as file:
+            text = file.read(40)
+    # `850`, `ANSI 1252`, `UTF-8`, `ISO-8859-1`, `88591`
+    text = text.strip().lower().removeprefix("ansi ").removeprefix("oem ")
+    for candidate in (text, f"cp{text}", f"iso-8859-{text.removeprefix('8859').strip('- ')}"):
+        with contextlib.suppress(LookupError, ValueError):
+            return codecs.lookup(candidate).name
+    return None
 
 
 def _beside(path: str, ending: str) -> bool:

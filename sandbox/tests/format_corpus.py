@@ -14,7 +14,10 @@ import table_corpus
 
 ROWS = 24
 #: Module → kinds of file in it.
-MODULES = ("book_variants", "json_corpus", "columnar_corpus", "database_corpus", "markup_corpus")
+MODULES = (
+    "book_variants", "json_corpus", "columnar_corpus", "database_corpus", "markup_corpus", "statistics_corpus", "array_corpus",
+    "archive_corpus",
+)  # fmt: skip
 
 
 @dataclass

@@ -190,20 +190,20 @@ PDF.setting("gaps", "a sign for missing", missing="-")
 PDF.setting("foot", "totals at the end", "columns; further", foot=[["Total", "", "99.5", "12345", ""]], said="after the table")
 
 
-@PDF.variant("rows", "over three pages")
+@PDF.variant("rows", "over three pages", "columns; gaps")
 def _(draft: Draft) -> None:
     draft.rows = clean(draft.seed, rows=100).rows
     draft.said.append("pages")
 
 
-@PDF.variant("rows", "over three pages with the names again", "foot")
+@PDF.variant("rows", "over three pages with the names again", "foot; columns; gaps")
 def _(draft: Draft) -> None:
     draft.rows = clean(draft.seed, rows=100).rows
     draft.how["repeat"] = 1
     draft.said.append("pages")
 
 
-@PDF.variant("further", "another table below", "rows; end; columns")
+@PDF.variant("further", "another table below", "rows; end; columns; page")
 def _(draft: Draft) -> None:
     draft.further.append(Further(["Code", "Share"], [[row[0], row[1]] for row in small(draft, 6).rows]))
     draft.said.append("table 2")
