@@ -1,7 +1,7 @@
 """
 Seeded databases for the tests of `schema_diagram`: `python3 schema_corpus.py PATH` writes the large shop (22 MB).
 
-`write(path, seed)` gives a schema of the shapes that are met (hubs, chains, stars, two roles of one table, tables of
+`write(path, seed)` gives a schema of the shapes that are met (hubs, chains, stars, circles, two roles of one table, tables of
 their own, references to oneself), and what its joins are.
 """
 
@@ -47,7 +47,7 @@ def write(path: str, seed: int, declared: bool | None = None) -> Made:
     hubs = nouns[: max(1, len(nouns) // 12)]
     alone = set(nouns[-max(1, len(nouns) // 10) :])
     connection = sqlite3.connect(path)
-    rows: dict[str, int] = {}
+    rows = {plural(noun): chance.randint(20, 120) for noun in nouns}
     for index, noun in enumerate(nouns):
         table, links = plural(noun), []
         if index > 0 and noun not in alone:
@@ -64,9 +64,9 @@ def write(path: str, seed: int, declared: bool | None = None) -> Made:
         columns = ["id INTEGER PRIMARY KEY", *(f"{name} INTEGER" for name, _ in links), *(f"{name} TEXT" for name in texts)]
         keys = [f"FOREIGN KEY ({name}) REFERENCES {target}(id)" for name, target in links] if declared else []
         connection.execute(f"CREATE TABLE {table} ({', '.join([*columns, *keys])})")
-        count = rows[table] = chance.randint(20, 120)
+        count = rows[table]
         for row in range(1, count + 1):
-            values = [row, *(None if chance.random() < 0.05 else chance.randint(1, rows.get(target, count)) for _, target in links), *(f"v{chance.randint(1, 9)}" for _ in texts)]
+            values = [row, *(None if chance.random() < 0.05 else chance.randint(1, rows[target]) for _, target in links), *(f"v{chance.randint(1, 9)}" for _ in texts)]
             connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
         made.joins |= {(table, name, target, "id") for name, target in links}
     connection.commit()

@@ -138,7 +138,7 @@ class SchemaDiagrams(SandboxTest):
         self.assertEqual(self.told("schema_diagram('/tmp/true.db', infer=False).joins.values.tolist()"), [])
 
     def test_what_the_schema_says_wrongly_is_said(self):
-        path = self.put("wrong.db", "CREATE TABLE a (id INTEGER PRIMARY KEY, b_id INTEGER REFERENCES gone(id), c_id INTEGER REFERENCES c(nothing)); CREATE TABLE c (id INTEGER PRIMARY KEY); CREATE VIEW v AS SELECT * FROM missing;")
+        path = self.put("wrong.db", "CREATE TABLE a (id INTEGER PRIMARY KEY, b_id INTEGER REFERENCES gone(id), c_id INTEGER REFERENCES c(missing)); CREATE TABLE c (id INTEGER PRIMARY KEY); CREATE VIEW v AS SELECT * FROM missing;")
         notes = " ".join(self.told(f"schema_diagram('{path}').notes"))
         self.assertIn("“gone”", notes)
         self.assertIn("“c” does not have", notes)
