@@ -27,7 +27,8 @@ const opened = async () => {
   const model = scriptedModel(() => ({ content: [say('Done.')] }));
   const sandbox = fakeSandbox();
   const folder = join(sessions.folder(), 'session');
-  return { model, sandbox, folder, ...(await sessions.open(model, sandbox, { folder })) };
+  const { session, events } = await sessions.open(model, sandbox, { folder });
+  return { model, sandbox, folder, session, events };
 };
 
 async function ask(session: Session, ...images: ImageFile[]): Promise<void> {
