@@ -1,7 +1,7 @@
 """
 The editor of the model: view, create, str_replace and insert, between cells. Only files below `/outputs` can be
 changed; what is viewed may also lie in the workspace. No link is followed on the way to a file that changes, and a
-file is replaced as a whole or not at all.
+file is replaced as a whole or not at all. Pictures of the user's messages go to `/tmp/attached`, for code to read.
 """
 
 import bisect
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from kernel import artifacts, names, wire
 from kernel.textdiff import unified
 
-OUTPUTS, WORKSPACE = "/outputs", "/workspace"
+OUTPUTS, WORKSPACE, ATTACHED = "/outputs", "/workspace", "/tmp/attached"
 LARGEST_TEXT_BYTES = 5 * 1024 * 1024
 LARGEST_VIEW_BYTES = 20 * 1024 * 1024
 MAX_LISTED_LINES = 20
@@ -42,11 +42,12 @@ class Text:
 
 
 class Editor:
-    def __init__(self, scanner: artifacts.Scanner, limit_bytes: int, outputs: str = OUTPUTS, workspace: str = WORKSPACE):
+    def __init__(self, scanner: artifacts.Scanner, limit_bytes: int, outputs: str = OUTPUTS, workspace: str = WORKSPACE, attached: str = ATTACHED):
         self._scanner = scanner
         self._limit_bytes = limit_bytes
         self._outputs = outputs
         self._workspace = workspace
+        self._attached = attached
 
     def run(self, request: wire.Edit) -> dict:
         """The `result` of an `edited` line."""
@@ -57,6 +58,8 @@ class Editor:
                 return _done(text=self._view(request))
             if request.command == "restore":
                 return self._restore(request)
+            if request.command == "attach":
+                return self._attach(request)
             return self._change(request)
         except EditError as error:
             return {"ok": False, "problem": str(error)}
@@ -80,6 +83,25 @@ class Editor:
             return _done(refused={"name": names.printable(name), "reason": str(left_out)})
         finally:
             os.close(folder)
+
+    def _attach(self, request: wire.Edit) -> dict:
+        """A picture of the user's message, for code: beside the outputs, and no artifact."""
+        folder, name = posixpath.split(request.path)
+        if folder != self._attached or names.reason_to_refuse(name):
+            raise EditError(f"{request.path} is no place for an attached file.")
+        *above, last = self._attached[1:].split("/")
+        parent = _open_chain(above)
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(last, dir_fd=parent)
+            place = os.open(last, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+        finally:
+            os.close(parent)
+        try:
+            _replace(place, name, request.data, mode=0o444)
+        finally:
+            os.close(place)
+        return _done()
 
     def _change(self, request: wire.Edit) -> dict:
         name = self._name_below_outputs(request.path)
@@ -246,13 +268,14 @@ def _read_regular(name: str, folder: int, limit_bytes: int, path: str) -> bytes:
     return data
 
 
-def _replace(folder: int, name: str, data: bytes) -> None:
-    """The old file or the new one, never a part of it; its permissions stay."""
+def _replace(folder: int, name: str, data: bytes, mode: int | None = None) -> None:
+    """The old file or the new one, never a part of it; its permissions stay unless they are given."""
     new_name = f".{uuid.uuid4().hex}.new"
-    try:
-        mode = stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode) & 0o777
-    except FileNotFoundError:
-        mode = 0o644
+    if mode is None:
+        try:
+            mode = stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode) & 0o777
+        except FileNotFoundError:
+            mode = 0o644
     file = os.open(new_name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode, dir_fd=folder)
     try:
         with os.fdopen(file, "wb") as opened:

@@ -13,7 +13,7 @@ MAX_LINE_BYTES = 64 * 1024 * 1024
 #: Abstract: it lies in no folder, so no cell can remove it or put a link in its place.
 SOCKET_NAME = "code-interpreter-bridge"
 LANGUAGES = ("python", "bash", "javascript")
-EDIT_COMMANDS = ("view", "create", "str_replace", "insert", "restore")
+EDIT_COMMANDS = ("view", "create", "str_replace", "insert", "restore", "attach")
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _edit(fields: dict) -> Edit:
         return Edit(id, command, path, old=_text(fields, "old"), new=_text(fields, "new"))
     if command == "insert":
         return Edit(id, command, path, text=_text(fields, "text"), line=int(_number(fields, "line", 0)))
-    if command == "restore":
+    if command in ("restore", "attach"):
         try:
             return Edit(id, command, path, data=base64.b64decode(_text(fields, "base64"), validate=True))
         except ValueError:

@@ -55,6 +55,27 @@ class EditorUnit(unittest.TestCase):
         with open(target, "rb") as file:
             self.assertEqual(file.read(), b"safe")
 
+    def test_an_attached_picture_lies_in_its_folder_and_nowhere_else(self):
+        attached = os.path.join(self.elsewhere, "attached")
+        self.editor = Editor(self.scanner, 50_000_000, self.outputs, self.workspace, attached)
+        done = self.run_edit("attach", f"{attached}/1-a.png", data=b"\x89PNG")
+        self.assertEqual((done["ok"], done["artifact"], os.listdir(attached)), (True, None, ["1-a.png"]))
+        self.assertEqual(os.stat(f"{attached}/1-a.png").st_mode & 0o777, 0o444)
+        self.assertTrue(self.run_edit("attach", f"{attached}/1-a.png", data=b"new")["ok"])
+        with open(f"{attached}/1-a.png", "rb") as file:
+            self.assertEqual(file.read(), b"new")
+        for path in (f"{attached}/../x.png", f"{attached}/deep/x.png", f"{self.outputs}/x.png", f"{attached}/", "x.png", attached):
+            self.assertFalse(self.run_edit("attach", path, data=b"x")["ok"], path)
+        target = self.put("target", b"safe", self.workspace)
+        os.symlink(target, f"{attached}/2-b.png")
+        self.assertTrue(self.run_edit("attach", f"{attached}/2-b.png", data=b"picture")["ok"])
+        with open(target, "rb") as file:
+            self.assertEqual(file.read(), b"safe")
+        os.rename(attached, attached + "-old")
+        os.symlink(self.workspace, attached)
+        self.assertFalse(self.run_edit("attach", f"{attached}/target", data=b"x")["ok"])
+        self.assertEqual(self.scanner.scan().artifacts, [])
+
     def run_edit(self, command: str, path: str, **fields) -> dict:
         if command == "view":
             fields = {"limit_chars": 8000, **fields}

@@ -23,7 +23,7 @@ export interface EditorToolOptions {
   storeArtifacts?: StoreArtifacts;
 }
 
-type ModelRequest = Exclude<EditRequest, { command: 'restore' }>;
+type ModelRequest = Exclude<EditRequest, { command: 'restore' | 'attach' }>;
 type Command = ModelRequest['command'];
 
 // The API's own names. It does not check the input for us.

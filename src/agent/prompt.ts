@@ -53,6 +53,8 @@ function sandbox(
 - The tools python, bash and javascript run cells. Each language keeps its own state between cells: variables, \
 imports, working directory. The languages share files, not variables.
 - The user's files are at ${targets.length === 0 ? '/workspace' : targets.join(', ')}, read-only. Writing there fails.${hidden === undefined ? '' : notShown(hidden)}
+- Pictures that the user attached are files, too, for code that measures colours, axes or positions: their paths are \
+the imagePaths of the request they came with (in /tmp/attached, read-only, also in later turns).
 - The working directory is /outputs, which can be written. New or changed files there are offered to the user after \
 each cell, under their names; the user decides what to save. /tmp is for scratch. Nothing else can be written.
 - ${canOpenNetwork ? networkByName : 'There is no network: nothing can be downloaded or installed.'}
@@ -94,7 +96,10 @@ function inside({ manifest }: SandboxFacts): string {
 \`from code_interpreter import sql; sql("SELECT … FROM 'file.parquet' JOIN df USING (id)", df=df)\` returns a DataFrame.
 - Any data file, also a dirty one (encoding, delimiter, header, units, totals, ids and dates are found out): \
 \`from code_interpreter import open_table; t = open_table(path); print(t.reading, t.summary()); df = t.frame\`. The reading says what was \
-assumed, skipped or changed, and which other tables or sheets \`open_table(path, table="…")\` can read.`;
+assumed, skipped or changed, and which other tables or sheets \`open_table(path, table="…")\` can read.
+- How the tables of a database (SQLite, DuckDB, or a dict of DataFrames) join: \`from code_interpreter import schema_diagram; \
+d = schema_diagram(path); d\` as the last line shows the diagram, \`d.save("joins.pdf")\` writes PDF, PNG or SVG, and \`d.joins\` \
+is a DataFrame of the joins, declared or inferred from the data: use these, and say which are inferred.`;
 }
 
 const habits = `# How to work

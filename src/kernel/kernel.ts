@@ -17,7 +17,7 @@ export interface ExecuteRequest {
   outputLimitBytes: number;
 }
 
-/** Paths are absolute in the container or relative to `/outputs`; only files below `/outputs` can be changed. */
+/** Paths are absolute in the container or relative to `/outputs`; only files below `/outputs` can be changed, but for `attach`. */
 export type EditRequest =
   /** Lines from 1; -1 as the end: to the last. Also of a folder, and of files below the mounts. */
   | { command: 'view'; path: string; range: [first: number, last: number] | null; limitChars: number }
@@ -26,7 +26,9 @@ export type EditRequest =
   /** After this line; 0: before the first. */
   | { command: 'insert'; path: string; line: number; text: string }
   /** Bytes that were kept of the file, in place of what stands there; its folders are made. */
-  | { command: 'restore'; path: string; base64: string };
+  | { command: 'restore'; path: string; base64: string }
+  /** A picture of the user's message, for code to read: `/tmp/attached/NAME`, and no artifact. */
+  | { command: 'attach'; path: string; base64: string };
 
 export type EditResult =
   | {

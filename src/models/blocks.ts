@@ -11,6 +11,8 @@ const requestSchema = z.object({
   files: z.array(fileRefSchema),
   /** Names of the attached pictures, in the order of their blocks; absent when there are none. */
   images: z.optional(z.array(z.string())),
+  /** Where code finds them in the sandbox, in the same order. */
+  imagePaths: z.optional(z.array(z.string())),
   /** Which lines of what were selected; absent when nothing was. */
   selections: z.optional(z.array(z.string())),
 });

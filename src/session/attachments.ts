@@ -10,6 +10,7 @@ import { encodeNote, encodeSelection } from '../models/blocks.ts';
 import type { Model, TextBlock, UserBlock } from '../models/model.ts';
 import type { AttachedImage, FileRef, Selection, SessionEvent } from '../shared/events.ts';
 import { linesOf } from '../shared/selection.ts';
+import { attachedPaths } from './attachedFiles.ts';
 import { countPages } from './pdfPages.ts';
 import type { ArtifactStore } from './store.ts';
 import { together, words, type Words } from '../shared/l10n.ts';
@@ -43,9 +44,11 @@ export const logged = ({ images, selections }: Attachments) => ({
   ...(selections.length === 0 ? {} : { selections: [...selections] }),
 });
 
-/** For the request's own JSON. */
-export const named = ({ images, selections }: Attachments) => ({
-  ...(images.length === 0 ? {} : { images: images.map(({ name }) => name) }),
+/** For the request's own JSON. @param earlier the log before this question */
+export const named = ({ images, selections }: Attachments, earlier: readonly SessionEvent[]) => ({
+  ...(images.length === 0
+    ? {}
+    : { images: images.map(({ name }) => name), imagePaths: attachedPaths(images, earlier) }),
   ...(selections.length === 0 ? {} : { selections: selections.map(linesOf) }),
 });
 

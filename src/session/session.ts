@@ -8,6 +8,7 @@ import type { AttachedImage, NewSessionEvent, SessionEvent, TurnEnd } from '../s
 import { openWords } from '../shared/networkWords.ts';
 import type { Artifact } from '../shared/outputs.ts';
 import type { MessageDraft } from '../shared/protocol.ts';
+import { AttachedFiles } from './attachedFiles.ts';
 import { keepImages, type ImageFile } from './attachments.ts';
 import { CellNames, namesFrom } from './cellNames.ts';
 import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
@@ -98,12 +99,21 @@ export class Session {
       isOpen: () => this.network.isOpenForPackages,
       print: (line) => options.log(line),
     });
+    const attachedFiles = new AttachedFiles({
+      log,
+      store,
+      kernel: () => options.sandbox.kernel,
+      print: (line) => options.log(line),
+    });
     this.sandbox = new SandboxKeeper(options.sandbox, {
       onState: () => this.reportState(),
       onLost: (sentence) => this.notice('warning', sentence),
       beforeStart: async () => this.network.apply(),
       onFacts: async (facts) => keepEnvironment(options, facts, this.network.started(facts)),
-      furnish: async (facts, onProgress, signal) => packages.bring(facts, onProgress, signal),
+      furnish: async (facts, onProgress, signal) => {
+        await attachedFiles.bring(facts, signal);
+        await packages.bring(facts, onProgress, signal);
+      },
       network: () => openWords(this.network.state.open.length),
     });
     const { sandbox, network, decisions, requestLog } = this;

@@ -115,7 +115,7 @@ export class TurnRunner {
     const told = untoldNotices(log.events, privacy);
     const notes = (plan ? [...told, PLAN_NOTE] : told).map(encodeNote);
     const news = newsOf(log.events, privacy);
-    const asked = encodeRequest({ intent, text, files, ...named(attachments) });
+    const asked = encodeRequest({ intent, text, files, ...named(attachments, log.events) });
     const question: Message = {
       role: 'user',
       content: [...asked, ...notes, ...news, ...released],

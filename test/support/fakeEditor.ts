@@ -10,6 +10,10 @@ export const artifactOf = (name: string, bytes: Uint8Array): Artifact => ({
 });
 
 export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): EditResult {
+  if (request.command === 'attach') {
+    files.set(request.path, Buffer.from(request.base64, 'base64'));
+    return { ok: true, text: '', diff: '', artifact: null, refused: null };
+  }
   const name = request.path.replace(/^\/outputs\//, '');
   if (name.startsWith('/') || name.split('/').includes('..')) {
     return { ok: false, problem: `${request.path} lies outside /outputs. Nothing was changed.` };
@@ -48,7 +52,7 @@ export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): 
 
 function changed(
   text: string,
-  request: Exclude<EditRequest, { command: 'view' | 'restore' }>,
+  request: Exclude<EditRequest, { command: 'view' | 'restore' | 'attach' }>,
 ): string | EditResult {
   if (request.command === 'create') return request.text;
   if (request.command === 'insert') {

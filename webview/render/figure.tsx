@@ -2,6 +2,7 @@
 import { type ComponentChildren, type JSX } from 'preact';
 import { useContext, useRef, useState } from 'preact/hooks';
 import { dispatch } from '../app.ts';
+import { hasPictures } from '../charts/attached.ts';
 import { chartAction, justCopied, menuContext, openMenu } from '../charts/actions.ts';
 import { altOf, hasData, hasVector, type ChartEntry } from '../charts/chartList.ts';
 import { ChartContext } from '../charts/context.ts';
@@ -14,6 +15,7 @@ import { Row } from '../view/row.tsx';
 import { ZoomDialog } from './zoom.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
+const Compare = later(async () => (await import('./compare.tsx')).Compare);
 const ChartData = later(async () => (await import('./chartData.tsx')).ChartData);
 
 interface FigureProps {
@@ -29,6 +31,7 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
   const chart = useContext(ChartContext);
   const place = useRef<HTMLElement>(null);
   const [zoomed, setZoomed] = useState<string | null>(null);
+  const [compared, setCompared] = useState(false);
   useRevealChart(chart?.key ?? null, () => {
     place.current?.scrollIntoView({ block: 'center' });
     place.current?.focus({ preventScroll: true });
@@ -57,9 +60,10 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
         >
           {children(altOf(chart, title))}
         </div>
-        <Actions chart={chart} zoom={zoom} />
+        <Actions chart={chart} zoom={zoom} compare={() => setCompared(true)} />
       </figure>
       {shownData.value.has(chart.key) && <ChartData chart={chart} title={chart.title || title} />}
+      {compared && <Compare chart={chart} title={chart.title || title} onClose={() => setCompared(false)} />}
       {zoomed !== null && (
         <ZoomDialog
           title={chart.title || title}
@@ -74,7 +78,13 @@ export function Figure({ title, interactive, children }: FigureProps): JSX.Eleme
   );
 }
 
-function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.Element {
+interface ActionsProps {
+  chart: ChartEntry;
+  zoom: () => void;
+  compare: () => void;
+}
+
+function Actions({ chart, zoom, compare }: ActionsProps): JSX.Element {
   const act = (action: Parameters<typeof chartAction>[0]) => () => void chartAction(action, chart.key);
   const hasTable = shownData.value.has(chart.key);
   const copied = justCopied.value === chart.key;
@@ -83,6 +93,7 @@ function Actions({ chart, zoom }: { chart: ChartEntry; zoom: () => void }): JSX.
   return (
     <Row class="actions figure-actions" label={t('Chart')}>
       <IconButton icon="zoom-in" label={t('Enlarge chart')} onClick={zoom} />
+      {hasPictures.value && <IconButton icon="diff" label={t('Compare with picture')} onClick={compare} />}
       <IconButton
         icon={copied ? 'check' : 'copy'}
         label={copied ? t('Copied') : t('Copy chart as image')}

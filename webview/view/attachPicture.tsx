@@ -50,7 +50,7 @@ export function AttachedPicture({ sha256, name, onRemove }: AttachedPictureProps
   );
 }
 
-function usePicture(sha256: string): Loaded {
+export function usePicture(sha256: string): Loaded {
   const [loaded, setLoaded] = useState<Loaded>('loading');
   useEffect(() => {
     let wanted = true;

@@ -11,6 +11,7 @@ _PLACES = {
     "SqlError": "code_interpreter._sql",
     "check_workbook": "code_interpreter._workbooks",
     "open_table": "analyst",
+    "schema_diagram": "code_interpreter._schema_diagram",
     "sql": "code_interpreter._sql",
 }
 __all__ = sorted(_PLACES)

@@ -109,6 +109,7 @@ describe('a picture', () => {
       intent: 'ask',
       files: [],
       images: ['chart.png'],
+      imagePaths: ['/tmp/attached/1-chart.png'],
       text: 'What is this?',
     });
     assert.deepEqual(seeing.requests[1]?.messages[0], first, 'the prefix is stable');
