@@ -16,6 +16,7 @@ import {
   type SessionEvent,
   type TurnEnd,
 } from '../src/shared/events.ts';
+import { type FileProfile } from '../src/shared/fileProfile.ts';
 import { type NetworkAttempt } from '../src/shared/network.ts';
 import { type PanelState } from '../src/shared/protocol.ts';
 import { NO_FACTS, type StaleFacts } from '../src/shared/stale.ts';
@@ -93,6 +94,8 @@ export type TurnPart =
   /** Of a kind that is not known here; `json` is null while it comes. */
   | { kind: 'opaque'; blockId: string; name: string; json: string | null }
   | ({ kind: 'edit' } & FileEdit)
+  /** What the files of the question are made of. */
+  | { kind: 'profile'; blockId: string; files: readonly FileProfile[]; withheld: boolean }
   /** The model read more of an earlier output. */
   | { kind: 'shown'; callId: string; ok: boolean; sentence: string };
 

@@ -238,6 +238,11 @@ function apply(draft: Draft, event: SessionEvent): void {
         plan: event.plan ?? false,
       });
       return;
+    case 'files_profiled': {
+      const { files, withheld = false } = event;
+      addPart(draft, event, { kind: 'profile', blockId: `files-${String(event.seq)}`, files, withheld });
+      return;
+    }
     case 'text':
     case 'thinking': {
       const turn = turnOf(draft, event);

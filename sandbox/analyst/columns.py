@@ -39,7 +39,7 @@ def context(frame: pd.DataFrame, delimiter: str) -> Context:
     """Decimal sign and thousands separator of a file, from all its columns together."""
     votes = {".": 0, ",": 0}
     for position in range(min(frame.shape[1], 100)):
-        sample = _sample(frame.iloc[:, position])
+        sample = sampled(frame.iloc[:, position])
         if len(sample) and numerals.looks_numeric(sample) > 0.9:
             decimal, _, certain = numerals.convention(sample, ("", ""))
             if decimal and certain:
@@ -48,7 +48,8 @@ def context(frame: pd.DataFrame, delimiter: str) -> Context:
     return Context(",", ".", votes[","] > 0) if comma else Context(".", ",", votes["."] > 0)
 
 
-def _sample(column: pd.Series, size: int = 3000) -> pd.Series:
+def sampled(column: pd.Series, size: int = 3000) -> pd.Series:
+    """Values of a column of text that are there, stripped, evenly taken."""
     text = column[~column.isin(MISSING_AMONG_NUMBERS)].dropna()
     step = max(1, len(text) // size)
     text = text.iloc[::step].astype(str).str.strip()
@@ -122,7 +123,7 @@ def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> 
     plain = _plain_numbers(column) if ctx.decimal == "." else None
     if plain is not None:
         return _epoch(plain, name, label, reading)
-    sample = _sample(column)
+    sample = sampled(column)
     if sample.empty:
         return pd.Series(np.nan, index=column.index)
     lower = sample.str.lower()
@@ -133,7 +134,7 @@ def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> 
         number = _number(column, sample, name, label, ctx, reading)
         if number is not None:
             return number
-    cleaned = _clean(column, MISSING_AMONG_NUMBERS)
+    cleaned = without_missing(column, MISSING_AMONG_NUMBERS)
     found = dates.parse(cleaned, name, ctx.decimal == ",")
     if found is not None:
         if found.note:
@@ -145,7 +146,7 @@ def _from_text(column: pd.Series, name: str, ctx: Context, reading: Reading) -> 
     if (mixed := dates.mixed(sample)) is not None:
         reading.note(f"{label} mixes ways to write dates ({', '.join(shown(one, 20) for one in mixed)}) and is kept as text.")
     # `NA` is Namibia in a column of country codes.
-    return _clean(column, set() if _country_codes(sample) else MISSING)
+    return without_missing(column, set() if country_codes(sample) else MISSING)
 
 
 def _plain_numbers(column: pd.Series) -> pd.Series | None:
@@ -169,11 +170,11 @@ def _plain_numbers(column: pd.Series) -> pd.Series | None:
     return numbers.astype("int64") if whole == len(values) else numbers
 
 
-def _country_codes(sample: pd.Series) -> bool:
+def country_codes(sample: pd.Series) -> bool:
     return sum(1 for value in sample.head(500) if COUNTRY_CODE.fullmatch(value)) > 0.9 * min(len(sample), 500)
 
 
-def _clean(column: pd.Series, missing: set[str]) -> pd.Series:
+def without_missing(column: pd.Series, missing: set[str]) -> pd.Series:
     text = column.astype("string").str.strip()
     text = text.mask(text.isin(missing | {""}))
     return text.astype(object).where(text.notna(), None)
@@ -182,7 +183,7 @@ def _clean(column: pd.Series, missing: set[str]) -> pd.Series:
 def _number(column, sample, name: str, label: str, ctx: Context, reading: Reading) -> pd.Series | None:
     text = column.astype("string").str.strip()
     if text.str.fullmatch(numerals.LEADING_ZERO.pattern).fillna(False).any() and not sample.str.contains("[.,]").any():
-        compact_date = dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, False)
+        compact_date = dates.parse(without_missing(column, MISSING_AMONG_NUMBERS), name, False)
         if compact_date is None:
             reading.note(f"{label} has leading zeros and is kept as text.")
         return None
@@ -192,7 +193,7 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
     if text.str.fullmatch(numerals.TELEPHONE.pattern).fillna(False).any() and sample.str.fullmatch(numerals.TELEPHONE.pattern).mean() > ENOUGH:
         reading.note(f"{label} looks like telephone numbers and is kept as text.")
         return None
-    if dates.parse(_clean(column, MISSING_AMONG_NUMBERS), name, ctx.decimal == ",") is not None:
+    if dates.parse(without_missing(column, MISSING_AMONG_NUMBERS), name, ctx.decimal == ",") is not None:
         return None
     decimal, thousands, certain = numerals.convention(sample, (ctx.decimal, ctx.thousands))
     found = numerals.parse(text.mask(text.isin(MISSING_AMONG_NUMBERS)), decimal, thousands)
@@ -202,7 +203,7 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
         reading.note(f"{label}: “{decimal if is_decimal else thousands}” is read as {meaning}.")
     if found.unit:
         reading.units[name] = found.unit
-    _note_lost(_clean(column, MISSING_AMONG_NUMBERS), found.values, label, "numbers", reading)
+    _note_lost(without_missing(column, MISSING_AMONG_NUMBERS), found.values, label, "numbers", reading)
     return _epoch(found.values, name, label, reading)
 
 

@@ -44,6 +44,8 @@ class Dates:
     #: Arguments of `pd.to_datetime`, as source text.
     code: str
     note: str | None = None
+    #: As `strptime` takes it; `ISO` and `ISO UTC` (with zones) are ISO 8601. None: there is no single one.
+    form: str | None = None
 
 
 def parse(text: pd.Series, name: str, decimal_comma: bool) -> Dates | None:
@@ -63,7 +65,7 @@ def parse(text: pd.Series, name: str, decimal_comma: bool) -> Dates | None:
     # Eight digits that are dates without exception, and not one day over and over, are no numbers by chance.
     by_chance = len(sample) < 8 or sample.nunique() < 4 or _share(sample, COMPACT) < 1
     if (DATE_NAME.search(name) or not by_chance) and _share(sample, COMPACT) >= ENOUGH:
-        return Dates(_convert(text, "%Y%m%d"), "format='%Y%m%d'")
+        return Dates(_convert(text, "%Y%m%d"), "format='%Y%m%d'", form="%Y%m%d")
     for shape, formats in SHAPES:
         if _share(sample, re.compile(shape)) >= ENOUGH:
             return _fitting(text, sample, formats, decimal_comma)
@@ -104,8 +106,8 @@ def _iso(text: pd.Series) -> Dates:
         values = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=zoned)
     if zoned:
         # Charts and groups are simpler without a zone, as long as it is said which one is meant.
-        return Dates(values.dt.tz_convert(None), "format='ISO8601', utc=True", "Times with a zone are shown in UTC.")
-    return Dates(values, "format='ISO8601'")
+        return Dates(values.dt.tz_convert(None), "format='ISO8601', utc=True", "Times with a zone are shown in UTC.", "ISO UTC")
+    return Dates(values, "format='ISO8601'", form="ISO")
 
 
 def _fitting(text: pd.Series, sample: pd.Series, formats: list[str], decimal_comma: bool) -> Dates | None:
@@ -121,10 +123,10 @@ def _fitting(text: pd.Series, sample: pd.Series, formats: list[str], decimal_com
     fits = [fit for fit in fits if fit[1].notna().mean() >= best - 1e-9]
     if len(fits) == 1:
         form, values = fits[0]
-        return Dates(values, f"format={form!r}")
+        return Dates(values, f"format={form!r}", form=form)
     form, values, why = _day_or_month_first(fits, decimal_comma)
     order = "day first" if form.startswith("%d") else "month first"
-    return Dates(values, f"format={form!r}", f"Dates could be read day first or month first; read {order} because {why}.")
+    return Dates(values, f"format={form!r}", f"Dates could be read day first or month first; read {order} because {why}.", form)
 
 
 def _day_or_month_first(fits: list[tuple[str, pd.Series]], decimal_comma: bool) -> tuple[str, pd.Series, str]:

@@ -4,12 +4,15 @@ import io
 import os
 import re
 import warnings
+from dataclasses import dataclass
 
 import pandas as pd
 
 from . import dialect, encoding, grid
+from .header import Layout
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
+from .splitting import Dialect
 
 #: Up to this size pandas reads all rows; beyond it memory would not do, and a sample is taken.
 WHOLE_BYTES = 200_000_000
@@ -18,8 +21,31 @@ BLOCK_BYTES = 300_000
 CHUNK_ROWS = 100_000
 
 
+@dataclass
+class Opening:
+    """What the beginning of a large text file says about all of it."""
+
+    head: bytes
+    dialect: Dialect
+    layout: Layout
+    #: Lines of the file before the first row of data.
+    before: int
+    #: For `pandas.read_csv`.
+    options: dict
+
+
 def read(path: str, size: int, codec: str, reading: Reading) -> pd.DataFrame:
     """A typed frame of the file, or of a sample of it: then `reading.total_rows` says of how many."""
+    opening = opened(path, codec, reading)
+    if size > WHOLE_BYTES:
+        raw = sample(path, size, codec, opening, reading)
+    else:
+        raw = _whole(path, codec, opening, reading)
+    return grid.typed_frame(_without_footer(raw, reading), reading, opening.dialect.delimiter)
+
+
+def opened(path: str, codec: str, reading: Reading) -> Opening:
+    """Dialect and header, with what is assumed of them in `reading`. Raises `CannotOpen`."""
     from . import delimited
 
     with open(path, "rb") as file:
@@ -35,10 +61,6 @@ def read(path: str, size: int, codec: str, reading: Reading) -> pd.DataFrame:
     place = grid.layout([row for _, row in numbered], reading, [line for line, _ in numbered])
     if place.first_row >= len(numbered):
         raise CannotOpen("no-rows", "The file has a header but no row of data.")
-    before = numbered[place.first_row][0] - 1
-    wide = codec.startswith("utf-16") or codec.startswith("utf-32")
-    if size > WHOLE_BYTES and wide:
-        raise CannotOpen("too-large", f"{shown(os.path.basename(path))} is too large to sample in {codec}; convert it to UTF-8.")
     options = {
         "sep": r"\s+" if delimiter == " " else re.escape(delimiter) if len(delimiter) > 1 else delimiter or "\x01",
         **({"engine": "python"} if len(delimiter) > 1 else {}),
@@ -52,20 +74,16 @@ def read(path: str, size: int, codec: str, reading: Reading) -> pd.DataFrame:
         "skip_blank_lines": True,
         "index_col": False,
     }
-    if size > WHOLE_BYTES:
-        raw = _sample(path, size, codec, cut, before, options, reading)
-    else:
-        raw = _whole(path, codec, before, options, reading)
-    return grid.typed_frame(_without_footer(_without_comments(raw, reading), reading), reading, delimiter)
+    return Opening(cut, found, place, numbered[place.first_row][0] - 1, options)
 
 
-def _whole(path: str, codec: str, skip: int, options: dict, reading: Reading) -> pd.DataFrame:
-    skipped = 0
+def _whole(path: str, codec: str, opening: Opening, reading: Reading) -> pd.DataFrame:
+    skip, skipped = opening.before, 0
     parts = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with pd.read_csv(
-            path, encoding=codec, encoding_errors="replace", skiprows=skip, chunksize=CHUNK_ROWS, **options
+            path, encoding=codec, encoding_errors="replace", skiprows=skip, chunksize=CHUNK_ROWS, **opening.options
         ) as chunks:
             for chunk in chunks:
                 parts.append(chunk.apply(_compact))
@@ -77,8 +95,7 @@ def _whole(path: str, codec: str, skip: int, options: dict, reading: Reading) ->
         raise CannotOpen("no-rows", "The file has a header but no row of data.")
     if skipped:
         reading.note(f"{counted(skipped, 'row')} with more values than columns left out (line {', '.join(f'{one.first_line:,}' for one in reading.skipped[-skipped:][:5])}{' …' if skipped > 5 else ''}).")
-    frame = pd.concat(parts, ignore_index=True)
-    return frame
+    return _without_comments(pd.concat(parts, ignore_index=True), reading)
 
 
 def _compact(column: pd.Series) -> pd.Series:
@@ -86,17 +103,19 @@ def _compact(column: pd.Series) -> pd.Series:
     return column.astype("string[pyarrow]")
 
 
-def _sample(path: str, size: int, codec: str, head: bytes, before: int, options: dict, reading: Reading) -> pd.DataFrame:
-    """Blocks spread evenly over the file. Every row of a block is used, the cut ones at its edges are not."""
+def sample(path: str, size: int, codec: str, opening: Opening, reading: Reading, block_bytes: int = BLOCK_BYTES) -> pd.DataFrame:
+    """Blocks spread evenly over the file, as text. Every row of a block is used, the cut ones at its edges are not."""
+    if codec.startswith(("utf-16", "utf-32")):
+        raise CannotOpen("too-large", f"{shown(os.path.basename(path))} is too large to sample in {codec}; convert it to UTF-8.")
     parts = []
     used_bytes = 0
-    start = _offset_behind(head, before)
+    start = _offset_behind(opening.head, opening.before)
     with open(path, "rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for number in range(BLOCKS):
-            offset = start + (size - start - BLOCK_BYTES) * number // (BLOCKS - 1)
+            offset = start + (size - start - block_bytes) * number // (BLOCKS - 1)
             file.seek(offset)
-            block = file.read(BLOCK_BYTES)
+            block = file.read(block_bytes)
             if number:
                 block = block[block.find(b"\n") + 1 :]
             if number < BLOCKS - 1:
@@ -106,7 +125,7 @@ def _sample(path: str, size: int, codec: str, head: bytes, before: int, options:
             used_bytes += len(block)
             if block.strip():
                 text = block.decode(codec, errors="replace").replace("\0", "")
-                parts.append(pd.read_csv(io.StringIO(text), **{**options, "on_bad_lines": "skip"}).apply(_compact))
+                parts.append(pd.read_csv(io.StringIO(text), **{**opening.options, "on_bad_lines": "skip"}).apply(_compact))
     rows = sum(len(part) for part in parts)
     if not rows:
         raise CannotOpen("nul-bytes", f"{shown(os.path.basename(path))} consists mostly of empty (zero) bytes behind its header.")
@@ -115,10 +134,14 @@ def _sample(path: str, size: int, codec: str, head: bytes, before: int, options:
     reading.total_rows = round(rows * size / used_bytes)
     reading.total_is_exact = False
     reading.note(
-        f"The file is {size / 1e9:.1f} GB, so {rows:,} rows from {len(parts)} places spread evenly over it were read, "
+        f"The file is {_size(size)}, so {rows:,} rows from {len(parts)} places spread evenly over it were read, "
         f"of about {float(f'{reading.total_rows:.2g}'):,.0f}. Every figure describes this sample."
     )
-    return pd.concat(parts, ignore_index=True)
+    return _without_comments(pd.concat(parts, ignore_index=True), reading)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
 
 
 def _offset_behind(head: bytes, lines: int) -> int:

@@ -25,7 +25,7 @@ CODED_LIMIT = 10
 def profile(table: Table) -> dict:
     """The facts of an opened table; the shape is parsed by the analyst's `facts.ts`."""
     frame, reading = table.frame, table.reading
-    columns = [_column(frame[name], str(name), reading.units.get(str(name))) for name in frame.columns[:COLUMN_LIMIT]]
+    columns = [described(frame[name], str(name), reading.units.get(str(name))) for name in frame.columns[:COLUMN_LIMIT]]
     sample = frame.sample(SAMPLE_ROWS, random_state=0) if len(frame) > SAMPLE_ROWS else frame
     numbers = [item["name"] for item in columns if item["role"] == "number"]
     groups = [item["name"] for item in columns if item["role"] in ("category", "boolean") or item.get("coded")]
@@ -55,7 +55,7 @@ def summary(table: Table) -> pd.DataFrame:
     frame, units = table.frame, table.reading.units
     lines = []
     for name in frame.columns:
-        item = _column(frame[name], str(name), units.get(str(name)))
+        item = described(frame[name], str(name), units.get(str(name)))
         low, high = (item.get("first"), item.get("last")) if "first" in item else (item.get("low"), item.get("high"))
         frequent = ", ".join(f"{top['value']} ({top['count']:,})" for top in item.get("top", [])[:3])
         lines.append({
@@ -74,7 +74,8 @@ def _is_place(name: str) -> bool:
     return bool(LATITUDE.search(name) or LONGITUDE.search(name))
 
 
-def _column(column: pd.Series, name: str, unit: str | None) -> dict:
+def described(column: pd.Series, name: str, unit: str | None) -> dict:
+    """Type, gaps, distinct values, role, and what of range and frequent values goes with the role."""
     present = column.dropna()
     item = {
         "name": name,

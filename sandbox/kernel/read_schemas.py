@@ -1,7 +1,9 @@
 """
-`python3 -I read_schemas.py`, confined as cells are and apart from them: names, types and counts of data files, and
-no value. Standard input: `{"paths": […], "roots": […], "limit": 24}`; without paths the data files below the roots.
-Standard output: one JSON line for each file as soon as it is read, so that what came before a time limit counts.
+`python3 -I read_schemas.py`, confined as cells are and apart from them: what data files are made of. Standard input:
+`{"paths": […], "roots": […], "limit": 24, "values": false, "known": [{"path", "bytes", "modified"}]}`; without paths the
+data files below the roots. Known files that have not changed are passed over. Without `values` there are names, types
+and counts only. Standard output: one JSON line for each file as soon as it is read, so that what came before a time limit
+counts; of a large file a second one, which replaces the first.
 """
 
 import ctypes
@@ -9,14 +11,19 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Iterator
 
 sys.path.insert(0, "/opt/code-interpreter/lib")
 
 ENDS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".sqlite", ".sqlite3", ".db")
-#: Larger ones take too long for what the model needs of them.
-MAX_FILE_BYTES = 100_000_000
-MAX_COLUMNS = 200
+#: Larger ones come after the others.
+LARGE_BYTES = 5_000_000
 MAX_NAME_CHARACTERS = 120
+MAX_NOTES = 20
+MAX_NOTE_CHARACTERS = 300
+MAX_KEYS = 5
+#: Of a column, beside what values are: names, types and counts.
+COUNTS = ("name", "dtype", "missing", "distinct", "approximate")
 MAX_DEPTH = 3
 #: Of folders and files looked at for data files.
 MAX_VISITED = 20_000
@@ -76,38 +83,63 @@ def _has_capital(text: str) -> bool:
     return text[:1].isupper()
 
 
-def described(path: str) -> dict:
-    """A file without columns: it cannot be read as a table, or is too large."""
-    from analyst import CannotOpen, open_table
+def described(path: str, values: bool, known: dict) -> Iterator[dict]:
+    """A file without columns: it cannot be read as a table; with `values` it is said why."""
+    from analyst import CannotOpen
+    from analyst.overview import overviews
 
-    unknown = {"path": path, "rows": None, "columns": []}
+    about = {"path": path}
     try:
         status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode) or status.st_size >= MAX_FILE_BYTES:
-            return unknown
-        table = open_table(path)
-    except (CannotOpen, OSError, ValueError):
-        return unknown
-    frame = table.frame
-    # In other cases the file declares them as names, or there are none and the columns are numbered.
-    named = not table.reading.names_from_row or header_is_certain(frame)
-    columns = []
-    for at, name in enumerate(frame.columns[:MAX_COLUMNS]):
-        values = frame.iloc[:, at]
-        shown = str(name) if named and len(str(name)) <= MAX_NAME_CHARACTERS else None
-        columns.append({"name": shown, "dtype": str(values.dtype), "missing": int(values.isna().sum())})
-    return {"path": path, "rows": len(frame), "columns": columns}
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError
+        about |= {"bytes": status.st_size, "modified": status.st_mtime_ns // 1_000_000}
+        if known.get(path) == (about["bytes"], about["modified"]):
+            return
+        for overview, frame, reading in overviews(path):
+            # In other cases the file declares them as names, or there are none and the columns are numbered.
+            named = not reading.names_from_row or header_is_certain(frame)
+            yield about | (_with_values(overview) if values else _without_values(overview, named))
+    except (CannotOpen, OSError, ValueError) as error:
+        yield about | {"rows": None, "columns": []} | ({"problem": _short(error.sentence)} if values and isinstance(error, CannotOpen) else {})
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_NOTE_CHARACTERS else text[: MAX_NOTE_CHARACTERS - 1] + "…"
+
+
+def _with_values(overview: dict) -> dict:
+    notes, others = (list(map(_short, overview[name][:MAX_NOTES])) for name in ("notes", "others"))
+    return overview | {"notes": notes, "others": others, "keys": overview["keys"][:MAX_KEYS]}
+
+
+def _without_values(overview: dict, named: bool) -> dict:
+    columns = [{key: column[key] for key in COUNTS if key in column} for column in overview["columns"]]
+    for column in columns:
+        if not named or len(column["name"]) > MAX_NAME_CHARACTERS:
+            column["name"] = None
+    told = {key: overview[key] for key in ("rows", "ofRows", "ofRowsExact", "columnCount") if key in overview}
+    return told | {"columns": columns}
+
+
+def _large(path: str) -> bool:
+    try:
+        return os.path.getsize(path) > LARGE_BYTES
+    except OSError:
+        return False
 
 
 def main() -> None:
     # A cell's process that was left running is of the same user: it must not reach in here.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     asked = json.load(sys.stdin)
-    for path in asked["paths"][: asked["limit"]] or data_files(asked["roots"], asked["limit"]):
-        # Names of files can be any bytes.
-        line = json.dumps(described(path)).encode("utf-8", "replace") + b"\n"
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+    known = {one["path"]: (one["bytes"], one["modified"]) for one in asked["known"]}
+    paths = asked["paths"][: asked["limit"]] or data_files(asked["roots"], asked["limit"])
+    for path in sorted(paths, key=_large):
+        for told in described(path, asked["values"], known):
+            # Names of files can be any bytes.
+            sys.stdout.buffer.write(json.dumps(told).encode("utf-8", "replace") + b"\n")
+            sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -57,15 +57,25 @@ class Edit:
     data: bytes = b""
 
 
+class Stamp(NamedTuple):
+    """A file as it was; `modified` in milliseconds since the epoch."""
+
+    path: str
+    bytes: int
+    modified: int
+
+
 @dataclass(frozen=True)
 class Schemas:
-    """Names and types of these data files; without paths of those below the roots."""
+    """What these data files are made of; without paths those below the roots. Without `values`: names, types and counts."""
 
     id: str
     paths: tuple[str, ...]
     roots: tuple[str, ...]
     limit_files: int
     timeout_s: float
+    values: bool
+    known: tuple[Stamp, ...]
 
 
 class Package(NamedTuple):
@@ -165,7 +175,7 @@ def parse_line(line: bytes) -> Operation:
     if op == "schemas":
         id, paths, roots = _text(fields, "id"), _texts(fields, "paths"), _texts(fields, "roots")
         limit_files = int(_number(fields, "limitFiles", 1))
-        return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000)
+        return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000, fields.get("values") is True, _stamps(fields, id))
     if op == "install":
         id = _text(fields, "id")
         return Install(id, _packages(fields, id), _number(fields, "timeoutMs", 1) / 1000)
@@ -181,6 +191,13 @@ def parse_line(line: bytes) -> Operation:
     if op == "restart":
         return Restart(_text(fields, "id"))
     raise WireError(f"There is no operation {str(op)[:40]!r}.", _id_of(fields))
+
+
+def _stamps(fields: dict, id: str) -> tuple[Stamp, ...]:
+    value = fields.get("known")
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise WireError("known must be a list of files.", id)
+    return tuple(Stamp(_text(item, "path"), int(_number(item, "bytes", 0)), int(_number(item, "modified", 0))) for item in value)
 
 
 def _packages(fields: dict, id: str) -> tuple[Package, ...]:

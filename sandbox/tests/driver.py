@@ -203,12 +203,12 @@ class Sandbox:
         self.connection.send({"op": "edit", "id": id, "command": command, "path": path, **fields})
         return self.connection.until("edited", id=id)["result"]
 
-    def schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30) -> list[dict]:
+    def schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30, values: bool = False, known: list[dict] | None = None) -> list[dict]:
         id = uuid.uuid4().hex
         self.connection.send(
             {
                 "op": "schemas", "id": id, "paths": paths, "roots": roots,
-                "limitFiles": limit, "timeoutMs": round(timeout_s * 1000),
+                "limitFiles": limit, "timeoutMs": round(timeout_s * 1000), "values": values, "known": known or [],
             }
         )  # fmt: skip
         return self.connection.until("schemas", id=id)["files"]

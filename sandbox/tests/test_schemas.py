@@ -60,9 +60,33 @@ rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
 
     def test_what_is_no_table_is_only_a_path(self):
         path = self.put("broken.parquet", b"PAR1" + b"\0" * 400)
-        self.assertEqual(self.sandbox.schemas(path, "/workspace", "/dev/zero", "/workspace/none.csv"), [
-            {"path": name, "rows": None, "columns": []} for name in (path, "/workspace", "/dev/zero", "/workspace/none.csv")
+        files = self.sandbox.schemas(path, "/workspace", "/dev/zero", "/workspace/none.csv")
+        self.assertEqual([(file["path"], file["rows"], file["columns"]) for file in files], [
+            (name, None, []) for name in (path, "/workspace", "/dev/zero", "/workspace/none.csv")
         ])  # fmt: skip
+        self.assertNotIn("problem", files[0])
+        self.assertIn("damaged", self.sandbox.schemas(path, values=True)[0]["problem"])
+
+    def test_with_values_ranges_frequent_values_keys_and_how_it_was_read(self):
+        rows = "".join(f"{i},{'Ada' if i % 3 else 'Grace'},{i / 4:.2f},2024-01-{i:02d}\n".replace(".", ",") for i in range(1, 29))
+        path = self.put("people.csv", "id;who;grams;day\n" + rows.replace(",", ";").replace(";00;", ",00;").replace(";25;", ",25;").replace(";50;", ",50;").replace(";75;", ",75;"))
+        file = self.sandbox.schemas(path, values=True)[0]
+        self.assertEqual((file["rows"], file["columnCount"], file["keys"][0]), (28, 4, ["id"]))
+        self.assertIn("delimiter semicolon", file["format"])
+        by_name = {column["name"]: column for column in file["columns"]}
+        self.assertEqual(by_name["who"]["top"], [{"value": "Ada", "count": 19}, {"value": "Grace", "count": 9}])
+        self.assertEqual((by_name["grams"]["low"], by_name["grams"]["high"]), (0.25, 7))
+        self.assertEqual((by_name["day"]["low"], by_name["day"]["high"], by_name["day"]["distinct"]), ("2024-01-01T00:00:00", "2024-01-28T00:00:00", 28))
+        told = json.dumps(self.sandbox.schemas(path))
+        for value in ("Ada", "0.25", "2024-01", "semicolon"):
+            self.assertNotIn(value, told)
+
+    def test_a_file_that_has_not_changed_is_passed_over(self):
+        path = self.put("t.csv", "x,y\n1,2\n")
+        file = self.sandbox.schemas(path)[0]
+        stamp = {name: file[name] for name in ("path", "bytes", "modified")}
+        self.assertEqual(self.sandbox.schemas(path, known=[stamp]), [])
+        self.assertEqual(len(self.sandbox.schemas(path, known=[stamp | {"bytes": 1}])), 1)
 
     def test_no_trace_in_the_kernels_and_no_effect_of_what_cells_changed(self):
         path = self.put("t.csv", "x,y\n1,2\n")
@@ -81,13 +105,14 @@ rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
 
     def test_the_limit_of_time_and_stop_give_what_was_read(self):
         small = self.put("small.csv", "x,y\n1,2\n")
-        large = self.put("large.csv", "a,b\n" + "1,some text\n" * 4_000_000)
+        # One list, so that it can only be read as a whole.
+        large = self.put("large.json", json.dumps([{"a": i, "b": {"c": [i, str(i)]}} for i in range(700_000)]))
         began = time.monotonic()
         files = self.sandbox.schemas(small, large, timeout_s=4)
         self.assertLess(time.monotonic() - began, 7)
         self.assertEqual([file["path"] for file in files], [small])
         connection = self.sandbox.connection
-        connection.send({"op": "schemas", "id": "s", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000})
+        connection.send({"op": "schemas", "id": "s", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000, "values": False, "known": []})
         time.sleep(1.5)
         # A process of the sandbox's own user cannot look into it.
         reader = self.sandbox.exec("pgrep", "-f", "read_schemas.py").stdout.split()[0]
@@ -97,7 +122,7 @@ rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
         connection.send({"op": "interrupt"})
         self.assertEqual(connection.until("schemas", 5, id="s")["files"], [])
         self.assertFalse([p for p in self.sandbox.processes() if "read_schemas" in p])
-        connection.send({"op": "schemas", "id": "r", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000})
+        connection.send({"op": "schemas", "id": "r", "paths": [large], "roots": [], "limitFiles": 1, "timeoutMs": 60_000, "values": False, "known": []})
         time.sleep(1)
         connection.send({"op": "restart", "id": "again"})
         connection.until("schemas", 10, id="r")

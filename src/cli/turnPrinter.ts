@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { limitNote } from '../shared/limitWords.ts';
 import { isForModelOnly, type MimeBundle, type Output } from '../shared/outputs.ts';
 import type { SessionEvent, TurnEnd } from '../shared/events.ts';
+import type { FileProfile } from '../shared/fileProfile.ts';
 import { chartOf, type Chart } from '../export/charts.ts';
 
 export interface PrinterOptions {
@@ -28,6 +29,10 @@ export class TurnPrinter {
         if (event.blockId !== this.block) this.paragraph();
         this.block = event.blockId;
         this.write(event.delta);
+        return;
+      case 'files_profiled':
+        this.endLine();
+        for (const file of event.files) this.write(`[data] ${profileLine(file)}\n`);
         return;
       case 'cell_started':
         this.languages.set(event.cellId, event.language);
@@ -172,6 +177,25 @@ function plainText(data: MimeBundle): string {
   if (typeof text === 'string') return `${text.trimEnd()}\n`;
   const shown = Object.keys(data).filter((mime) => !isForModelOnly(mime));
   return shown.length === 0 ? '' : `[${shown.join(', ')}]\n`;
+}
+
+/** `sales.csv: 1,200 rows × 5 columns, CSV, encoding UTF-8, delimiter comma`. */
+function profileLine({
+  path,
+  rows,
+  ofRows,
+  ofRowsExact,
+  columns,
+  columnCount,
+  format,
+  problem,
+}: FileProfile): string {
+  const name = path.split('/').at(-1) ?? path;
+  if (rows === null) return `${name}: ${problem ?? 'not a table'}`.replaceAll('\n', ' ');
+  const count = (value: number): string => value.toLocaleString('en');
+  const of = typeof ofRows === 'number' ? ` of ${ofRowsExact === false ? 'about ' : ''}${count(ofRows)}` : '';
+  const shape = `${count(rows)}${of} rows × ${count(columnCount ?? columns.length)} columns`;
+  return `${name}: ${[shape, ...(format === undefined ? [] : [format])].join(', ')}`.replaceAll('\n', ' ');
 }
 
 function endText(end: TurnEnd): string {

@@ -1,4 +1,5 @@
 /** What the rest of the program needs from something that runs code. No Docker in here. */
+import type { FileProfile } from '../shared/fileProfile.ts';
 import type {
   Artifact,
   CellResult,
@@ -52,15 +53,18 @@ export interface SchemasRequest {
   limitFiles: number;
   /** What was read when it has passed is the answer. */
   timeoutMs: number;
+  /** False: names, types and counts only. */
+  values: boolean;
+  /** Those that are as they were then are passed over. */
+  known: readonly FileStamp[];
 }
 
-/** What a data file is made of, without a value of it. */
-export interface FileSchema {
+/** A file as it was. */
+export interface FileStamp {
   path: string;
-  /** Null: it is no table, or too large to be read for this. */
-  rows: number | null;
-  /** `name` is null where the first line may be a row and no header. */
-  columns: { name: string | null; dtype: string; missing: number }[];
+  bytes: number;
+  /** Milliseconds since the epoch. */
+  modified: number;
 }
 
 /** By name and version alone: what it is made of comes from the index. */
@@ -116,11 +120,11 @@ export interface Kernel {
    */
   edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult>;
   /**
-   * Names and types of data files, read by a program of the sandbox's own, between cells and without a trace in
+   * What data files are made of, read by a program of the sandbox's own, between cells and without a trace in
    * the kernels. Aborting the signal ends it with what was read.
    * @throws Failure when the sandbox is lost.
    */
-  schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]>;
+  schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileProfile[]>;
   /**
    * Puts packages into `/packages` with pip and npm, between cells; it is no cell, and what it does is in no cell's
    * result. Aborting the signal ends it with what was installed.

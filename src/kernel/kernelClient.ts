@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Failure, sandboxClosed, sandboxFault, sandboxLost, unexpected } from '../failures.ts';
+import type { FileProfile } from '../shared/fileProfile.ts';
 import type { CellResult, Output } from '../shared/outputs.ts';
 import { unsafeNameReason } from './artifactName.ts';
 import { BridgeConnection, BridgeError, type BridgeTransport } from './bridgeConnection.ts';
@@ -11,7 +12,6 @@ import type {
   EditRequest,
   EditResult,
   ExecuteRequest,
-  FileSchema,
   InstallRequest,
   InstallResult,
   Kernel,
@@ -142,7 +142,7 @@ export class KernelClient implements Kernel {
     }, signal);
   }
 
-  async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileSchema[]> {
+  async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileProfile[]> {
     return this.cells.take(async () => {
       const message = { op: 'schemas', id: randomUUID(), ...request } as const;
       if (signal?.aborted === true) return [];

@@ -5,6 +5,7 @@
  * so that a later connection can ask for what it missed. The peer is code we do not trust: everything is parsed.
  */
 import * as z from 'zod/mini';
+import { fileProfileSchema } from '../shared/fileProfile.ts';
 import type { EditRequest, InstallRequest, QueryRequest, SchemasRequest } from './kernel.ts';
 import {
   artifactSchema,
@@ -64,12 +65,6 @@ export const editResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), problem: z.string() }),
 ]);
 
-export const fileSchemaSchema = z.object({
-  path: z.string(),
-  rows: z.nullable(z.int()),
-  columns: z.array(z.object({ name: z.nullable(z.string()), dtype: z.string(), missing: z.int() })),
-});
-
 export const queryReplySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), answer: z.unknown() }),
   z.object({
@@ -119,7 +114,7 @@ export const fromBridgeSchema = z.discriminatedUnion('type', [
     packages: cellResultSchema.shape.packages,
   }),
   z.object({ type: z.literal('edited'), seq, id: z.string(), result: editResultSchema }),
-  z.object({ type: z.literal('schemas'), seq, id: z.string(), files: z.array(fileSchemaSchema) }),
+  z.object({ type: z.literal('schemas'), seq, id: z.string(), files: z.array(fileProfileSchema) }),
   z.object({
     type: z.literal('installed'),
     seq,

@@ -4,25 +4,33 @@
  */
 import { isNetworkNote, networkNote } from '../agent/networkNotes.ts';
 import { mark } from '../agent/privacy.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { FileStamp, Kernel } from '../kernel/kernel.ts';
 import type { SandboxFacts } from '../kernel/sandbox.ts';
 import { decodeNote, encodeNote } from '../models/blocks.ts';
 import { parseMessage } from '../models/messageSchema.ts';
 import type { TextBlock } from '../models/model.ts';
-import type { SessionEvent } from '../shared/events.ts';
+import type { FileRef, SessionEvent } from '../shared/events.ts';
 import type { NetworkState } from '../shared/network.ts';
 import type { Privacy } from '../shared/protocol.ts';
-import { schemaNote } from './dataSchemas.ts';
+import { declinedTurns } from './conversation.ts';
 import type { EventLog } from './eventLog.ts';
+import { MAX_FILES, profileNote } from './fileProfiles.ts';
 import { topLevelNote } from './topLevel.ts';
 
-/** Stands for the data files of all mounts. */
-const ALL_FILES = '*';
+/** The first word does not wait longer for a profile; what is known then counts. */
+const TIMEOUT_MS: Readonly<Record<Privacy, number>> = { full: 10_000, schema: 20_000 };
 const CLOSED_NOTE = networkNote({ open: [] }, 'full');
 
+export interface DescribeOptions {
+  privacy: Privacy;
+  /** Says that files are being read while it waits for `work`. */
+  reading: <T>(files: readonly FileRef[], work: () => Promise<T>) => Promise<T>;
+  signal: AbortSignal;
+}
+
 export class Briefing {
-  /** What the model was told the names and types of, in this sandbox. */
-  private readonly described = new Set<string>();
+  /** A model that sees nothing else was told of the data files of all mounts, in this sandbox. */
+  private isDescribed = false;
   /** The model was told what lies in the folders, since the session was opened. */
   private isListed = false;
   /** What it was told of the network last; null: not known. */
@@ -34,7 +42,7 @@ export class Briefing {
 
   /** What it was told is left out of the conversation. */
   forget(): void {
-    this.described.clear();
+    this.isDescribed = false;
     this.isListed = false;
     if (this.network !== CLOSED_NOTE) this.network = null;
   }
@@ -45,22 +53,33 @@ export class Briefing {
     if (note !== null) await this.tell(note, privacy);
   }
 
-  /** Tells a model that sees nothing else the names and types in the files of a question, each once. */
+  /**
+   * Shows what the files of a question are made of, and tells the model, each file once as it is now. Of a question
+   * without files a model that sees nothing else is told of all data files.
+   */
   async describeFiles(
     turnId: string,
-    facts: SandboxFacts,
+    { mounts }: SandboxFacts,
     kernel: Kernel,
-    signal: AbortSignal,
+    { privacy, reading, signal }: DescribeOptions,
   ): Promise<void> {
     const asked = this.log.events.find((event) => event.type === 'user_message' && event.turnId === turnId);
     const files = asked?.type === 'user_message' ? asked.files : [];
-    const paths = files.map(({ containerPath }) => containerPath).filter((path) => !this.described.has(path));
-    const roots = facts.mounts.map(({ target }) => target);
-    if (paths.length === 0 && (files.length > 0 || this.described.has(ALL_FILES))) return;
-    const note = await schemaNote(kernel, { paths, roots }, signal);
+    const paths = [...new Set(files.map(({ containerPath }) => containerPath))];
+    if (paths.length === 0 && (privacy === 'full' || this.isDescribed)) return;
+    const roots = mounts.map(({ target }) => target);
+    const limits = { limitFiles: MAX_FILES, timeoutMs: TIMEOUT_MS[privacy], values: privacy === 'full' };
+    const request = { paths, roots, ...limits, known: describedFiles(this.log.events, privacy) };
+    const found = await reading(files, async () => kernel.schemas(request, signal));
     signal.throwIfAborted();
-    for (const path of paths.length === 0 ? [ALL_FILES] : paths) this.described.add(path);
-    if (note !== null) await this.tell(note, 'schema');
+    if (paths.length === 0) this.isDescribed = true;
+    const profiles = found.slice(0, MAX_FILES);
+    if (profiles.length > 0) {
+      const withheld = privacy === 'schema' ? { withheld: true } : {};
+      this.log.push({ type: 'files_profiled', turnId, files: profiles, ...withheld });
+    }
+    const note = profileNote(profiles, privacy);
+    if (note !== null) await this.tell(note, privacy);
   }
 
   /** With the question. */
@@ -84,6 +103,18 @@ export class Briefing {
     this.log.push({ type: 'history', messages: [{ role: 'user', content: [note], ...mark(privacy) }] });
     await this.log.flush();
   }
+}
+
+/** What the model was told of in this way, and still sees. */
+function describedFiles(events: readonly SessionEvent[], privacy: Privacy): FileStamp[] {
+  const leftOut = declinedTurns(events);
+  return events.flatMap((event) => {
+    if (event.type !== 'files_profiled' || leftOut.has(event.turnId)) return [];
+    if ((event.withheld === true) !== (privacy === 'schema')) return [];
+    return event.files.flatMap(({ path, bytes, modified }) =>
+      bytes === undefined || modified === undefined ? [] : [{ path, bytes, modified }],
+    );
+  });
 }
 
 /** Nothing said of it means closed, as the system prompt does. */

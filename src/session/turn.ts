@@ -11,7 +11,8 @@ import { fileHidden, unexpected, viewOf } from '../failures.ts';
 import { encodeNote, encodeRequest } from '../models/blocks.ts';
 import { NO_USAGE, type Message } from '../models/model.ts';
 import { priceOf, type Price } from '../models/prices.ts';
-import type { NewSessionEvent, TurnEnd } from '../shared/events.ts';
+import type { FileRef, NewSessionEvent, TurnEnd } from '../shared/events.ts';
+import { t } from '../shared/l10n.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import { storeArtifacts } from './artifacts.ts';
 import {
@@ -178,9 +179,11 @@ export class TurnRunner {
       await this.briefing.tellNetwork(network.state, privacy());
       await this.briefing.tellAll(packages.news(privacy()), privacy());
     }
-    if (privacy() === 'schema') {
-      await this.briefing.describeFiles(turnId, facts, options.sandbox.kernel, signal);
-    }
+    await this.briefing.describeFiles(turnId, facts, options.sandbox.kernel, {
+      privacy: privacy(),
+      reading: async (files, work) => this.reading(files, work),
+      signal,
+    });
     const { cellTimeoutMs, outputLimitBytes, limits } = options;
     const spending = options.spending?.() ?? { limits: NO_SESSION_LIMITS, prices: {} };
     const price = priceOf(spending.prices, model.id);
@@ -211,6 +214,17 @@ export class TurnRunner {
       earlier: log.events,
     });
     return { ...outcome, price };
+  }
+
+  private async reading<T>(files: readonly FileRef[], work: () => Promise<T>): Promise<T> {
+    const { sandbox } = this.parts;
+    const names = files.map(({ label }) => label).join(', ');
+    sandbox.cellStarted(names === '' ? t('Reading the data files') : t`Reading ${names}`);
+    try {
+      return await work();
+    } finally {
+      sandbox.cellEnded();
+    }
   }
 
   private async decision({ cellId, purpose, code }: Proposal, signal: AbortSignal): Promise<Decision> {

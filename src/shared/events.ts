@@ -3,6 +3,7 @@
  * is shown; the panel, the exported notebook and the CLI are all folds over the same events.
  */
 import * as z from 'zod/mini';
+import { fileProfileSchema } from './fileProfile.ts';
 import { networkAttemptSchema } from './network.ts';
 import { artifactSchema, cellResultSchema, languageSchema, outputSchema } from './outputs.ts';
 
@@ -129,6 +130,15 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     model: z.object({ id: z.string(), label: z.string() }),
     /** The answer is a plan; nothing runs in this turn. */
     plan: z.optional(z.boolean()),
+  }),
+  /** What the files of the question are made of, before the model's first word. */
+  z.object({
+    ...base,
+    type: z.literal('files_profiled'),
+    turnId: z.string(),
+    files: z.array(fileProfileSchema),
+    /** Names, types and counts only. */
+    withheld: z.optional(z.boolean()),
   }),
   /** `blockId` names one text or thinking block; deltas with the same id are joined. */
   z.object({ ...base, type: z.literal('text'), turnId: z.string(), blockId: z.string(), delta: z.string() }),

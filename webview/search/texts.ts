@@ -60,6 +60,9 @@ function* ofPart(item: Item, part: TurnPart, state: ViewState): Generator<Search
       return;
     case 'opaque':
       return;
+    case 'profile':
+      for (const { path } of part.files) yield at('file', path.split('/').at(-1) ?? path);
+      return;
     case 'cell':
       yield* ofCell(item, state.cells.get(part.cellId));
       return;

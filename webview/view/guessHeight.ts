@@ -40,6 +40,7 @@ function cellPx(cell: CellView | undefined): number {
 function partPx(part: TurnPart, state: ViewState): number {
   if (part.kind === 'cell') return cellPx(state.cells.get(part.cellId));
   if (part.kind === 'text') return 8 + linesOf(part.text) * LINE_PX;
+  if (part.kind === 'profile') return 12 + part.files.length * 66;
   return 24;
 }
 

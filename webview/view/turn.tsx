@@ -13,12 +13,14 @@ import { FailedStepNote, FalseClaims, MissingFigures } from './answerMarks.tsx';
 import { CellPlace } from './cellPlace.tsx';
 import { FileEdit, OutputShown } from './fileEdit.tsx';
 import { Spinner } from './icon.tsx';
+import { later } from './later.tsx';
 import { FailureNotice, Notice } from './notice.tsx';
 import { OpaquePart } from './opaque.tsx';
 import { TurnReceipt } from './receipt.tsx';
 import { Thinking, WaitLine } from './thinking.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
+const ProfileCard = later(async () => (await import('./profileCard.tsx')).ProfileCard);
 const MemoFileEdit = memo(FileEdit);
 const MemoMarkdown = memo(Markdown);
 const MemoThinking = memo(Thinking);
@@ -78,6 +80,8 @@ function Part({ part, state }: { part: TurnPart; state: TurnProps['state'] }): J
           {part.numbers !== undefined && <MissingFigures numbers={part.numbers} />}
         </>
       );
+    case 'profile':
+      return <ProfileCard files={part.files} withheld={part.withheld} />;
     case 'thinking':
       return <MemoThinking part={part} />;
     case 'cell':
@@ -112,6 +116,8 @@ function Working({
   if (panel.sandbox.kind === 'starting' || panel.sandbox.kind === 'waiting')
     return <WorkingLine text={t('Waiting for the sandbox')} />;
   if (busy || last?.kind === 'text' || last?.kind === 'thinking') return <></>;
+  // Before its first word: the files of the question are being read.
+  if (panel.sandbox.kind === 'busy') return <WorkingLine text={panel.sandbox.detail} />;
   const reads = last?.kind === 'cell' || last?.kind === 'edit' || last?.kind === 'shown';
   return <WorkingLine text={reads ? t('Reading the results') : t('Thinking')} />;
 }

@@ -40,7 +40,7 @@ def _call(folder: str, statements: list[str], frames: dict[str, pd.DataFrame]) -
     __tracebackhide__ = True
     # Nothing is fetched: an extension that is not in the image is an error at once.
     lines = ["SET autoinstall_known_extensions = false", "SET enable_progress_bar = false"]
-    if (limit := _memory_limit_bytes()) is not None:
+    if (limit := memory_limit_bytes()) is not None:
         lines.append(f"SET memory_limit = '{limit // 2}B'")
     for number, (name, frame) in enumerate(frames.items()):
         path = f"{folder}/frame{number}.parquet"
@@ -117,7 +117,7 @@ def _interval(value: bytes) -> np.timedelta64:
     return np.timedelta64(int(((months * 30 + days) * 86_400_000 + milliseconds)), "ms")
 
 
-def _memory_limit_bytes() -> int | None:
+def memory_limit_bytes() -> int | None:
     """The sandbox's limit: DuckDB would take its share of the whole machine."""
     for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         try:

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../src/failures.ts';
-import type { FileSchema, SchemasRequest } from '../../../src/kernel/kernel.ts';
+import type { SchemasRequest } from '../../../src/kernel/kernel.ts';
+import type { FileProfile } from '../../../src/shared/fileProfile.ts';
 import { DEFAULT_TIMES, KernelClient } from '../../../src/kernel/kernelClient.ts';
 import { DONE, ScriptedBridge } from '../../support/scriptedBridge.ts';
 
 const CELL = { language: 'python', code: '1+1', timeoutMs: 5000, outputLimitBytes: 1_000_000 } as const;
-const LOOK: SchemasRequest = { paths: ['/workspace/a.csv'], roots: [], limitFiles: 24, timeoutMs: 20 };
-const FILES: FileSchema[] = [
+const LOOK: SchemasRequest = {
+  paths: ['/workspace/a.csv'],
+  roots: [],
+  limitFiles: 24,
+  timeoutMs: 20,
+  values: true,
+  known: [],
+};
+const FILES: FileProfile[] = [
   { path: '/workspace/a.csv', rows: 2, columns: [{ name: null, dtype: 'int64', missing: 0 }] },
 ];
 
