@@ -77,8 +77,8 @@ export const hasRun = (events: readonly SessionEvent[]): boolean =>
 /** What the user was told since their last message and the model was not. */
 export function untoldNotices(events: readonly SessionEvent[], privacy: Privacy = 'full'): string[] {
   const last = events.findLastIndex(({ type }) => type === 'user_message');
-  const since = events.slice(last + 1);
-  return [...since.flatMap((event) => told(event, privacy)), ...changeNotes(since, privacy)];
+  const news = events.slice(last + 1).flatMap((event) => told(event, privacy));
+  return [...news, ...changeNotes(events, last + 1, privacy)];
 }
 
 function told(event: SessionEvent, privacy: Privacy): string[] {

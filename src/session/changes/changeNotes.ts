@@ -11,30 +11,35 @@ interface Outcome {
   rejected: Set<number>;
   undone: boolean;
   merged: boolean;
+  /** Something of it is new to the model. */
+  isNews: boolean;
 }
 
-/** One for each file, in the order in which they were decided. @param events those that the model was not told of */
-export function changeNotes(events: readonly SessionEvent[], privacy: Privacy): string[] {
+/** One for each content that was decided about since then, in the order of the first decisions. @param told how many events the model knows */
+export function changeNotes(events: readonly SessionEvent[], told: number, privacy: Privacy): string[] {
   const byContent = new Map<string, { containerPath: string; outcome: Outcome }>();
-  for (const event of events) {
+  for (const [at, event] of events.entries()) {
     if (event.type !== 'change_decided' && event.type !== 'change_undone') continue;
     const { containerPath, total, hunks } = event;
     const sha256 = event.type === 'change_decided' ? event.sha256 : last(byContent, containerPath);
     const key = `${containerPath} ${sha256}`;
     const { outcome } = byContent.get(key) ?? { outcome: nothingYet(total) };
     byContent.set(key, { containerPath, outcome });
+    const isNews = at >= told;
+    outcome.isNews ||= isNews;
     if (event.type === 'change_undone') {
-      outcome.undone = true;
+      outcome.undone ||= isNews;
       for (const hunk of hunks) outcome.accepted.delete(hunk);
       continue;
     }
-    outcome.merged ||= event.written?.merged === true;
+    outcome.merged ||= isNews && event.written?.merged === true;
     for (const hunk of hunks) {
       (event.accept ? outcome.accepted : outcome.rejected).add(hunk);
       (event.accept ? outcome.rejected : outcome.accepted).delete(hunk);
     }
   }
-  const notes = [...byContent.values()].map(({ containerPath, outcome }) =>
+  const news = [...byContent.values()].filter(({ outcome }) => outcome.isNews);
+  const notes = news.map(({ containerPath, outcome }) =>
     noteOf(privacy === 'schema' ? 'a file (name withheld)' : JSON.stringify(containerPath), outcome),
   );
   const more = notes.length - MAX_FILES;
@@ -52,6 +57,7 @@ const nothingYet = (total: number): Outcome => ({
   rejected: new Set(),
   undone: false,
   merged: false,
+  isNews: false,
 });
 
 /** An acceptance that is taken back may be of a content that was decided about longer ago. */
