@@ -163,9 +163,8 @@ export class Changes {
       if (place === null) throw changeOutdated(label);
       if (this.options.isUnsaved(place.path)) throw changeUnsaved(label);
       const fresh = await changes.bytes(sha256);
-      const certain = proposal.now?.base.certain === true;
       const { comparison, current } = contents;
-      const outcome = checked(acceptHunks(comparison, hunks, standing, { fresh, current, certain }), label);
+      const outcome = checked(acceptHunks(comparison, hunks, standing, { fresh, current }), label);
       const reasons = this.reasons(looked, place, hunks, outcome.zones);
       if (reasons.some((reason) => !agreed.has(reason))) {
         if (!(await this.options.confirm(t`Change ${label}?`, reasons.join('\n')))) return false;

@@ -10,7 +10,9 @@ export const artifactOf = (name: string, bytes: Uint8Array): Artifact => ({
 });
 
 export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): EditResult {
-  const name = request.path.replace(/^\/outputs\//, '');
+  // What the sandbox reads of the user's files is not in here: a proposal goes on from its copy, or is created.
+  const proposes = request.command !== 'view' && request.path.startsWith('/workspace/');
+  const name = proposes ? `changes${request.path}` : request.path.replace(/^\/outputs\//, '');
   if (name.startsWith('/') || name.split('/').includes('..')) {
     return { ok: false, problem: `${request.path} lies outside /outputs. Nothing was changed.` };
   }

@@ -19,13 +19,12 @@ export type Outcome =
 /**
  * @param fresh the proposed content
  * @param current the user's file as it is; null: there is none
- * @param certain the base is what the proposal was made from
  */
 export function acceptHunks(
   comparison: Comparison,
   hunks: readonly number[],
   { accepted, changedMeanwhile }: Pick<Standing, 'accepted' | 'changedMeanwhile'>,
-  { fresh, current, certain }: { fresh: Buffer; current: Buffer | null; certain: boolean },
+  { fresh, current }: { fresh: Buffer; current: Buffer | null },
 ): Outcome {
   if (comparison.kind !== 'text') {
     const isThere = current !== null && current.equals(fresh);
@@ -37,7 +36,6 @@ export function acceptHunks(
   const wanted = textWith(comparison, new Set([...accepted, ...hunks]));
   const now = linesOf(current);
   if (same(before, now)) return written(current, bytesOf(wanted), false);
-  if (!certain) return { kind: 'changed' };
   const result = merged(before, now, wanted);
   switch (result.kind) {
     case 'merged':

@@ -60,7 +60,7 @@ export class SessionChanges {
    */
   async stored({ name, sha256 }: Pick<Artifact, 'name' | 'sha256'>, since: number): Promise<void> {
     const containerPath = proposedPath(name);
-    const { userFiles, store, add } = this.options;
+    const { userFiles, store } = this.options;
     if (containerPath === null || userFiles === undefined) return;
     const before = (await this.proposals()).get(containerPath);
     if (before?.sha256 === sha256 && before.now !== null) return;
@@ -68,7 +68,7 @@ export class SessionChanges {
     if (file.kind === 'refused') return;
     if (file.kind === 'none') {
       if (before?.written === null) return;
-      await add({ type: 'change_based', containerPath, sha256: null, bytes: 0, certain: true });
+      await this.options.add({ type: 'change_based', containerPath, sha256: null, bytes: 0, certain: true });
       return;
     }
     const current = hashOf(file.bytes);
@@ -79,7 +79,12 @@ export class SessionChanges {
     );
     // What it was made from is not known then, which the list of changes says.
     if (outcome.kind === 'refused') return;
-    await add({ type: 'change_based', containerPath, ...content, certain: file.changedAt < since });
+    await this.options.add({
+      type: 'change_based',
+      containerPath,
+      ...content,
+      certain: file.changedAt < since,
+    });
   }
 
   /** A copy may have been gone on with, or be a new one of the file that the user has changed: what is nearer counts. */

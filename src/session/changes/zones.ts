@@ -54,7 +54,7 @@ export function hasMarker(bytes: Buffer): boolean {
 /** The words of the first zone that it changes, adds something to, or takes something out of. */
 export function zoneAt(zones: readonly Zone[], { at, count }: Span): string | null {
   const touched = zones.find(({ from, to }) =>
-    count === 0 ? from < at && (at < to || to === Infinity) : at < to && at + count > from,
+    count === 0 ? from < at && at < to : at < to && at + count > from,
   );
   return touched?.words ?? null;
 }
