@@ -30,6 +30,7 @@ import { OUTPUT_LIMIT_BYTES, readSettings } from './host/settings.ts';
 import { SettingsProblems } from './host/settingsProblems.ts';
 import { sharedStorage } from './host/sharedStorage.ts';
 import { StatusItem } from './host/statusItem.ts';
+import { MountedFiles } from './host/userFiles.ts';
 import { ViewProgress } from './host/viewProgress.ts';
 import { VersionDocuments } from './host/versionDocuments.ts';
 import { findDataFiles, workspaceFolders } from './host/workspaceFiles.ts';
@@ -126,6 +127,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         spending: () => ({ limits: settings().session, prices: settings().prices }),
         privacy: () => settings().privacy,
         network: async () => networkOf(mounts),
+        userFiles: new MountedFiles(mounts),
         onEvents: (events) => interpreter.sessionEvents(id, events),
         onState: () => interpreter.stateChanged(),
         log: log.info,
@@ -170,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       runCommand: async (command) => vscode.commands.executeCommand(command),
       forkShown: async (turnId) => forkShown({ history, interpreter }, turnId),
       versions,
+      protectedFiles: () => settings().protectedFiles,
       showRequests,
     }),
     log: log.info,

@@ -16,6 +16,7 @@ export {
   type Remedy,
 } from './failures/failure.ts';
 export * from './failures/cells.ts';
+export * from './failures/changes.ts';
 export * from './failures/engine.ts';
 export * from './failures/files.ts';
 export * from './failures/model.ts';

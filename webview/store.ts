@@ -179,6 +179,9 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'session_renamed':
     case 'history':
     case 'artifact_restored':
+    case 'change_based':
+    case 'change_decided':
+    case 'change_undone':
       return;
     case 'cell_names':
       changeCell(draft, event.cellId, (cell) => ({ ...cell, unread: event.unread ?? false }));

@@ -1,7 +1,8 @@
 """
-The editor of the model: view, create, str_replace and insert, between cells. Only files below `/outputs` can be
-changed; what is viewed may also lie in the workspace. No link is followed on the way to a file that changes, and a
-file is replaced as a whole or not at all. Pictures of the user's messages go to `/tmp/attached`, for code to read.
+The editor of the model: view, create, str_replace and insert, between cells. Only files below `/outputs` are
+changed: for a file of the workspace it is a copy below `/outputs/changes`, which the user is shown as a proposal.
+What is viewed may also lie in the workspace. No link is followed on the way to a file that changes, and a file is
+replaced as a whole or not at all. Pictures of the user's messages go to `/tmp/attached`, for code to read.
 """
 
 import bisect
@@ -18,6 +19,8 @@ from kernel import artifacts, names, wire
 from kernel.textdiff import unified
 
 OUTPUTS, WORKSPACE, ATTACHED = "/outputs", "/workspace", "/tmp/attached"
+#: Below /outputs: a copy there, under its whole path, is proposed as the new content of a file of the workspace.
+CHANGES = "changes"
 LARGEST_TEXT_BYTES = 5 * 1024 * 1024
 LARGEST_VIEW_BYTES = 20 * 1024 * 1024
 MAX_LISTED_LINES = 20
@@ -104,11 +107,16 @@ class Editor:
         return _done()
 
     def _change(self, request: wire.Edit) -> dict:
-        name = self._name_below_outputs(request.path)
+        original = self._original(request.path)
+        name = self._name_below_outputs(request.path if original is None else self._copy_of(original))
         *folders, last = name.split("/")
-        folder = self._open_folder(folders, create=request.command == "create")
+        first = None if original is None else self._read_original(original, name, request)
+        if first is not None:
+            # Nothing is made for an edit that cannot be done.
+            _changed(first, request)
+        folder = self._open_folder(folders, create=request.command == "create" or first is not None)
         try:
-            before = self._read(folder, last, request)
+            before = self._read(folder, last, request) if first is None else first
             after = _changed(before, request)
             if before is not None and before.encoded() == after.encoded():
                 raise EditError(f"Nothing would change in {request.path}: the file has this content already.")
@@ -123,12 +131,80 @@ class Editor:
         finally:
             os.close(folder)
 
+    # Proposing
+
+    def _original(self, path: str) -> str | None:
+        """The file of the workspace that is meant, with links followed; None: it is one below /outputs."""
+        asked = posixpath.normpath(posixpath.join(self._outputs, path))
+        if not asked.startswith(f"{self._workspace}/"):
+            return None
+        real = os.path.realpath(asked)
+        if not real.startswith(f"{self._workspace}/"):
+            raise EditError(f"{path} lies outside {self._workspace}, behind a link. Nothing was changed.")
+        return real
+
+    def _copy_of(self, original: str) -> str:
+        return f"{self._outputs}/{CHANGES}{WORKSPACE}{original[len(self._workspace) :]}"
+
+    def _read_original(self, original: str, name: str, request: wire.Edit) -> Text | None:
+        """What the first change of a file begins with. None: there is a copy already, or no such file."""
+        self._check_shown(original, request.path)
+        *folders, last = name.split("/")
+        try:
+            copies = self._open_folder(folders, create=False)
+            try:
+                os.stat(last, dir_fd=copies, follow_symlinks=False)
+                return None
+            finally:
+                os.close(copies)
+        except FileNotFoundError:
+            pass
+        *folders, last = original[1:].split("/")
+        try:
+            folder = _open_chain(folders)
+        except FileNotFoundError:
+            folder = None
+        try:
+            if folder is None:
+                raise FileNotFoundError(errno.ENOENT, "No such folder")
+            return _decode(_read_regular(last, folder, LARGEST_TEXT_BYTES, request.path), request.path)
+        except FileNotFoundError:
+            if request.command == "create":
+                return None
+            raise
+        finally:
+            if folder is not None:
+                os.close(folder)
+
+    def _check_shown(self, original: str, path: str) -> None:
+        """What is hidden looks empty here: a change of it would take everything away."""
+        # Over a hidden file lies an empty device, over a folder an empty file system. With several folders of the user,
+        # the first component is one of them.
+        own = os.stat(self._workspace).st_dev != os.stat("/").st_dev
+        place = self._workspace
+        device = os.stat(place).st_dev
+        for depth, component in enumerate(original[len(self._workspace) + 1 :].split("/")):
+            place = f"{place}/{component}"
+            try:
+                status = os.lstat(place)
+            except FileNotFoundError:
+                return
+            other = status.st_dev != device and (own or depth > 0)
+            if stat.S_ISCHR(status.st_mode) or (other and stat.S_ISDIR(status.st_mode) and not os.listdir(place)):
+                raise EditError(
+                    f"{path} is hidden in the sandbox, because it holds secrets: it only looks empty here. No change of it can be "
+                    "proposed. Nothing was changed."
+                )
+            device = status.st_dev
+
+    # Names and folders
+
     def _name_below_outputs(self, path: str) -> str:
         full = posixpath.normpath(posixpath.join(self._outputs, path))
         if not full.startswith(f"{self._outputs}/"):
             raise EditError(
-                f"{path} lies outside {self._outputs}. Only files below {self._outputs} can be changed; the user's files are "
-                f"read-only. Write a changed copy to {self._outputs} instead. Nothing was changed."
+                f"{path} lies outside {self._outputs} and {self._workspace}. Only files below {self._outputs} can be changed, and "
+                f"changes of files below {self._workspace} proposed. Nothing was changed."
             )
         name = full[len(self._outputs) + 1 :]
         if reason := names.reason_to_refuse(name):

@@ -184,12 +184,51 @@ class EditorUnit(unittest.TestCase):
 
     def test_nothing_outside_is_changed(self):
         self.put("user.csv", b"data", self.workspace)
-        for path in (f"{self.workspace}/user.csv", "../workspace/user.csv", "/etc/passwd", ".", "..", self.outputs, "a/../../elsewhere/x"):
+        for path in (self.workspace, "../workspace", "/etc/passwd", ".", "..", self.outputs, "a/../../elsewhere/x"):
             self.bad("lies outside", "create", path, text="x")
         self.bad("cannot be used as a file name", "create", "a\nb", text="x")
         self.bad("cannot be used as a file name", "create", "con.txt", text="x")
         self.bad("not offered to the user", "create", "__pycache__/x", text="x")
         self.bad("empty or has a NUL", "create", "a\0b", text="x")
+
+    def test_an_edit_of_a_workspace_file_changes_a_copy_that_is_gone_on_with(self):
+        copy = "changes/workspace/src/a.py"
+        os.mkdir(os.path.join(self.workspace, "src"))
+        user = self.put("src/a.py", b"\xef\xbb\xbfa = 1\r\nb = 2", self.workspace)
+        result = self.good("str_replace", user, old="a = 1", new="a = 3")
+        self.assertEqual(self.get(copy), b"\xef\xbb\xbfa = 3\r\nb = 2")
+        self.assertEqual((result["artifact"]["name"], "-a = 1" in result["diff"]), (copy, True))
+        result = self.good("insert", "../workspace/src/a.py", line=0, text="import os")
+        self.assertEqual(self.get(copy), b"\xef\xbb\xbfimport os\r\na = 3\r\nb = 2")
+        self.assertNotIn("a = 1", result["diff"])
+        with open(user, "rb") as file:
+            self.assertEqual(file.read(), b"\xef\xbb\xbfa = 1\r\nb = 2")
+        self.assertEqual(self.scanner.scan().artifacts, [], "told once")
+
+    def test_a_new_file_of_the_workspace_is_proposed_and_a_rewrite_shows_what_changes(self):
+        result = self.good("create", f"{self.workspace}/new/b.py", text="b = 1\n")
+        self.assertEqual((self.get("changes/workspace/new/b.py"), os.listdir(self.workspace)), (b"b = 1\n", []))
+        self.assertTrue(result["diff"].startswith("--- /dev/null"))
+        self.put("c.py", b"1\n2\n", self.workspace)
+        self.assertIn("\n-2\n+3", self.good("create", f"{self.workspace}/c.py", text="1\n3\n")["diff"])
+        self.bad("Nothing would change", "create", f"{self.workspace}/c.py", text="1\n3\n")
+
+    def test_what_cannot_be_proposed_leaves_nothing(self):
+        secret = self.put("secret.py", b"key = 1\n", self.elsewhere)
+        os.symlink(secret, os.path.join(self.workspace, "out.py"))
+        os.symlink("nowhere", os.path.join(self.workspace, "loop.py"))
+        self.put("real.py", b"x = 1\n", self.workspace)
+        os.symlink("real.py", os.path.join(self.workspace, "link.py"))
+        os.mkdir(os.path.join(self.workspace, "folder"))
+        self.put("a.bin", b"\0", self.workspace)
+        self.bad("behind a link", "str_replace", f"{self.workspace}/out.py", old="1", new="2")
+        self.bad("no such file", "str_replace", f"{self.workspace}/none/a.py", old="1", new="2")
+        self.bad("was not found", "str_replace", f"{self.workspace}/real.py", old="y", new="2")
+        self.bad("is a folder", "create", f"{self.workspace}/folder", text="2")
+        self.bad("not UTF-8", "str_replace", f"{self.workspace}/a.bin", old="1", new="2")
+        self.assertEqual(os.listdir(self.outputs), [])
+        self.good("str_replace", f"{self.workspace}/link.py", old="1", new="2")
+        self.assertEqual(self.get("changes/workspace/real.py"), b"x = 2\n", "under the name of the file itself")
 
     def test_no_link_is_followed(self):
         secret = self.put("secret", b"secret", self.elsewhere)
@@ -283,7 +322,10 @@ class EditorInSandbox(SandboxTest):
         with open(os.path.join(self.sandbox.workspace, "user.txt"), "w") as file:
             file.write("theirs\n")
         self.assertEqual(self.sandbox.edit("view", "/workspace/user.txt")["text"], "1\ttheirs")
-        self.assertIn("lies outside", self.sandbox.edit("create", "/workspace/user.txt", text="ours")["problem"])
+        proposed = self.sandbox.edit("create", "/workspace/user.txt", text="ours")
+        self.assertEqual((proposed["ok"], proposed["artifact"]["name"]), (True, "changes/workspace/user.txt"))
+        with open(os.path.join(self.sandbox.workspace, "user.txt")) as file:
+            self.assertEqual(file.read(), "theirs\n")
         self.ok("bash", "ln -sf /workspace/user.txt way; ln -sfn /workspace out")
         self.assertIn("link", self.sandbox.edit("create", "way", text="ours")["problem"])
         self.assertIn("link", self.sandbox.edit("create", "out/user.txt", text="ours")["problem"])

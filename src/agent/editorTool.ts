@@ -1,4 +1,8 @@
-/** The API's own text editor, on files below `/outputs`; what it changed is an artifact as a cell's files are. */
+/**
+ * The API's own text editor, on files below `/outputs`; what it changed is an artifact as a cell's files are. A change
+ * of a file below `/workspace` is made in a copy, which proposes it: the user decides, the file itself stays.
+ */
+import * as path from 'node:path/posix';
 import * as z from 'zod/mini';
 import type { EditRequest, EditResult, Kernel } from '../kernel/kernel.ts';
 import type { NewSessionEvent } from '../shared/events.ts';
@@ -6,6 +10,7 @@ import type { Artifact, RefusedFile } from '../shared/outputs.ts';
 import { formatBytes, headAndTail, plainText, wellFormed } from './text.ts';
 import type { CallContext, Tool, ToolOutcome } from './tool.ts';
 import { misfits } from './toolSchema.ts';
+import { CHANGES_FOLDER } from '../shared/changes.ts';
 import { t, words, type Words } from '../shared/l10n.ts';
 
 const VIEW_LIMIT_CHARS = 7800;
@@ -15,12 +20,16 @@ const DIFF_LIMIT_CHARS = 6000;
 export type StoreArtifacts = (
   artifacts: readonly Artifact[],
   signal: AbortSignal,
+  /** When the code that made them began, in milliseconds since the epoch. */
+  since: number,
 ) => Promise<{ stored: Artifact[]; refused: RefusedFile[] }>;
 
 export interface EditorToolOptions {
   kernel(): Kernel;
   /** Without it files stay in the sandbox. */
   storeArtifacts?: StoreArtifacts;
+  /** Why nothing may be proposed for a file of the user: a phrase. Null: it may. Absent: the sandbox alone decides. */
+  changeRefusal?(containerPath: string): Promise<Words | null>;
 }
 
 type ModelRequest = Exclude<EditRequest, { command: 'restore' | 'attach' }>;
@@ -115,15 +124,23 @@ async function edit(
   { turnId, callId, emit, signal }: CallContext,
 ): Promise<ToolOutcome> {
   const path = shownPath(request.path);
+  const since = Date.now();
   const tell = (
     told: Pick<Extract<NewSessionEvent, { type: 'file_edit' }>, 'ok' | 'sentence' | 'diff' | 'artifact'>,
   ): void => emit({ type: 'file_edit', turnId, callId, command: request.command, path, ...told });
   let result: EditResult;
   let stored: Artifact | null = null;
   let refused: RefusedFile | null = null;
+  const proposedFor = request.command === 'view' ? null : proposedFile(request.path);
   try {
+    const why = proposedFor === null ? null : ((await options.changeRefusal?.(proposedFor)) ?? null);
+    if (proposedFor !== null && why !== null) {
+      const { english, local } = words`no change is proposed for ${plainText(proposedFor)}: ${why}`;
+      tell({ ok: false, sentence: failedWords(request.command, path, local), diff: '', artifact: null });
+      return { ...textOutcome(`Refused: ${plainText(english)}. Nothing was changed.`), isError: true };
+    }
     result = await options.kernel().edit(request, signal);
-    if (result.ok) ({ stored, refused } = await keep(options, result, signal));
+    if (result.ok) ({ stored, refused } = await keep(options, result, since, signal));
   } catch (error) {
     tell({ ok: false, sentence: t`${path}: the sandbox was lost`, diff: '', artifact: null });
     throw error;
@@ -164,11 +181,20 @@ function failedWords(command: Command, path: string, problem: string): string {
 async function keep(
   { storeArtifacts }: EditorToolOptions,
   { artifact, refused }: Extract<EditResult, { ok: true }>,
+  since: number,
   signal: AbortSignal,
 ): Promise<{ stored: Artifact | null; refused: RefusedFile | null }> {
   if (artifact === null || storeArtifacts === undefined) return { stored: artifact, refused };
-  const outcome = await storeArtifacts([artifact], signal);
+  const outcome = await storeArtifacts([artifact], signal, since);
   return { stored: outcome.stored[0] ?? null, refused: outcome.refused[0] ?? refused };
+}
+
+/** The file of the user that a change of this path is a proposal for; null: it is a file of the sandbox's own. */
+function proposedFile(written: string): string | null {
+  const full = path.normalize(path.join(written.startsWith('/') ? '/' : '/outputs', written));
+  const copied = `/outputs/${CHANGES_FOLDER}`;
+  const file = full.startsWith(copied) ? `/${full.slice(copied.length)}` : full;
+  return file.startsWith('/workspace/') ? file : null;
 }
 
 /** For the user in one line, and for the model with the diff. */
@@ -181,7 +207,13 @@ function told(
 ): { sentence: Words; text: string } {
   if (request.command === 'view') return { sentence: words`Looked at ${path}`, text: plainText(text) };
   const size = stored === null ? '' : ` (${formatBytes(stored.bytes)})`;
-  const done = isNew(diff) ? words`Created ${path}${size}` : words`Changed ${path}: ${changedLines(diff)}`;
+  const file = proposedFile(request.path);
+  const done =
+    file !== null
+      ? proposedWords(plainText(file), diff)
+      : isNew(diff)
+        ? words`Created ${path}${size}`
+        : words`Changed ${path}: ${changedLines(diff)}`;
   const why = refused === null ? '' : plainText(refused.reason);
   const lost = refused === null ? '' : `. The user does NOT get it: ${why}`;
   const shown = headAndTail(plainText(diff), DIFF_LIMIT_CHARS, () => '; view the file to see it all');
@@ -193,6 +225,17 @@ function told(
     local: refused === null ? done.local : t`${done.local}. The user does NOT get it: ${why}`,
   };
   return { sentence, text: `${line}.${diffForModel}` };
+}
+
+function proposedWords(file: string, diff: string): Words {
+  const what = isNew(diff)
+    ? words`Proposed a new file ${file}. It is not written`
+    : words`Proposed a change to ${file}: ${changedLines(diff)}. The file itself is unchanged`;
+  const copy = `/outputs/${CHANGES_FOLDER}${file.slice(1)}`;
+  return {
+    english: `${what.english}: the user decides whether it is taken over. Say so, and do not say that the file was changed. The proposed content is ${copy}; further edits of ${file} go on from there`,
+    local: t`${what.local}: you decide whether it is taken over`,
+  };
 }
 
 const isNew = (diff: string): boolean => diff.startsWith('--- /dev/null');

@@ -49,6 +49,7 @@ export async function executeCell(
 ): Promise<{ outputs: Output[]; result: CellResult }> {
   const outputs: Output[] = [];
   const startedAt = performance.now();
+  const since = Date.now();
   let count: number | null = null;
   let running = false;
   const markRunning = (executionCount: number | null): void => {
@@ -73,7 +74,7 @@ export async function executeCell(
       markRunning,
     );
     markRunning(result.executionCount);
-    result = await keepArtifacts(options, cellId, result, emit, signal);
+    result = await keepArtifacts(options, cellId, result, since, { emit, signal });
   } catch (error) {
     markRunning(null);
     emit({ type: 'cell_done', cellId, result: lostResult(count, startedAt) });
@@ -98,11 +99,11 @@ async function keepArtifacts(
   options: CellOptions,
   cellId: string,
   result: CellResult,
-  emit: (event: TurnEvent) => void,
-  signal: AbortSignal,
+  since: number,
+  { emit, signal }: Pick<CellContext, 'emit' | 'signal'>,
 ): Promise<CellResult> {
   if (options.storeArtifacts === undefined || result.artifacts.length === 0) return result;
-  const { stored, refused } = await options.storeArtifacts(result.artifacts, signal);
+  const { stored, refused } = await options.storeArtifacts(result.artifacts, signal, since);
   for (const artifact of stored) emit({ type: 'artifact_stored', cellId, ...artifact });
   return { ...result, artifacts: stored, refused: [...result.refused, ...refused] };
 }

@@ -63,6 +63,9 @@ crash the result says whether variables are gone; if so, run what is needed agai
 - input() and prompts do not work.
 - The tool str_replace_based_edit_tool edits text files in /outputs, and shows files there and in the user's folders. Use \
 it to change a part of a file; its result carries what really changed.
+- A file of the user is changed by a proposal: the editor, used on a path below /workspace, changes a copy below \
+/outputs/changes (code may write one there itself: /outputs/changes/workspace/a.py for /workspace/a.py). The user then accepts \
+or rejects each part; until a note says so the file itself is unchanged, so say that you propose the change, not that you made it.
 - Results are cut to what you need at once. show_output gives more of a cell's output: lines, a search, or a description.
 - The user may be asked before code runs, may change it, or skip it. What ran is what the result says.`;
 }

@@ -98,6 +98,9 @@ export class TurnPrinter {
       case 'answer_checked':
       case 'claims_checked':
       case 'artifact_restored':
+      case 'change_based':
+      case 'change_decided':
+      case 'change_undone':
       case 'network_attempt':
       case 'notice':
       case 'notebook_opened':

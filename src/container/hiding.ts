@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import * as path from 'node:path';
 import { badMount } from '../failures.ts';
 import type { Hidden } from '../shared/hidden.ts';
-import { hiddenNames, IGNORE_FILE, IGNORE_FILE_LIMIT_BYTES } from './hiddenNames.ts';
+import { hiddenNames, IGNORE_FILE, IGNORE_FILE_LIMIT_BYTES, type IsHidden } from './hiddenNames.ts';
 import { hiddenFacts, planMasks, type Mask } from './masks.ts';
 import type { ResolvedMount } from './mounts.ts';
 import {
@@ -37,6 +37,14 @@ export async function hideSecrets(mounts: readonly ResolvedMount[], signal?: Abo
   const scan = await scanMounts(searched, signal);
   const masks = planMasks(scan.found, mounts);
   return new Hiding(masks, hiddenFacts(masks, scan), searched, lists, scan.found, scan.folders);
+}
+
+/**
+ * Which files of a folder are hidden from code, by their names.
+ * @throws Failure `bad-mount` when the folder's own list of names cannot be read
+ */
+export async function hiddenIn(source: string): Promise<IsHidden> {
+  return hiddenNames((await readIgnoreList({ source, target: '' })).text);
 }
 
 export class Hiding {

@@ -6,6 +6,7 @@ import { artifactNotStored, commandNotAllowed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
 import { cellRequests } from './cellRequests.ts';
+import { changeRequests } from './changeRequests.ts';
 import { chartRequests } from './chartRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import { dataRequests } from './dataRequests.ts';
@@ -37,7 +38,9 @@ export interface PanelRequestOptions {
   /** A new session that goes on from an answer of the one that is shown; false: the user decided against it. */
   forkShown(turnId: string | null): Promise<boolean>;
   /** Opens two versions of a text beside each other. */
-  versions: Pick<VersionDocuments, 'compare'>;
+  versions: Pick<VersionDocuments, 'compare' | 'compareWithFile'>;
+  /** Patterns of files in which each proposed change is asked about. */
+  protectedFiles(): readonly string[];
   /** Opens what was sent to the model in a turn, or (null) in the session. */
   showRequests: (turnId: string | null) => Promise<void>;
 }
@@ -55,6 +58,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...networkRequests(options),
     ...historyRequests(options),
     ...versionRequests(options),
+    ...changeRequests(options),
     ready: async () => interpreter.snapshot(),
     focusChanged: async ({ focused }) => {
       await setPanelFocus(focused);

@@ -64,6 +64,7 @@ export interface SessionsOptions {
     | 'spending'
     | 'privacy'
     | 'network'
+    | 'userFiles'
     | 'onEvents'
     | 'onState'
     | 'log'

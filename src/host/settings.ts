@@ -30,6 +30,8 @@ export interface Settings {
   turn: TurnLimits;
   /** What a model of a provider may see. A workspace can only ask for less. */
   privacy: Privacy;
+  /** Patterns (syntax of a `.gitignore`) of files in which each proposed change is asked about. A workspace can only add some. */
+  protectedFiles: string[];
   /** Sessions that are older are deleted; 0: none is. */
   retentionDays: number;
   session: SessionLimits;
@@ -67,6 +69,7 @@ const HOSTS_OF_FOLDERS = kind(z.record(z.string(), z.array(z.string())), () =>
   t('for each folder a list of host names'),
 );
 const PRESETS = kind(z.array(z.enum(['packages'])), () => t('a list of presets: packages'));
+const PATTERNS = z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(1000)));
 const EFFORT = kind(z.enum(['auto', ...EFFORTS]), () => t`one of auto, ${EFFORTS.join(', ')}`);
 
 /**
@@ -121,6 +124,7 @@ export function readSettings(
     cpus: own('sandbox.cpus', POSITIVE, 2),
     cellTimeoutMs: own('sandbox.cellTimeoutSeconds', POSITIVE, 120) * 1000,
     retentionDays: own('history.retentionDays', NOT_NEGATIVE, 0),
+    protectedFiles: allPatterns(configuration.inspect<unknown>('changes.protected'), onProblem),
     privacy: strictest(configuration.inspect<unknown>('privacy'), onProblem),
     effort: effort === 'auto' ? null : effort,
     turn: {
@@ -167,6 +171,34 @@ function strictest(found: Inspected, onProblem: (sentence: string) => void): Pri
     onProblem(t`The setting codeInterpreter.privacy takes full or schema; ${shown(wrong)} is not used.`);
   }
   return values.includes('schema') ? 'schema' : 'full';
+}
+
+/** As in `package.json`; a configuration without defaults protects as much. */
+export const PROTECTED_FILES = [
+  '**/test/**',
+  '**/tests/**',
+  '**/*.test.*',
+  '**/*.spec.*',
+  '**/*_test.*',
+  '**/test_*.py',
+];
+
+/** The user's list, or the default, with what the workspace and its folders add to it. */
+function allPatterns(found: Inspected, onProblem: (sentence: string) => void): string[] {
+  const listed = (value: unknown): string[] | null => {
+    if (value === undefined) return null;
+    const parsed = PATTERNS.safeParse(value);
+    // Each pattern protects by itself: one that takes others back protects nothing.
+    const wrong = parsed.success ? parsed.data.filter((pattern) => /^[!#]/.test(pattern)) : [value];
+    for (const one of wrong)
+      onProblem(
+        t`The setting codeInterpreter.changes.protected takes a list of patterns, none of which begins with !; ${shown(one)} is not used.`,
+      );
+    return parsed.success ? parsed.data.filter((pattern) => !wrong.includes(pattern)) : null;
+  };
+  const own = listed(found?.globalValue) ?? listed(found?.defaultValue) ?? PROTECTED_FILES;
+  const added = [found?.workspaceValue, found?.workspaceFolderValue].flatMap((value) => listed(value) ?? []);
+  return [...new Set([...own, ...added])];
 }
 
 /**

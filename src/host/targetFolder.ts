@@ -20,6 +20,15 @@ export interface Existing {
   changedAt: number;
 }
 
+/** A file that was read: it is replaced only while it has this content, and hands its permissions on. */
+export interface ReadFile extends Existing {
+  sha256: string;
+  /** Permission bits, and whose it is. */
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
 export interface Content {
   /** Called once. */
   read: () => Readable;
@@ -47,6 +56,8 @@ export const contentOf = (bytes: Uint8Array): Content => ({
   sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
+// Not blocking: a pipe without a writer would hold us for ever.
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 const PART = /^\.code-interpreter-(\d+)-[0-9a-f-]{36}\.part$/;
@@ -97,18 +108,51 @@ export class TargetFolder implements Folder {
     }
   }
 
-  /** When it throws, what was there before is unchanged, and no part of the new file is left. */
-  async write(name: string, content: Content, replaces: Existing | null): Promise<void> {
+  /** Null: nothing is there. No link is followed. @throws for what is no ordinary file, or larger than that */
+  async read(name: string, limitBytes: number): Promise<{ bytes: Buffer; file: ReadFile } | null> {
+    if ((await this.look(name)) === null) return null;
+    const handle = await fs.open(this.at(name), READ).catch((error: unknown) => {
+      if (errorCode(error) === 'ELOOP') throw new Problem(words`${name} is a link`, { cause: error });
+      throw error;
+    });
+    try {
+      const status = await handle.stat();
+      if (!status.isFile()) throw new Problem(words`${name} is there already, and is no file`);
+      if (status.size > limitBytes)
+        throw new Problem(words`${name} is larger than ${limitBytes / 1024 ** 2} MiB`);
+      const bytes = await handle.readFile();
+      const { mtimeMs, mode, uid, gid } = status;
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return {
+        bytes,
+        file: { kind: 'file', bytes: bytes.length, changedAt: mtimeMs, sha256, mode: mode & 0o777, uid, gid },
+      };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Takes a file away that is still what was read. @throws when it is not */
+  async remove(name: string, file: ReadFile): Promise<void> {
+    await this.unmoved();
+    await this.unchanged(name, file);
+    await fs.unlink(this.at(name));
+    await this.handle?.sync().catch(() => undefined);
+  }
+
+  /**
+   * When it throws, what was there before is unchanged, and no part of the new file is left.
+   * @param replaces what was read is compared by its content, too, and its permissions are kept
+   */
+  async write(name: string, content: Content, replaces: Existing | ReadFile | null): Promise<void> {
     const part = `.code-interpreter-${process.pid}-${randomUUID()}.part`;
     await this.sweep();
     try {
-      await this.writePart(part, content);
+      await this.writePart(part, content, replaces !== null && 'mode' in replaces ? replaces : null);
       await this.unmoved();
       if (replaces === null) await this.giveFreeName(part, name);
       else {
-        const now = await this.look(name);
-        if (now?.bytes !== replaces.bytes || now.changedAt !== replaces.changedAt)
-          throw new Problem(words`${name} was changed meanwhile`);
+        await this.unchanged(name, replaces);
         // Of a link the name is replaced, never what it leads to.
         await fs.rename(this.at(part), this.at(name));
       }
@@ -116,6 +160,18 @@ export class TargetFolder implements Folder {
       await fs.rm(this.at(part), { force: true }).catch(() => undefined);
     }
     await this.handle?.sync().catch(() => undefined);
+  }
+
+  private async unchanged(name: string, before: Existing | ReadFile): Promise<void> {
+    const changed = new Problem(words`${name} was changed meanwhile`);
+    if ('sha256' in before) {
+      const now = await this.read(name, before.bytes).catch(() => null);
+      if (now?.file.sha256 !== before.sha256) throw changed;
+    }
+    // Last, so that next to nothing lies between the look and what follows it.
+    const now = await this.look(name);
+    if (now?.kind !== before.kind || now.bytes !== before.bytes || now.changedAt !== before.changedAt)
+      throw changed;
   }
 
   /** What a program that was killed while it saved has left half written. Once for each folder. */
@@ -137,8 +193,12 @@ export class TargetFolder implements Folder {
     return this.handle === null ? path.join(this.realPath, name) : `/proc/self/fd/${this.handle.fd}/${name}`;
   }
 
-  /** A file of the sandbox is never executable. */
-  private async writePart(part: string, { read, sha256 }: Content): Promise<void> {
+  /** A file of the sandbox is never executable, unless it is a new content of one that is. */
+  private async writePart(
+    part: string,
+    { read, sha256 }: Content,
+    like: Pick<ReadFile, 'mode' | 'uid' | 'gid'> | null,
+  ): Promise<void> {
     const file = await fs.open(this.at(part), CREATE, 0o644);
     try {
       const hash = createHash('sha256');
@@ -148,6 +208,11 @@ export class TargetFolder implements Folder {
           done += (await file.write(chunk, done, chunk.length - done)).bytesWritten;
       }
       if (hash.digest('hex') !== sha256) throw new Problem(words('the stored file was changed'));
+      if (like !== null) {
+        // Only root can; for everybody else it is theirs already.
+        await file.chown(like.uid, like.gid).catch(() => undefined);
+        await file.chmod(like.mode);
+      }
       await file.sync();
     } finally {
       await file.close();

@@ -20,11 +20,7 @@ export class VersionDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /** @throws Failure `not-compared` when one of them is no text */
   async compare(session: Session, name: string, before: Version, after: Version): Promise<void> {
-    for (const { sha256 } of [before, after]) {
-      const path = session.artifactPath(sha256);
-      if (path === null || (await readText(path, LIMIT_BYTES)) === null)
-        throw notCompared(name, { kind: 'refused', reason: t('they are no text, or too large.') });
-    }
+    for (const { sha256 } of [before, after]) await this.checkText(session, name, sha256);
     const base = name.split('/').at(-1) ?? name;
     await vscode.commands.executeCommand(
       'vscode.diff',
@@ -33,6 +29,33 @@ export class VersionDocuments implements vscode.TextDocumentContentProvider, vsc
       t`${base} (version ${before.number} ↔ version ${after.number})`,
       { preview: true },
     );
+  }
+
+  /**
+   * What is proposed for a file of the user beside that file.
+   * @param file path on this machine; null: there is none yet
+   * @throws Failure `not-compared` when the proposed content is no text
+   */
+  async compareWithFile(
+    session: Session,
+    { name, sha256, label }: { name: string; sha256: string; label: string },
+    file: string | null,
+  ): Promise<void> {
+    await this.checkText(session, name, sha256);
+    const proposed = uriOf(session.id, name, { sha256, number: 0 });
+    const title = t`${label} (file ↔ proposed)`;
+    if (file === null)
+      await vscode.commands.executeCommand('vscode.open', proposed, { preview: true }, title);
+    else {
+      const uri = vscode.Uri.file(file);
+      await vscode.commands.executeCommand('vscode.diff', uri, proposed, title, { preview: true });
+    }
+  }
+
+  private async checkText(session: Session, name: string, sha256: string): Promise<void> {
+    const path = session.artifactPath(sha256);
+    if (path === null || (await readText(path, LIMIT_BYTES)) === null)
+      throw notCompared(name, { kind: 'refused', reason: t('they are no text, or too large.') });
   }
 
   /** The content never changes: it is that of a hash. */
@@ -50,7 +73,11 @@ export class VersionDocuments implements vscode.TextDocumentContentProvider, vsc
 }
 
 /** The name gives the language; the number keeps two versions with the same bytes apart. */
-const uriOf = (sessionId: string, name: string, { number, sha256 }: Version): vscode.Uri =>
+const uriOf = (
+  sessionId: string,
+  name: string,
+  { number, sha256 }: Pick<Version, 'number' | 'sha256'>,
+): vscode.Uri =>
   vscode.Uri.from({
     scheme: VERSION_SCHEME,
     path: `/${name}`,

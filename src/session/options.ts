@@ -8,6 +8,7 @@ import type { Prices } from '../models/prices.ts';
 import type { FileRef, Intent, NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Mode, Privacy, SandboxState } from '../shared/protocol.ts';
 import type { Attachments } from './attachments.ts';
+import type { UserFiles } from './changes/sessionChanges.ts';
 import type { NetworkSettings } from './network.ts';
 
 export interface SessionActivity {
@@ -40,6 +41,8 @@ export interface SessionOptions {
   network?(): Promise<NetworkSettings>;
   /** How hard the model thinks, asked at each turn. Absent or null: as the API decides. */
   effort?(): Effort | null;
+  /** The user's files, for changes that are proposed to them. Absent: none can be. */
+  userFiles?: UserFiles;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Called after the events are on disk. `history` events are left out. */

@@ -5,6 +5,7 @@ import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
 import type { Artifact } from '../shared/outputs.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import { fileIn } from '../shared/versions.ts';
+import { changeNotes } from './changes/changeNotes.ts';
 import { t, words } from '../shared/l10n.ts';
 
 export const variablesGone = () =>
@@ -76,12 +77,15 @@ export const hasRun = (events: readonly SessionEvent[]): boolean =>
 /** What the user was told since their last message and the model was not. */
 export function untoldNotices(events: readonly SessionEvent[], privacy: Privacy = 'full'): string[] {
   const last = events.findLastIndex(({ type }) => type === 'user_message');
-  return events.slice(last + 1).flatMap((event) => {
-    if (event.type === 'notebook_opened') return [openedWords(event)];
-    if (event.type === 'artifact_restored') return [restoredWords(event, privacy)];
-    if (event.type === 'claims_checked') return [claimWords(event.files)];
-    return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
-  });
+  const news = events.slice(last + 1).flatMap((event) => told(event, privacy));
+  return [...news, ...changeNotes(events, last + 1, privacy)];
+}
+
+function told(event: SessionEvent, privacy: Privacy): string[] {
+  if (event.type === 'notebook_opened') return [openedWords(event)];
+  if (event.type === 'artifact_restored') return [restoredWords(event, privacy)];
+  if (event.type === 'claims_checked') return [claimWords(event.files)];
+  return event.type === 'notice' && event.level === 'warning' ? [event.text] : [];
 }
 
 /** A name of a file is data: it stands in quotes. */

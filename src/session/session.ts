@@ -11,6 +11,7 @@ import type { MessageDraft } from '../shared/protocol.ts';
 import { AttachedFiles } from './attachedFiles.ts';
 import { keepImages, type ImageFile } from './attachments.ts';
 import { CellNames, namesFrom } from './cellNames.ts';
+import { SessionChanges } from './changes/sessionChanges.ts';
 import { CellRunner, chosenCells, type RunEnd, type WhichCells } from './cellRun.ts';
 import { Cells } from './cells.ts';
 import { SessionData } from './data.ts';
@@ -69,6 +70,8 @@ export class Session {
   readonly cells: Cells;
   /** What the user does with kept versions of files. */
   readonly versions: SessionVersions;
+  /** What code proposes for the user's own files. */
+  readonly changes: SessionChanges;
   private readonly ledger: NetworkLedger;
 
   private constructor(
@@ -118,7 +121,13 @@ export class Session {
     });
     const { sandbox, network, decisions, requestLog } = this;
     const emit = (event: NewSessionEvent): void => this.emit(event);
-    const parts = { options, log, store, sandbox, network, emit };
+    const add = async (event: NewSessionEvent): Promise<void> => {
+      log.push(event);
+      await log.flush();
+    };
+    const events = async () => log.upToNow();
+    this.changes = new SessionChanges({ events, store, add, userFiles: options.userFiles });
+    const parts = { options, log, store, sandbox, network, emit, changes: this.changes };
     this.turns = new TurnRunner({ ...parts, packages, decisions, requestLog });
     this.names = new CellNames(
       log,
@@ -128,13 +137,10 @@ export class Session {
     this.runCount = log.events.filter(({ type }) => type === 'run_started').length;
     this.cells = new Cells(log);
     this.versions = new SessionVersions({
-      events: async () => log.upToNow(),
+      events,
       path: (sha256) => store.path(sha256),
       kernel: async () => this.kernelForFiles(),
-      add: async (event) => {
-        log.push(event);
-        await log.flush();
-      },
+      add,
     });
   }
 

@@ -1,6 +1,7 @@
 /** One turn of a session: the question into the log, the sandbox, the model and its cells, the end into the log. */
 import { NO_SESSION_LIMITS } from '../agent/budget.ts';
 import type { CellOptions } from '../agent/executeCell.ts';
+import type { EditorToolOptions } from '../agent/editorTool.ts';
 import { runTurn, UNATTENDED, type TurnOutcome } from '../agent/loop.ts';
 import { mark } from '../agent/privacy.ts';
 import { PLAN_NOTE, systemPrompt } from '../agent/prompt.ts';
@@ -27,6 +28,7 @@ import {
   type Attachments,
 } from './attachments.ts';
 import { Briefing } from './briefing.ts';
+import type { SessionChanges } from './changes/sessionChanges.ts';
 import { conversation } from './conversation.ts';
 import type { Decisions } from './decisions.ts';
 import type { EventLog } from './eventLog.ts';
@@ -60,6 +62,7 @@ export interface SessionParts {
   store: ArtifactStore;
   sandbox: SandboxKeeper;
   network: SessionNetwork;
+  changes: SessionChanges;
   /** Into the log, and told to those who watch cells. */
   emit: (event: NewSessionEvent) => void;
 }
@@ -70,14 +73,19 @@ export function cellOptions({
   log,
   store,
   network,
-}: SessionParts): CellOptions & Required<Pick<CellOptions, 'storeArtifacts'>> {
+  changes,
+}: SessionParts): CellOptions & Required<Pick<EditorToolOptions, 'storeArtifacts' | 'changeRefusal'>> {
   const { cellTimeoutMs, outputLimitBytes, sandbox } = options;
   return {
     kernel: () => sandbox.kernel,
     cellTimeoutMs,
     outputLimitBytes,
-    storeArtifacts: async (artifacts, stop) =>
-      storeArtifacts(sandbox, store, artifacts, stop, await log.upToNow()),
+    storeArtifacts: async (artifacts, stop, since) => {
+      const kept = await storeArtifacts(sandbox, store, artifacts, stop, await log.upToNow());
+      for (const artifact of kept.stored) await changes.stored(artifact, since);
+      return kept;
+    },
+    changeRefusal: async (containerPath) => changes.refusal(containerPath),
     network,
   };
 }

@@ -100,6 +100,10 @@ const fileFieldsSchema = z.record(z.string(), z.unknown());
 const unknownOutputSchema = z.object({ at: z.int(), output: fileFieldsSchema });
 export type UnknownOutput = z.infer<typeof unknownOutputSchema>;
 
+/** Bytes of the session's store. */
+const contentSchema = z.object({ sha256: z.string(), bytes: z.int() });
+export type Content = z.infer<typeof contentSchema>;
+
 const base = {
   /** Place in the session, from 1, without gaps. */
   seq: z.int(),
@@ -322,6 +326,42 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     /** Unified diff of what really changed; empty when nothing did. */
     diff: z.string(),
     artifact: z.nullable(artifactSchema),
+  }),
+  /** The user's file when a copy of it was proposed as its new content; comes before the event of that copy. */
+  z.object({
+    ...base,
+    type: z.literal('change_based'),
+    containerPath: z.string(),
+    /** Its bytes are in the session's store. Null: there was no such file. */
+    sha256: z.nullable(z.string()),
+    bytes: z.int(),
+    /** False: it was changed while the code ran, and the copy may be of what was there before. */
+    certain: z.boolean(),
+  }),
+  /** The user decided about hunks of a proposed change. When accepted, the user's file was written. */
+  z.object({
+    ...base,
+    type: z.literal('change_decided'),
+    containerPath: z.string(),
+    /** Of the proposed content. */
+    sha256: z.string(),
+    hunks: z.array(z.int()),
+    /** Hunks that the proposal has. */
+    total: z.int(),
+    accept: z.boolean(),
+    /** The user's file, both in the session's store; absent: rejected. `before` null: there was none. */
+    written: z.optional(
+      z.object({ before: z.nullable(contentSchema), after: contentSchema, merged: z.boolean() }),
+    ),
+  }),
+  /** The user took the last acceptance back: the file is what it was before it (null: it is not there). */
+  z.object({
+    ...base,
+    type: z.literal('change_undone'),
+    containerPath: z.string(),
+    hunks: z.array(z.int()),
+    total: z.int(),
+    restored: z.nullable(contentSchema),
   }),
   /** The model asked for more of an earlier output. */
   z.object({

@@ -14,7 +14,9 @@ export function fakeEdit(files: Map<string, Uint8Array>, request: EditRequest): 
     files.set(request.path, Buffer.from(request.base64, 'base64'));
     return { ok: true, text: '', diff: '', artifact: null, refused: null };
   }
-  const name = request.path.replace(/^\/outputs\//, '');
+  // What the sandbox reads of the user's files is not in here: a proposal goes on from its copy, or is created.
+  const proposes = request.command !== 'view' && request.path.startsWith('/workspace/');
+  const name = proposes ? `changes${request.path}` : request.path.replace(/^\/outputs\//, '');
   if (name.startsWith('/') || name.split('/').includes('..')) {
     return { ok: false, problem: `${request.path} lies outside /outputs. Nothing was changed.` };
   }

@@ -1,7 +1,8 @@
 /** What an answer says of files, against what its turn did to them. A wrong mark is worse than a missing one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkClaims, type FilesOfTurn } from '../../../src/agent/claimsCheck.ts';
+import { checkClaims, filesOfTurn, type FilesOfTurn } from '../../../src/agent/claimsCheck.ts';
+import type { NewSessionEvent } from '../../../src/shared/events.ts';
 
 const files = (change: Partial<Record<'changed' | 'same' | 'earlier', string[]>> = {}): FilesOfTurn => ({
   changed: new Set(change.changed ?? ['other.csv']),
@@ -90,6 +91,13 @@ describe('what an answer says of files', () => {
     const of = files({ same: ['new.csv'], earlier: ['new.csv'] });
     assert.deepEqual(claims('I saved new.csv.', of), []);
     assert.deepEqual(claims('I updated new.csv.', of), ['new.csv']);
+  });
+
+  it('counts a proposed change as one of the file that it is for', () => {
+    const artifact = { name: 'changes/workspace/src/a.py', bytes: 1, sha256: 'a' };
+    const proposed: NewSessionEvent[] = [{ type: 'artifact_stored', cellId: 'c', ...artifact }];
+    assert.deepEqual(claims('I updated a.py.', filesOfTurn(proposed, [])), []);
+    assert.deepEqual(claims('I updated a.py.', filesOfTurn([], proposed)), ['a.py'], 'in an earlier turn');
   });
 
   it('is not judged where nobody knows what was made, nor when the user asks what was done', () => {

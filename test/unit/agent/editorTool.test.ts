@@ -4,6 +4,7 @@ import { editorTool, type EditorToolOptions, type StoreArtifacts } from '../../.
 import type { TurnEvent } from '../../../src/agent/loop.ts';
 import type { ToolOutcome } from '../../../src/agent/tool.ts';
 import { sandboxLost } from '../../../src/failures.ts';
+import { words } from '../../../src/shared/l10n.ts';
 import { fakeSandbox } from '../../support/fakeSandbox.ts';
 
 const storeAll: StoreArtifacts = async (artifacts) =>
@@ -67,6 +68,48 @@ describe("the model's editor", () => {
     assert.ok(second?.type === 'file_edit' && second.diff.includes('-two\n+2\n+3'));
   });
 
+  it('proposes a change of a file of the user, and says that the file itself is unchanged', async () => {
+    const asked: string[] = [];
+    const { run, file, events } = editor({
+      changeRefusal: async (path) => {
+        asked.push(path);
+        return Promise.resolve(null);
+      },
+    });
+    const outcome = await run({ command: 'create', path: '/workspace/src/a.py', file_text: 'a = 1\n' });
+    assert.equal(file('changes/workspace/src/a.py'), 'a = 1\n');
+    assert.match(
+      textOf(outcome),
+      /^Proposed a new file \/workspace\/src\/a\.py\. It is not written: the user decides/,
+    );
+    await run({ command: 'str_replace', path: '/workspace/src/a.py', old_str: '1', new_str: '2' });
+    await run({ command: 'str_replace', path: 'changes/workspace/src/a.py', old_str: '2', new_str: '3' });
+    assert.equal(file('changes/workspace/src/a.py'), 'a = 3\n');
+    await run({ command: 'view', path: '/workspace/src/a.py' });
+    await run({ command: 'create', path: 'workspace.md', file_text: 'a' });
+    assert.deepEqual(asked, Array(3).fill('/workspace/src/a.py'));
+    const told = events.map((event) => (event.type === 'file_edit' ? event.sentence : ''));
+    const unchanged = 'The file itself is unchanged: you decide whether it is taken over';
+    assert.equal(told[1], `Proposed a change to /workspace/src/a.py: +1 −1 lines. ${unchanged}`);
+    assert.equal(told[2], told[1]);
+    assert.equal(told[4], 'Created workspace.md (1 bytes)');
+  });
+
+  it('proposes nothing for a file that is hidden from code, under no name', async () => {
+    const { run, sandbox, events } = editor({
+      changeRefusal: async () => Promise.resolve(words('it is hidden from code, because it holds secrets')),
+    });
+    for (const path of ['/workspace/.env', '../workspace/.env', '/outputs/changes/workspace/.env']) {
+      const outcome = await run({ command: 'create', path, file_text: '' });
+      assert.equal(outcome.isError, true);
+      assert.match(textOf(outcome), /Refused: no change is proposed for \/workspace\/\.env: it is hidden/);
+    }
+    assert.equal(sandbox.edits.length, 0);
+    assert.ok(
+      events.every((event) => event.type === 'file_edit' && !event.ok && /secrets/.test(event.sentence)),
+    );
+  });
+
   it('without new_str takes the text away', async () => {
     const { run, file } = editor();
     await run({ command: 'create', path: 'a', file_text: 'keep drop' });
@@ -78,7 +121,7 @@ describe("the model's editor", () => {
     ['is not found', { command: 'str_replace', path: 'a', old_str: 'x', new_str: 'y' }, /not found/],
     ['is not unique', { command: 'str_replace', path: 'a', old_str: 'one', new_str: 'y' }, /occurs 2 times/],
     ['changes nothing', { command: 'create', path: 'a', file_text: 'one one' }, /Nothing would change/],
-    ['lies outside', { command: 'create', path: '/workspace/a', file_text: 'x' }, /outside/],
+    ['lies outside', { command: 'create', path: '/etc/a', file_text: 'x' }, /outside/],
   ] as const) {
     it(`is an error, for the model and on the screen, when the text or file ${name}`, async () => {
       const { run, file, events } = editor();

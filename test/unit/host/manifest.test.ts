@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as z from 'zod/mini';
+import { PROTECTED_FILES } from '../../../src/host/settings.ts';
 import { DATA_EXTENSIONS } from '../../../src/host/dataFiles.ts';
 
 const menuItem = z.object({ command: z.string(), when: z.optional(z.string()) });
@@ -62,12 +63,25 @@ describe('manifest', () => {
       Object.keys(properties)
         .filter((key) => !machine.includes(key))
         .sort(),
-      ['codeInterpreter.effort', 'codeInterpreter.model', 'codeInterpreter.privacy'],
+      [
+        'codeInterpreter.changes.protected',
+        'codeInterpreter.effort',
+        'codeInterpreter.model',
+        'codeInterpreter.privacy',
+      ],
     );
     assert.deepEqual(
       [...manifest.capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
       machine.sort(),
     );
+  });
+
+  it('protects the files that the host protects without a setting', () => {
+    const properties = Object.assign({}, ...contributes.configuration.map((c) => c.properties)) as Record<
+      string,
+      { default: unknown }
+    >;
+    assert.deepEqual(properties['codeInterpreter.changes.protected']?.default, PROTECTED_FILES);
   });
 
   it('is limited in untrusted workspaces, absent in virtual ones, and runs beside the files', () => {

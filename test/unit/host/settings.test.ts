@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../src/failures.ts';
 import { ruleText } from '../../../src/shared/networkRules.ts';
-import { parseBaseUrl, readSettings, type Configuration } from '../../../src/host/settings.ts';
+import {
+  parseBaseUrl,
+  PROTECTED_FILES,
+  readSettings,
+  type Configuration,
+} from '../../../src/host/settings.ts';
 
 type Values = Record<string, { global?: unknown; workspace?: unknown; folder?: unknown }>;
 
@@ -130,6 +135,24 @@ describe('settings', () => {
       assert.match(sentences.join(), /network\.proxy takes http:/);
       assert.ok(!sentences.join().includes('hunter22'));
     }
+  });
+
+  it('lets a workspace or a folder protect more files from proposed changes, never fewer', () => {
+    const set = (values: Values[string]) => {
+      const sentences: string[] = [];
+      const { protectedFiles } = readSettings(configuration({ 'changes.protected': values }), (sentence) =>
+        sentences.push(sentence),
+      );
+      return { protectedFiles, sentences };
+    };
+    assert.deepEqual(set({}).protectedFiles, PROTECTED_FILES);
+    assert.deepEqual(set({ workspace: [], folder: ['*.sql'] }).protectedFiles, [...PROTECTED_FILES, '*.sql']);
+    const own = { global: ['*.md'], workspace: ['*.md', '!*.md', ' docs/ '] };
+    assert.deepEqual(set(own).protectedFiles, ['*.md', 'docs/']);
+    assert.match(set(own).sentences.join(), /none of which begins with !; "!\*\.md" is not used/);
+    assert.deepEqual(set({ global: [] }).protectedFiles, [], 'the user can');
+    assert.deepEqual(set({ global: 'all' }).protectedFiles, PROTECTED_FILES);
+    assert.equal(set({ workspace: [1] }).sentences.length, 1);
   });
 
   it('lets a workspace or a folder hide outputs from the model, never show more', () => {
