@@ -6,6 +6,7 @@ import { artifactNotStored, commandNotAllowed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
 import { cellRequests } from './cellRequests.ts';
+import { changeRequests } from './changeRequests.ts';
 import { chartRequests } from './chartRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import { dataRequests } from './dataRequests.ts';
@@ -55,6 +56,7 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     ...networkRequests(options),
     ...historyRequests(options),
     ...versionRequests(options),
+    ...changeRequests(options),
     ready: async () => interpreter.snapshot(),
     focusChanged: async ({ focused }) => {
       await setPanelFocus(focused);

@@ -3,6 +3,7 @@
  * union of events (host → panel). Both sides parse what arrives.
  */
 import * as z from 'zod/mini';
+import { changeRequests } from './changes.ts';
 import { dataRequests } from './data.ts';
 import { fileRequests } from './files.ts';
 import { failureViewSchema, intentSchema, sessionEventSchema } from './events.ts';
@@ -247,6 +248,7 @@ export const requests = {
   },
   openArtifact: { params: z.object({ sha256: hash, name: short }), result: z.object({}) },
   ...fileRequests,
+  ...changeRequests,
   /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */
   saveImage: {
     params: z.object({ suggestedName: short, base64: long }),
@@ -278,7 +280,7 @@ export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N][
 export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
 
 /** What can lie beside the conversation (below 720 px: over it). */
-export const paneSchema = z.enum(['variables', 'charts', 'files', 'search']);
+export const paneSchema = z.enum(['variables', 'charts', 'files', 'changes', 'search']);
 export type Pane = z.infer<typeof paneSchema>;
 
 /** What can be done with a chart, by its buttons and by VS Code's menu over it. */
