@@ -12,5 +12,6 @@ export const BODIES: Readonly<Record<Pane, Part<PaneProps>>> = {
   variables: part(async () => (await import('./variables.tsx')).VariablesPane),
   charts: part(async () => (await import('./charts.tsx')).ChartsPane),
   files: part(async () => (await import('./files.tsx')).FilesPane),
+  changes: part(async () => (await import('./changes.tsx')).ChangesPane),
   search: part(async () => (await import('./search.tsx')).SearchPane),
 };
