@@ -93,7 +93,7 @@ function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Elemen
   return (
     <li class="artifact">
       <Icon name={fileIcon(name)} />
-      <span class="artifact-name" title={name}>
+      <span class={proposed === null ? 'artifact-name' : 'artifact-name artifact-proposed'} title={name}>
         {proposed === null ? name : t`Proposed change to ${proposed.replace('/workspace/', '')}`}
       </span>
       <span class="artifact-size">{formatBytes(bytes)}</span>

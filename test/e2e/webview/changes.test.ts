@@ -140,8 +140,8 @@ describe('proposed changes', () => {
     async (panel) => {
       const { page } = panel;
       await openChanges(panel);
-      const actions = page.getByRole('toolbar', { name: 'Actions for src/report.py' });
-      await actions.getByRole('button', { name: 'Accept all without the 1 protected' }).click();
+      const all = page.getByRole('toolbar', { name: 'All changes to src/report.py' });
+      await all.getByRole('button', { name: 'Accept all without the 1 protected' }).click();
       await said(page, 'Accepted changes to src/report.py. 4 changes are open');
       await hunkOf(page, 3).and(page.locator(':focus')).waitFor();
       await hunkOf(page, 3)
@@ -173,7 +173,7 @@ describe('proposed changes', () => {
       const { page } = panel;
       await openChanges(panel);
       const actions = page.getByRole('toolbar', { name: 'Actions for src/report.py' });
-      await actions.getByRole('button', { name: 'Reject all' }).click();
+      await page.getByRole('button', { name: 'Reject all' }).click();
       await fileOf(page, 'src/report.py').filter({ hasText: '· rejected' }).waitFor();
       await actions.getByRole('button', { name: 'Open src/report.py in the diff editor' }).click();
       await said(page, 'Opened in the diff editor');
@@ -184,11 +184,14 @@ describe('proposed changes', () => {
       // Rejected is no way of no return.
       await hunkOf(page, 1).getByRole('button', { name: 'Accept' }).click();
       await said(page, 'Accepted change 1 to src/report.py. 3 changes are open');
-      await actions.getByRole('button', { name: 'Undo' }).click();
+      await actions.getByRole('button', { name: 'Undo what was accepted in src/report.py' }).click();
       await said(page, 'src/report.py is as it was before you accepted');
       assert.deepEqual((await panel.posted('undoChange')).at(-1)?.params, { containerPath: PATH });
       await hunkOf(page, 1).and(page.locator('[data-open]')).waitFor();
-      assert.equal(await actions.getByRole('button', { name: 'Undo' }).count(), 0);
+      assert.equal(
+        await actions.getByRole('button', { name: 'Undo what was accepted in src/report.py' }).count(),
+        0,
+      );
     },
   );
 

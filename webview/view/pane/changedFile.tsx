@@ -73,6 +73,7 @@ export function ChangedFile({ change, expanded }: ChangedFileProps): JSX.Element
         decidedAt.current = isDone ? at : null;
         dispatch({ type: 'said', sentence: isDone ? done() : t('Nothing was changed') });
       } catch (error) {
+        setOpen(true);
         setProblem({ hunk, sentence: error instanceof Error ? error.message : String(error) });
         // Something has changed that was not known here, as a rule.
         await listChanges();
@@ -113,31 +114,44 @@ export function ChangedFile({ change, expanded }: ChangedFileProps): JSX.Element
 
   return (
     <li class="file" ref={place} aria-busy={busy}>
-      <button
-        type="button"
-        class="file-toggle"
-        aria-expanded={open}
-        title={label}
-        onClick={() => setOpen(!open)}
-        {...(wanted ? { 'data-autofocus': true } : {})}
-        {...(openOf(change).length > 0 ? { 'data-open': true } : {})}
-      >
-        <Icon name={open ? 'chevron-down' : 'chevron-right'} />
-        {busy ? <Spinner /> : <Icon name={fileIcon(label)} />}
-        <span class="file-name">{label}</span>
-        <span class="file-facts">
-          {sizeWords(change)} · {stateWords(change)}
-        </span>
-      </button>
+      <div class="file-line">
+        <button
+          type="button"
+          class="file-toggle"
+          aria-expanded={open}
+          title={label}
+          onClick={() => setOpen(!open)}
+          {...(wanted ? { 'data-autofocus': true } : {})}
+          {...(openOf(change).length > 0 ? { 'data-open': true } : {})}
+        >
+          <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+          {busy ? <Spinner /> : <Icon name={fileIcon(label)} />}
+          <span class="file-name">{label}</span>
+          <span class="file-facts">
+            {sizeWords(change)} · {stateWords(change)}
+          </span>
+        </button>
+        <Row class="file-actions" label={t`Actions for ${label}`}>
+          <IconButton
+            icon="diff"
+            label={t`Open ${label} in the diff editor`}
+            disabled={busy}
+            onClick={openDiff}
+          />
+          {change.canUndo && (
+            <IconButton
+              icon="discard"
+              label={t`Undo what was accepted in ${label}`}
+              hint={t('The file becomes what it was before you accepted last.')}
+              disabled={busy}
+              onClick={undo}
+            />
+          )}
+        </Row>
+      </div>
       {open && (
         <>
-          <FileActions
-            change={change}
-            busy={busy}
-            onDecide={(accept) => decide(null, accept)}
-            onUndo={undo}
-            onOpen={openDiff}
-          />
+          <DecideAll change={change} busy={busy} onDecide={(accept) => decide(null, accept)} />
           {state.kind === 'refused' && (
             <p class="hunk-problem">
               <Icon name="warning" />
@@ -204,54 +218,39 @@ function Hunks({ change, busy, problem, onDecide }: HunksProps): JSX.Element {
   );
 }
 
-interface FileActionsProps {
+interface DecideAllProps {
   change: ProposedChange;
   busy: boolean;
   onDecide: (accept: boolean) => void;
-  onUndo: () => void;
-  onOpen: () => void;
 }
 
-function FileActions({ change, busy, onDecide, onUndo, onOpen }: FileActionsProps): JSX.Element {
-  const { label, state, canUndo } = change;
+/** Where it is more than pressing the one button. */
+function DecideAll({ change, busy, onDecide }: DecideAllProps): JSX.Element {
+  const { label, state } = change;
   const open = openOf(change);
+  if (open.length < 2) return <></>;
   const guarded = open.filter(({ zone }) => zone !== null).length;
   return (
-    <Row class="change-actions" label={t`Actions for ${label}`}>
-      {open.length > 1 && (
-        <>
-          {guarded < open.length && (
-            <Button
-              icon="check"
-              appearance="primary"
-              disabled={busy || state.kind === 'refused'}
-              onClick={() => onDecide(true)}
-            >
-              {guarded === 0
-                ? t('Accept all')
-                : plural(
-                    guarded,
-                    t('Accept all without the 1 protected'),
-                    (n) => t`Accept all without the ${n} protected`,
-                  )}
-            </Button>
-          )}
-          <Button icon="close" disabled={busy} onClick={() => onDecide(false)}>
-            {t('Reject all')}
-          </Button>
-        </>
-      )}
-      <IconButton icon="diff" label={t`Open ${label} in the diff editor`} disabled={busy} onClick={onOpen} />
-      {canUndo && (
+    <Row class="change-actions" label={t`All changes to ${label}`}>
+      {guarded < open.length && (
         <Button
-          icon="discard"
-          title={t`${label} becomes what it was before you accepted last`}
-          disabled={busy}
-          onClick={onUndo}
+          icon="check"
+          appearance="primary"
+          disabled={busy || state.kind === 'refused'}
+          onClick={() => onDecide(true)}
         >
-          {t('Undo')}
+          {guarded === 0
+            ? t('Accept all')
+            : plural(
+                guarded,
+                t('Accept all without the 1 protected'),
+                (n) => t`Accept all without the ${n} protected`,
+              )}
         </Button>
       )}
+      <Button icon="close" disabled={busy} onClick={() => onDecide(false)}>
+        {t('Reject all')}
+      </Button>
     </Row>
   );
 }
