@@ -149,6 +149,7 @@ export const COMMANDS: Record<string, Command> = {
   'codeInterpreter.showCharts': { run: async ({ places }) => places.showPane('charts') },
   'codeInterpreter.showFiles': { run: async ({ places }) => places.showPane('files') },
   ...CHART_COMMANDS,
+  'codeInterpreter.showChanges': { run: async ({ places }) => places.showPane('changes') },
   'codeInterpreter.findInSession': { run: async ({ places }) => places.showPane('search') },
   ...EXPORT_COMMANDS,
   'codeInterpreter.openNotebook': {

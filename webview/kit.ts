@@ -4,6 +4,7 @@
  */
 import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 import { h, type ComponentChildren, type JSX } from 'preact';
+import { formatCount } from './format.ts';
 import { iconClass, type IconName } from './icons.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton());
@@ -62,6 +63,8 @@ export interface IconButtonProps {
   hint?: string;
   disabled?: boolean;
   class?: string;
+  /** Beside the icon; 0: nothing. The label has it in words. */
+  count?: number;
   /** For a button that shows and hides something. */
   expanded?: boolean;
   /** It opens a menu. */
@@ -69,7 +72,15 @@ export interface IconButtonProps {
   onClick: (event: MouseEvent) => void;
 }
 
-export function IconButton({ icon, label, hint, expanded, popup, ...rest }: IconButtonProps): JSX.Element {
+export function IconButton({
+  icon,
+  label,
+  hint,
+  count = 0,
+  expanded,
+  popup,
+  ...rest
+}: IconButtonProps): JSX.Element {
   return h(
     'vscode-button',
     {
@@ -84,5 +95,6 @@ export function IconButton({ icon, label, hint, expanded, popup, ...rest }: Icon
       ...rest,
     },
     h('span', { class: iconClass(icon), 'aria-hidden': 'true' }),
+    count === 0 ? null : h('span', { class: 'button-count', 'aria-hidden': 'true' }, formatCount(count)),
   );
 }

@@ -14,6 +14,14 @@ export function showFile(name: string): void {
   showPane('files');
 }
 
+/** The file whose proposed change is asked for, by its container path; the pane goes to it. */
+export const wantedChange = signal<string | null>(null);
+
+export function showChange(containerPath: string): void {
+  wantedChange.value = containerPath;
+  showPane('changes');
+}
+
 export function showPane(pane: Pane): void {
   openPane.value = pane;
   paneFocusRequests.value++;

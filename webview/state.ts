@@ -158,6 +158,8 @@ export interface ViewState {
   readonly attempts: readonly NetworkAttempt[];
   /** What became of files, oldest first: for `filesOf`. */
   readonly files: readonly FileEvent[];
+  /** The newest event about a file or a proposed change. */
+  readonly touched: number;
   /** Messages that were sent since this page shows the session. */
   readonly asked: number;
   /** The newest event that has been folded in; older ones are repeats. */
@@ -180,6 +182,7 @@ export const emptyState: ViewState = {
   staleFacts: NO_FACTS,
   attempts: [],
   files: [],
+  touched: 0,
   asked: 0,
   lastSeq: 0,
   early: [],

@@ -76,8 +76,13 @@ function fold(state: ViewState, events: readonly SessionEvent[]): ViewState {
   const turns = sameTurns(state.turns, draft.turns) ? state.turns : draft.turns;
   const made = fresh.filter(isFileEvent);
   const files = made.length === 0 ? state.files : [...state.files, ...made];
-  return { ...state, ...draft, items, turns, files, staleFacts, stale, lastSeq };
+  const touched = fresh.findLast(concernsFiles)?.seq ?? state.touched;
+  return { ...state, ...draft, items, turns, files, touched, staleFacts, stale, lastSeq };
 }
+
+/** Proposed changes are listed anew after each. */
+const concernsFiles = (event: SessionEvent): boolean =>
+  isFileEvent(event) || event.type.startsWith('change_');
 
 function sameTurns(a: ViewState['turns'], b: ViewState['turns']): boolean {
   if (a.size !== b.size) return false;

@@ -87,6 +87,7 @@ describe('S4 a workspace that is not trusted', () => {
       'removeApiKey',
       'removeOldImages',
       'saveNotebookFiles',
+      'showChanges',
       'showCharts',
       'showFiles',
       'showHistory',

@@ -209,6 +209,8 @@ const HC_DARK = {
   // These themes have none.
   'diffEditor-insertedLineBackground': 'initial',
   'diffEditor-removedLineBackground': 'initial',
+  'diffEditor-insertedTextBorder': '#33ff2e',
+  'diffEditor-removedTextBorder': '#ff008f',
   'editorGutter-addedBackground': '#487e02',
   'editorGutter-deletedBackground': '#f48771',
   'editorError-foreground': '#f48771',
@@ -258,6 +260,8 @@ const HC_LIGHT = {
   // These themes have none.
   'diffEditor-insertedLineBackground': 'initial',
   'diffEditor-removedLineBackground': 'initial',
+  'diffEditor-insertedTextBorder': '#374e06',
+  'diffEditor-removedTextBorder': '#ad0707',
   'editorGutter-addedBackground': '#48985d',
   'editorGutter-deletedBackground': '#b5200d',
   'editorError-foreground': '#b5200d',

@@ -4,7 +4,8 @@ import { useState } from 'preact/hooks';
 import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { fileFindingsLine } from '../findings.ts';
-import { showFile } from '../panes.ts';
+import { proposedPath } from '../changes.ts';
+import { showChange, showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { Difference } from './difference.tsx';
@@ -88,15 +89,26 @@ interface ChipProps {
 function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Element {
   const { name, bytes, sha256, formulas, version, same } = artifact;
   const caution = cautionOfName(name) ?? (formulas === true ? 'formulas' : null);
+  const proposed = proposedPath(name);
   return (
     <li class="artifact">
       <Icon name={fileIcon(name)} />
-      <span class="artifact-name" title={name}>
-        {name}
+      <span class={proposed === null ? 'artifact-name' : 'artifact-name artifact-proposed'} title={name}>
+        {proposed === null ? name : t`Proposed change to ${proposed.replace('/workspace/', '')}`}
       </span>
       <span class="artifact-size">{formatBytes(bytes)}</span>
-      {(version !== undefined || same === true) && (
+      {(version !== undefined || same === true || proposed !== null) && (
         <span class="artifact-receipt">
+          {proposed !== null && (
+            <button
+              type="button"
+              class="link"
+              title={t('Look at it, and decide')}
+              onClick={() => showChange(proposed)}
+            >
+              {t('Review')}
+            </button>
+          )}
           {version !== undefined && (
             <button type="button" class="link" title={t`Versions of ${name}`} onClick={() => showFile(name)}>
               {t`version ${String(version)}`}

@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { DiffLines } from './diffLines.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
 interface DifferenceProps {
@@ -18,26 +19,10 @@ export function Difference({ title, diff }: DifferenceProps): JSX.Element {
         <Icon name={open ? 'chevron-down' : 'chevron-right'} />
         <span>{title}</span>
       </button>
-      {open && <DiffLines diff={diff} />}
+      {open && <DiffLines lines={linesOf(diff)} label={t('Changes')} />}
     </div>
   );
 }
 
-export const DiffLines = ({ diff }: { diff: string }): JSX.Element => (
-  <pre class="diff" tabindex={0} role="region" aria-label={t('Changes')}>
-    {diff
-      .split('\n')
-      .slice(2)
-      .map((line, index) => (
-        <span key={index} class={`diff-line diff-${kindOf(line)}`}>
-          {`${line}\n`}
-        </span>
-      ))}
-  </pre>
-);
-
-function kindOf(line: string): 'added' | 'removed' | 'place' | 'same' {
-  if (line.startsWith('+')) return 'added';
-  if (line.startsWith('-')) return 'removed';
-  return line.startsWith('@@') ? 'place' : 'same';
-}
+/** Without the names at its head. */
+export const linesOf = (diff: string): string[] => (diff === '' ? [] : diff.split('\n').slice(2));

@@ -3,7 +3,8 @@ import { type JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type FileEdit as Edit } from '../state.ts';
 import { Artifacts } from './artifact.tsx';
-import { DiffLines } from './difference.tsx';
+import { linesOf } from './difference.tsx';
+import { DiffLines } from './diffLines.tsx';
 import { Icon } from './icon.tsx';
 import { t } from '../../src/shared/l10n.ts';
 import { type IconName } from '../icons.ts';
@@ -13,7 +14,7 @@ const ICONS = { view: 'eye', create: 'new-file', str_replace: 'edit', insert: 'e
 const OPEN_LINES = 14;
 
 export function FileEdit({ edit }: { edit: Edit }): JSX.Element {
-  const lines = edit.diff === '' ? [] : edit.diff.split('\n').slice(2);
+  const lines = linesOf(edit.diff);
   const [open, setOpen] = useState(lines.length <= OPEN_LINES);
   const icon = edit.ok ? ICONS[edit.command] : 'error';
   if (lines.length === 0) return <Line icon={icon} ok={edit.ok} sentence={edit.sentence} />;
@@ -24,7 +25,7 @@ export function FileEdit({ edit }: { edit: Edit }): JSX.Element {
         <Icon name={icon} />
         <h3 class="edit-title">{edit.sentence}</h3>
       </button>
-      {open && <DiffLines diff={edit.diff} />}
+      {open && <DiffLines lines={lines} label={t('Changes')} />}
       <Artifacts artifacts={edit.artifact === null ? [] : [edit.artifact]} />
     </section>
   );

@@ -3,6 +3,7 @@ import { computed } from '@preact/signals';
 import { type JSX } from 'preact';
 import { view } from '../app.ts';
 import { IconButton } from '../kit.ts';
+import { hasProposals, openHunks } from '../changes.ts';
 import { closePane, openPane, showPane } from '../panes.ts';
 import { paneSchema } from '../../src/shared/protocol.ts';
 import { PANES } from './pane/pane.tsx';
@@ -30,11 +31,14 @@ export function Toolbar(): JSX.Element {
         if (pane === 'files' && !hasVersions.value) return null;
         const { title, icon } = PANES[pane];
         const open = openPane.value === pane;
+        if (pane === 'changes' && !hasProposals.value && !open) return null;
+        const count = pane === 'changes' ? openHunks.value : 0;
         return (
           <IconButton
             key={pane}
             icon={icon}
-            label={title()}
+            label={count === 0 ? title() : t`${title()}, ${count} open`}
+            count={count}
             expanded={open}
             class={open ? 'pressed' : ''}
             onClick={() => {

@@ -15,7 +15,7 @@ import { attempt, type VsCodeWindow } from '../../support/vscodeWindow.ts';
 const REASON = 'Nothing runs here, because this workspace is not trusted.';
 /** They run nothing, read nothing and ask nobody. */
 const FREE = new Set(
-  'closeNetwork findInSession focus newSession openInTab openSettings removeApiKey removeOldImages showCharts showFiles showHistory showLog showRequests showVariables stop'
+  'closeNetwork findInSession focus newSession openInTab openSettings removeApiKey removeOldImages showChanges showCharts showFiles showHistory showLog showRequests showVariables stop'
     .split(' ')
     .map((name) => `codeInterpreter.${name}`),
 );

@@ -18,6 +18,11 @@ describe('files with versions', () => {
       const toggle = pane.getByRole('button', { name: /^report\.xlsx/ });
       await toggle.and(page.locator(':focus')).waitFor();
       assert.equal(await toggle.getAttribute('aria-expanded'), 'true');
+      // Again, now that the pane is there at once.
+      await page.keyboard.press('Escape');
+      await pane.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'version 2' }).first().click();
+      await toggle.and(page.locator(':focus')).waitFor();
       const versions = pane.getByRole('list', { name: 'Versions of report.xlsx' });
       assert.deepEqual(await versions.locator('.version-title').allInnerTexts(), [
         'Version 3',

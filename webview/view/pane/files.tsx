@@ -76,6 +76,7 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
           class="file-toggle"
           aria-expanded={open}
           ref={line}
+          {...(wanted ? { 'data-autofocus': true } : {})}
           title={name}
           onClick={() => setOpen(!open)}
         >

@@ -15,7 +15,7 @@ export const PANES: Readonly<Record<PaneName, { title: () => string; icon: IconN
   variables: { title: () => t('Variables'), icon: 'symbol-variable' },
   charts: { title: () => t('Charts'), icon: 'graph' },
   files: { title: () => t('Files'), icon: 'files' },
-  changes: { title: () => t('Proposed changes'), icon: 'diff' },
+  changes: { title: () => t('Changes'), icon: 'diff' },
   search: { title: () => t('Find in session'), icon: 'search' },
 };
 

@@ -17,6 +17,7 @@ import { type PaneProps } from './bodies.ts';
 import { later } from '../later.tsx';
 import { t } from '../../../src/shared/l10n.ts';
 import { iconClass } from '../../icons.ts';
+import style from '../../styles/data.pane.css';
 
 const Table = later<TableProps>(async () => (await import('../../data/tableView.tsx')).default);
 
@@ -32,7 +33,14 @@ const TITLES: Record<Language, string> = { python: 'Python', bash: 'Bash', javas
 /** Names in two languages may be the same. */
 const idOf = ({ language, name }: { language: Language; name: string }): string => `${language} ${name}`;
 
-export function VariablesPane({ state }: PaneProps): JSX.Element {
+export const VariablesPane = (props: PaneProps): JSX.Element => (
+  <>
+    <style>{style}</style>
+    <Variables {...props} />
+  </>
+);
+
+function Variables({ state }: PaneProps): JSX.Element {
   const now = moment(state);
   const what = shown.value;
   const [last, setLast] = useState<string | null>(null);
