@@ -8,3 +8,5 @@ apt-get install -y libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-i
   fonts-crosextra-carlito fonts-crosextra-caladea
 rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /var/cache/debconf/*-old
 fc-cache --system-only
+install -m 755 /opt/code-interpreter/image/soffice /usr/local/bin/soffice
+ln -s soffice /usr/local/bin/libreoffice
