@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import warnings
@@ -36,6 +37,8 @@ TOOLS = {
     "sqlite3": ["sqlite3", "--version"], "tini": ["tini", "--version"], "unzip": ["unzip", "-v"], "zip": ["zip", "-v"],
     "file": ["file", "--version"],
 }  # fmt: skip
+#: Of layers that not every image has.
+OPTIONAL_TOOLS = {"soffice": ["soffice", "--version"]}
 NODE_MODULES = "/node_modules"
 
 
@@ -72,7 +75,8 @@ def node_packages() -> dict[str, str]:
 
 def tools() -> dict[str, str]:
     versions = {}
-    for name, command in TOOLS.items():
+    there = {name: command for name, command in OPTIONAL_TOOLS.items() if shutil.which(name)}
+    for name, command in (TOOLS | there).items():
         found = re.search(r"\d+(\.\d+)+[a-z]?", run(command))
         if found is None:
             raise SystemExit(f"{command} told no version")

@@ -36,6 +36,17 @@ export interface PlaceReport {
   state: 'used' | 'named' | 'answers' | 'denied' | 'silent' | 'absent';
 }
 
+/** The sandbox image that would be used. */
+export interface ImageReport {
+  reference: string;
+  /** Whether we build it or it was named in the settings. */
+  source: 'build' | 'ready';
+  /** Null: not on the engine yet. */
+  sizeBytes: number | null;
+  /** It has LibreOffice; null: not on the engine yet. */
+  office: boolean | null;
+}
+
 /** Each rejects with a Failure that says what is wrong. */
 export interface DoctorProbes {
   engine(): Promise<EngineReport>;
@@ -43,8 +54,7 @@ export interface DoctorProbes {
   places(): Promise<PlaceReport[]>;
   /** What the sandbox would run on, and why; tries gVisor out where it is there. Asked when the image is there. */
   runtime(): Promise<{ name: string; why: string }>;
-  /** `sizeBytes` null: not on the engine yet. `source`: whether we build it or it was named in the settings. */
-  image(): Promise<{ reference: string; source: 'build' | 'ready'; sizeBytes: number | null }>;
+  image(): Promise<ImageReport>;
   /** Null: no key. Resolves only after the API has accepted the key. */
   key(): Promise<{ address: string } | null>;
 }
@@ -181,13 +191,15 @@ function runtimeCheck(
   return check('runtime', 'ok', sentence);
 }
 
-function imageCheck(image: {
-  reference: string;
-  source: 'build' | 'ready';
-  sizeBytes: number | null;
-}): Check {
-  const { reference, source, sizeBytes } = image;
-  if (sizeBytes !== null) return check('image', 'ok', t`${reference} is there (${gib(sizeBytes)}).`);
+function imageCheck({ reference, source, sizeBytes, office }: ImageReport): Check {
+  if (sizeBytes !== null) {
+    const there = t`${reference} is there (${gib(sizeBytes)}).`;
+    const layer =
+      office === true
+        ? t('It has LibreOffice: documents can be looked at, and workbooks computed.')
+        : t('It has no LibreOffice; the setting codeInterpreter.sandbox.office (option --office) adds it.');
+    return check('image', 'ok', `${there} ${layer}`);
+  }
   if (source === 'build') {
     return check('image', 'missing', t`${reference} has not been built yet.`, {
       text: t('It is built with the first question, or now.'),

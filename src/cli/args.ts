@@ -10,6 +10,7 @@ export const SANDBOX_OPTIONS = {
   image: { type: 'string' },
   'base-image': { type: 'string' },
   'ca-file': { type: 'string' },
+  office: { type: 'boolean' },
   'docker-host': { type: 'string' },
   'memory-mb': { type: 'string' },
   runtime: { type: 'string' },
@@ -22,6 +23,8 @@ export interface SandboxArgs {
   baseImage: string | null;
   /** A PEM file for networks that intercept TLS; used while building only. */
   caFile: string | null;
+  /** Our image with LibreOffice. */
+  office: boolean;
   dockerHost: string | null;
   memoryMb: number | null;
   runtime: RuntimeChoice;
@@ -29,12 +32,15 @@ export interface SandboxArgs {
 
 export function sandboxArgs(
   command: string,
-  values: Partial<Record<keyof typeof SANDBOX_OPTIONS, string | undefined>>,
+  values: Partial<Record<Exclude<keyof typeof SANDBOX_OPTIONS, 'office'>, string | undefined>> & {
+    office?: boolean | undefined;
+  },
 ): SandboxArgs {
   return {
     image: values.image ?? null,
     baseImage: values['base-image'] ?? null,
     caFile: values['ca-file'] ?? null,
+    office: values.office ?? false,
     dockerHost: values['docker-host'] ?? null,
     memoryMb: positiveNumber(command, '--memory-mb', values['memory-mb']),
     runtime: runtimeChoice(command, values.runtime ?? 'auto'),
@@ -97,6 +103,7 @@ Sandbox:
   --image REF        use this ready image instead of building ours
   --base-image REF   what our image is built on (default: debian:forky-slim)
   --ca-file PEM      extra certificate authority for downloads of the build (default: $NODE_EXTRA_CA_CERTS)
+  --office           build our image with LibreOffice: documents are drawn, workbooks computed (350 MB more)
   --docker-host URL  unix://…, npipe://… or tcp://… (default: as the docker command)
   --memory-mb N      memory of the sandbox (default: 2048)
   --runtime NAME     runc, runsc (gVisor, or no sandbox), or auto: gVisor where it works (default: auto)`;

@@ -48,8 +48,8 @@ async function run(args: readonly string[], world: World): Promise<number> {
         AbortSignal.timeout(TRIAL_MS),
       ),
     image: async () => {
-      const { reference, kind, sizeBytes } = await imageStatus(docker, imageSource(sandbox, world));
-      return { reference, source: kind, sizeBytes };
+      const { reference, kind, sizeBytes, office } = await imageStatus(docker, imageSource(sandbox, world));
+      return { reference, source: kind, sizeBytes, office };
     },
     key: async () => {
       if (apiKey === '') return null;

@@ -23,6 +23,7 @@ export function imageSource(args: SandboxArgs, world: Pick<World, 'cwd' | 'env'>
     contextFolder: buildContextFolder(),
     base: args.baseImage ?? DEFAULT_BASE,
     caFile: caFile === null ? null : path.resolve(world.cwd, caFile),
+    office: args.office,
   } as const;
 }
 

@@ -56,15 +56,21 @@ async function readOne(folder: string, name: string): Promise<ContextFile> {
   return { name, mode: (mode & 0o100) === 0 ? 0o644 : 0o755, content };
 }
 
-/** First 16 hex digits of SHA-256 over names, modes and bytes of the context, and the base. */
-export function contextHash(files: ContextFile[], base: string): string {
+/**
+ * First 16 hex digits of SHA-256 over names, modes and bytes of the context, and the build arguments: an image is never
+ * taken for one that was built with other arguments.
+ */
+export function contextHash(files: ContextFile[], args: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256');
   const add = (field: string | Buffer): void => {
     const bytes = Buffer.from(field);
     hash.update(`${bytes.length}:`);
     hash.update(bytes);
   };
-  add(base);
+  for (const [name, value] of Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    add(name);
+    add(value);
+  }
   for (const { name, mode, content } of files) {
     add(name);
     add(mode.toString(8));

@@ -15,14 +15,21 @@ import { contextHash, packContext, readContext, type ContextFile } from './build
 import { BuildFollower, PullFollower, readEvents, type BuildOutcome } from './buildEvents.ts';
 import type { Engine } from './docker.ts';
 import { isConflict } from './engineErrors.ts';
-import { IMAGE_LABEL } from './labels.ts';
+import { IMAGE_LABEL, OFFICE_LABEL } from './labels.ts';
 import { SharedWork } from './sharedWork.ts';
 import { watchEngine } from './watchEngine.ts';
 import { t } from '../shared/l10n.ts';
 
 export type ImageSource =
-  /** `caFile`: an extra certificate authority for downloads during the build; null: none. */
-  | { kind: 'build'; contextFolder: string; base: string; caFile: string | null }
+  | {
+      kind: 'build';
+      contextFolder: string;
+      base: string;
+      /** An extra certificate authority for downloads during the build; null: none. */
+      caFile: string | null;
+      /** With LibreOffice, a layer of its own. */
+      office: boolean;
+    }
   | { kind: 'ready'; reference: string };
 
 export const DEFAULT_BASE = 'debian:forky-slim';
@@ -41,6 +48,8 @@ export interface ImageStatus {
   present: boolean;
   /** Null when absent. */
   sizeBytes: number | null;
+  /** With LibreOffice; null when absent. */
+  office: boolean | null;
 }
 
 export async function imageReference(source: ImageSource): Promise<string> {
@@ -51,7 +60,14 @@ export async function imageReference(source: ImageSource): Promise<string> {
 export async function imageStatusOn(engine: Engine, source: ImageSource): Promise<ImageStatus> {
   const reference = await imageReference(source);
   const image = await engine.inspectImage(reference);
-  return { reference, kind: source.kind, present: image !== null, sizeBytes: image?.sizeBytes ?? null };
+  const office = image === null ? null : image.labels[OFFICE_LABEL] === '1';
+  return {
+    reference,
+    kind: source.kind,
+    present: image !== null,
+    sizeBytes: image?.sizeBytes ?? null,
+    office,
+  };
 }
 
 /** Builds of this process under way, by engine and tag: a second caller waits for the first. */
@@ -109,28 +125,33 @@ export async function removeOldImagesOn(
 
 interface BuildPlan {
   files: ContextFile[];
+  /** Build arguments of the Dockerfile. */
+  args: Readonly<Record<string, string>>;
   tag: string;
   reference: string;
 }
 
 async function plan(source: Extract<ImageSource, { kind: 'build' }>): Promise<BuildPlan> {
   const files = await readContext(source.contextFolder, source.caFile);
-  const tag = contextHash(files, source.base);
-  return { files, tag, reference: `${IMAGE_REPOSITORY}:${tag}` };
+  // Absent rather than empty: an argument that is given counts for the engine's build cache.
+  const args = { BASE: source.base, ...(source.office ? { OFFICE: '1' } : {}) };
+  const tag = contextHash(files, args);
+  return { files, args, tag, reference: `${IMAGE_REPOSITORY}:${tag}` };
 }
 
 async function makeImage(
   engine: Engine,
   base: string,
-  { files, tag, reference }: BuildPlan,
+  plan: BuildPlan,
   onProgress: OnProgress,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
+  const { files, tag, reference } = plan;
   await ensureBase(engine, base, onProgress, log, signal);
   log(`build: ${reference} from ${base}, ${files.length} files`);
   onProgress({ message: t('Building the sandbox image') });
-  const outcome = await build(engine, base, tag, files, onProgress, log, signal);
+  const outcome = await build(engine, plan, onProgress, log, signal);
   if (outcome.error !== null) throw imageBuildFailed(outcome.lastStep, outcome.error);
   // Named only now: a cancelled or failed build leaves nothing under the name.
   if (outcome.imageId === null) throw imageBuildFailed(outcome.lastStep, 'the engine named no image');
@@ -143,9 +164,7 @@ async function makeImage(
 
 async function build(
   engine: Engine,
-  base: string,
-  tag: string,
-  files: ContextFile[],
+  { files, args, tag }: BuildPlan,
   onProgress: OnProgress,
   log: Log,
   cancel: AbortSignal,
@@ -153,7 +172,7 @@ async function build(
   const follower = new BuildFollower(onProgress, log);
   await watchEngine(engine, cancel, async (signal, heard) => {
     const options = {
-      buildargs: { BASE: base },
+      buildargs: args,
       labels: { [IMAGE_LABEL]: tag },
       // The default bridge may be missing or closed; a build needs the network as the host has it.
       networkmode: 'host',

@@ -6,3 +6,5 @@ export const IMAGE_LABEL = 'dev.code-interpreter.image';
 export const ROLE_LABEL = 'dev.code-interpreter.role';
 /** Of an image that brings door and proxy. */
 export const EGRESS_LABEL = 'dev.code-interpreter.egress';
+/** Of an image: `1` when it has LibreOffice. */
+export const OFFICE_LABEL = 'dev.code-interpreter.office';

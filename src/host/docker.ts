@@ -116,8 +116,8 @@ export class Docker {
       image: async () => {
         const { imageStatus } = await import('../container/dockerSandbox.ts');
         const image = this.image();
-        const { reference, sizeBytes } = await imageStatus(this.address(), image);
-        return { reference, source: image.kind, sizeBytes };
+        const { reference, sizeBytes, office } = await imageStatus(this.address(), image);
+        return { reference, source: image.kind, sizeBytes, office };
       },
       key: async () => {
         const baseUrl = parseBaseUrl(this.options.settings().apiBaseUrl) ?? DEFAULT_BASE_URL;

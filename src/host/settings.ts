@@ -20,7 +20,9 @@ export interface Settings {
   apiBaseUrl: string;
   /** `unix://…`, `npipe://…`, `tcp://…`; null: what the docker command would use. */
   dockerHost: string | null;
-  image: { kind: 'build'; base: string; caFile: string | null } | { kind: 'ready'; reference: string };
+  image:
+    | { kind: 'build'; base: string; caFile: string | null; office: boolean }
+    | { kind: 'ready'; reference: string };
   runtime: RuntimeChoice;
   memoryBytes: number;
   cpus: number;
@@ -56,6 +58,7 @@ interface Kind<T> {
   takes: () => string;
 }
 const kind = <T>(schema: z.ZodMiniType<T>, takes: () => string): Kind<T> => ({ schema, takes });
+const BOOLEAN = kind(z.boolean(), () => t('true or false'));
 const TEXT = kind(text, () => t('text'));
 const POSITIVE = kind(positive, () => t('a number above 0'));
 const NOT_NEGATIVE = kind(notNegative, () => t('a number, 0 or more'));
@@ -113,12 +116,14 @@ export function readSettings(
   const reference = own('sandbox.image', TEXT, '');
   const baseImage = own('sandbox.baseImage', TEXT, '') || 'debian:forky-slim';
   const caFile = own('sandbox.caFile', TEXT, '') || null;
+  const office = own('sandbox.office', BOOLEAN, false);
   const effort = anywhere('effort', EFFORT, 'auto');
   return {
     model: anywhere('model', MODEL, DEFAULT_MODEL_ID),
     apiBaseUrl: own('apiBaseUrl', TEXT, ''),
     dockerHost: own('docker.host', TEXT, '') || null,
-    image: reference === '' ? { kind: 'build', base: baseImage, caFile } : { kind: 'ready', reference },
+    image:
+      reference === '' ? { kind: 'build', base: baseImage, caFile, office } : { kind: 'ready', reference },
     runtime: own('sandbox.runtime', RUNTIME, 'auto'),
     memoryBytes: own('sandbox.memoryMb', POSITIVE, 2048) * 1024 * 1024,
     cpus: own('sandbox.cpus', POSITIVE, 2),

@@ -41,7 +41,7 @@ async function source(steps: string, mark: string = randomUUID()): Promise<Built
     path.join(contextFolder, 'Dockerfile'),
     `ARG BASE\nFROM $BASE\nLABEL mark=${mark}\n${steps}\n`,
   );
-  const built: Built = { kind: 'build', contextFolder, base: DEFAULT_BASE, caFile: null };
+  const built: Built = { kind: 'build', contextFolder, base: DEFAULT_BASE, caFile: null, office: false };
   made.add(await imageReference(built));
   return built;
 }

@@ -120,6 +120,7 @@ peer.recv(1000)
       contextFolder: folder,
       base: await imageForTests(),
       caFile: null,
+      office: false,
     };
     const box = await SandboxFixture.make({ image });
     try {

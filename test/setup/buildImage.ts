@@ -1,4 +1,4 @@
-/** Makes sure that the sandbox image is on the engine, with the product's own code; prints its reference. */
+/** `buildImage.ts [--office]`: makes sure that the sandbox image is on the engine, with the product's own code; prints its reference. */
 import { connectEngine } from '../../src/container/docker.ts';
 import { DEFAULT_BASE, ensureImage } from '../../src/container/image.ts';
 import { extraCertificates } from '../support/certificates.ts';
@@ -11,6 +11,7 @@ async function main(): Promise<void> {
     contextFolder: 'sandbox',
     base: DEFAULT_BASE,
     caFile: extraCertificates(),
+    office: process.argv.includes('--office'),
   } as const;
   let last = '';
   const lines: string[] = [];

@@ -32,30 +32,36 @@ export const TEST_DOCKER = { host: null };
 
 const contextFolder = fileURLToPath(new URL('../../sandbox/', import.meta.url));
 
-let image: Promise<string> | null = null;
+const images = new Map<boolean, Promise<string>>();
 
-/** Reference of the real image, built when it is not there (also when another test process is building it: that is harmless).
- * CODE_INTERPRETER_TEST_IMAGE names another one. */
-export async function imageForTests(): Promise<string> {
-  const named = process.env.CODE_INTERPRETER_TEST_IMAGE;
+/**
+ * Reference of the real image, built when it is not there (also when another test process is building it: that is harmless).
+ * CODE_INTERPRETER_TEST_IMAGE names another one, CODE_INTERPRETER_TEST_OFFICE_IMAGE another one with LibreOffice.
+ */
+export async function imageForTests({ office = false } = {}): Promise<string> {
+  const named = process.env[`CODE_INTERPRETER_TEST_${office ? 'OFFICE_' : ''}IMAGE`];
   if (named !== undefined && named !== '') return named;
-  image ??= (async () => {
-    const build = { kind: 'build', contextFolder, base: DEFAULT_BASE, caFile: extraCertificates() } as const;
-    const log: string[] = [];
-    try {
-      return await ensureImage(
-        await engineForTests(),
-        build,
-        () => undefined,
-        (line) => log.push(line),
-      );
-    } catch (error) {
-      throw new Error(`The sandbox image could not be built:\n${log.slice(-40).join('\n')}`, {
-        cause: error,
-      });
-    }
-  })();
-  return image;
+  const built = images.get(office) ?? buildForTests(office);
+  images.set(office, built);
+  return built;
+}
+
+async function buildForTests(office: boolean): Promise<string> {
+  const caFile = extraCertificates();
+  const build = { kind: 'build', contextFolder, base: DEFAULT_BASE, caFile, office } as const;
+  const log: string[] = [];
+  try {
+    return await ensureImage(
+      await engineForTests(),
+      build,
+      () => undefined,
+      (line) => log.push(line),
+    );
+  } catch (error) {
+    throw new Error(`The sandbox image could not be built:\n${log.slice(-40).join('\n')}`, {
+      cause: error,
+    });
+  }
 }
 
 export const engineForTests = async (): Promise<Engine> => connectEngine(TEST_DOCKER);

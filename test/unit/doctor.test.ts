@@ -19,7 +19,8 @@ const engine: EngineReport = {
 };
 const healthy: DoctorProbes = {
   engine: async () => Promise.resolve(engine),
-  image: async () => Promise.resolve({ reference: 'img:1', source: 'build', sizeBytes: 3 * 1024 ** 3 }),
+  image: async () =>
+    Promise.resolve({ reference: 'img:1', source: 'build', sizeBytes: 3 * 1024 ** 3, office: false }),
   key: async () => Promise.resolve({ address: 'api.example.com' }),
   places: async () => Promise.resolve([]),
   runtime: async () => Promise.resolve({ name: 'runc', why: 'gVisor is not on this engine' }),
@@ -70,7 +71,7 @@ describe('doctor', () => {
       (await runDoctor({ ...healthy, ...probes })).find(({ id }) => id === 'runtime');
     assert.match((await runtime({}))?.sentence ?? '', /^runc \(gVisor is not on this engine\)/);
     const asks = { runtime: async () => Promise.reject(new Error('must not be asked')) };
-    const image = { reference: 'img:1', source: 'build' as const, sizeBytes: null };
+    const image = { reference: 'img:1', source: 'build' as const, sizeBytes: null, office: null };
     const early = await runtime({ ...asks, image: async () => Promise.resolve(image) });
     assert.match(early?.sentence ?? '', /tried out when the image is there/);
     const refused = await runtime({
@@ -99,7 +100,7 @@ describe('doctor', () => {
 
   it('tells an image to be built from one that was named and is not there', async () => {
     const image = (source: 'build' | 'ready') => async () =>
-      Promise.resolve({ reference: 'x:1', source, sizeBytes: null });
+      Promise.resolve({ reference: 'x:1', source, sizeBytes: null, office: null });
     assert.equal((await statuses({ image: image('build') })).image, 'missing');
     assert.equal((await statuses({ image: image('ready') })).image, 'failed');
   });
@@ -108,6 +109,16 @@ describe('doctor', () => {
     const report = (change: Partial<EngineReport>) => async () => Promise.resolve({ ...engine, ...change });
     assert.equal((await statuses({ engine: report({ securityOptions: [] }) })).runtime, 'failed');
     assert.equal((await statuses({ engine: report({ os: 'windows' }) })).runtime, 'failed');
+  });
+
+  it('says whether the image has LibreOffice, and which setting adds it', async () => {
+    const sentence = async (office: boolean) => {
+      const report = { reference: 'x:1', source: 'ready' as const, sizeBytes: 1, office };
+      const checks = await runDoctor({ ...healthy, image: async () => Promise.resolve(report) });
+      return checks.find(({ id }) => id === 'image')?.sentence ?? '';
+    };
+    assert.match(await sentence(true), /It has LibreOffice/);
+    assert.match(await sentence(false), /codeInterpreter\.sandbox\.office/);
   });
 
   it('does not call a missing key a failure', async () => {

@@ -21,8 +21,11 @@ function folder(): string {
   writeFileSync(path.join(made, 'kernel', 'bridge.py'), 'print(1)\n');
   return made;
 }
-const hashOf = async (where: string, base = 'debian', ca: string | null = null): Promise<string> =>
-  contextHash(await readContext(where, ca), base);
+const hashOf = async (
+  where: string,
+  args: Record<string, string> = { BASE: 'debian' },
+  ca: string | null = null,
+): Promise<string> => contextHash(await readContext(where, ca), args);
 
 describe('hash of the build context', () => {
   it('is the same for the same files, wherever and whenever they were written', async () => {
@@ -55,12 +58,21 @@ describe('hash of the build context', () => {
     });
   }
 
-  it('changes with the base and with the certificate authority', async () => {
+  it('changes with each build argument and with the certificate authority', async () => {
     const where = folder();
     const ca = path.join(root, 'ca.pem');
     writeFileSync(ca, 'certificate');
-    const hashes = [await hashOf(where), await hashOf(where, 'ubuntu'), await hashOf(where, 'debian', ca)];
-    assert.equal(new Set(hashes).size, 3);
+    const office = { BASE: 'debian', OFFICE: '1' };
+    const hashes = [
+      await hashOf(where),
+      await hashOf(where, { BASE: 'ubuntu' }),
+      await hashOf(where, office),
+      await hashOf(where, { BASE: 'debian', OFFICE: '' }),
+      await hashOf(where, { BASE: 'debianOFFICE1' }),
+      await hashOf(where, { BASE: 'debian' }, ca),
+    ];
+    assert.equal(new Set(hashes).size, hashes.length);
+    assert.equal(await hashOf(where, { OFFICE: '1', BASE: 'debian' }), await hashOf(where, office));
   });
 
   it('does not change with what is no part of the image', async () => {

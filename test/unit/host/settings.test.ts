@@ -32,7 +32,12 @@ describe('settings', () => {
     assert.equal(settings.model, 'claude-sonnet-5-5');
     assert.equal(settings.apiBaseUrl, '');
     assert.equal(settings.dockerHost, null);
-    assert.deepEqual(settings.image, { kind: 'build', base: 'debian:forky-slim', caFile: null });
+    assert.deepEqual(settings.image, {
+      kind: 'build',
+      base: 'debian:forky-slim',
+      caFile: null,
+      office: false,
+    });
     assert.equal(settings.runtime, 'auto');
     assert.equal(settings.memoryBytes, 2 * 1024 ** 3);
     assert.equal(settings.cellTimeoutMs, 120_000);
@@ -53,6 +58,23 @@ describe('settings', () => {
     assert.equal(settings.turn.maxMinutes, 5);
   });
 
+  it('takes the office layer when the user asks for it, and says what is no answer', () => {
+    const office = (global: unknown, problems: string[] = []) =>
+      readSettings(configuration({ 'sandbox.office': { global } }), (one) => problems.push(one)).image;
+    assert.deepEqual(office(true), {
+      kind: 'build',
+      base: 'debian:forky-slim',
+      caFile: null,
+      office: true,
+    });
+    const problems: string[] = [];
+    const image = office('yes', problems);
+    assert.equal(image.kind === 'build' && image.office, false);
+    assert.deepEqual(problems, [
+      'The setting codeInterpreter.sandbox.office takes true or false; "yes" is not used.',
+    ]);
+  });
+
   it('S1 ignores what a workspace or folder says about key, engine, image and limits', () => {
     const keys = [
       'apiBaseUrl',
@@ -60,6 +82,7 @@ describe('settings', () => {
       'sandbox.image',
       'sandbox.baseImage',
       'sandbox.caFile',
+      'sandbox.office',
       'sandbox.runtime',
       'sandbox.memoryMb',
       'sandbox.cpus',
@@ -75,7 +98,7 @@ describe('settings', () => {
     ];
     const hostile: Values = Object.fromEntries(
       keys.map((key) => {
-        const value = /memory|cpus|Seconds|max/.test(key) ? 9999 : 'https://evil.test';
+        const value = /memory|cpus|Seconds|max/.test(key) ? 9999 : /office/.test(key) || 'https://evil.test';
         return [key, { workspace: value, folder: value }];
       }),
     );
