@@ -8,19 +8,18 @@ import tarfile
 import zipfile
 import zlib
 
+from . import endings
 from .problems import CannotOpen, shown
 
 #: What is unpacked at most; of more, the beginning is read and said so.
 UNPACKED_LIMIT_BYTES = 150_000_000
 #: Kind → ending of the name, and what is told of a damaged file.
 ENDINGS = {"gzip": (".gz", ".tgz"), "bzip2": (".bz2",), "xz": (".xz",), "zstd": (".zst",)}
-TEXTS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".tab")
-OTHERS = (".parquet", ".xlsx", ".xls", ".ods", ".sqlite", ".db", ".sav", ".dta", ".sas7bdat", ".xml", ".html")
 
 
 def inner_name(path: str) -> str:
     name = os.path.basename(path)
-    for ending in (ending for endings in ENDINGS.values() for ending in endings):
+    for ending in (ending for several in ENDINGS.values() for ending in several):
         name = name.removesuffix(ending)
     return name or os.path.basename(path)
 
@@ -71,8 +70,8 @@ def _best(sizes: dict[str, int], wanted: str | None, name: str) -> str:
             listed = ", ".join(shown(member, 40) for member in list(sizes)[:20])
             raise CannotOpen("no-such-table", f"There is no member “{shown(wanted, 40)}” in {name}: it has {listed}.")
         return wanted
-    for endings in (TEXTS, OTHERS, ("",)):
-        found = [member for member in sizes if member.lower().endswith(endings)]
+    for some in ((*endings.TEXTS, ".txt"), (*endings.DATA, ".xml", ".html"), ("",)):
+        found = [member for member in sizes if member.lower().endswith(some)]
         if found:
             return max(found, key=lambda member: sizes[member])
     raise AssertionError("each name ends with nothing")

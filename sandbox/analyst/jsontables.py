@@ -114,6 +114,8 @@ def _as_objects(items: list, whole, reading: Reading) -> list[dict]:
     named = _names_beside(whole, items, width)
     if named is not None:
         key, names = named
+        # A list of texts, not a word about what it is for.
+        reading.names_from_row = True
         reading.note(f"The names of the columns are those of “{shown(key, 30)}”.")
     elif width and all(isinstance(cell, str) for cell in items[0]) and len(items) > 1:
         reading.names_from_row = True

@@ -117,6 +117,8 @@ def _xml(data: bytes, path: str, name: str, table: str | None):
         reading.note(f"The first {RECORD_LIMIT:,} of {len(records):,} records were read.")
         reading.total_rows = len(records)
     raw = pd.DataFrame.from_records([_flat(record) for record in records[:RECORD_LIMIT]])
+    # Such names may be values: whoever must not see any looks at the columns below them first.
+    reading.names_from_row = any(_own_name(child) for record in records[:RECORD_LIMIT] for child in record)
     if any("." in str(column) for column in raw.columns):
         reading.note("Nested elements became columns named “outer.inner”.")
     return jsonfile.settled(raw, reading), reading
@@ -167,6 +169,11 @@ def _note_beside(root, found: list[list], reading: Reading) -> None:
         reading.note(f"Beside the records the document has {some}{' …' if len(beside) > 6 else ''}, which {'is' if len(beside) == 1 else 'are'} not in the table.")
 
 
+def _own_name(field) -> str | None:
+    """What a field is called by its only attribute."""
+    return next((field.get(key) for key in NAME_KEYS if field.get(key)), None) if not len(field) and len(field.attrib) == 1 else None
+
+
 def _flat(element, prefix: str = "", depth: int = 0) -> dict[str, str]:
     record = {f"{prefix}{name.rpartition('}')[2]}": value for name, value in element.attrib.items()}
     for child in element:
@@ -174,7 +181,7 @@ def _flat(element, prefix: str = "", depth: int = 0) -> dict[str, str]:
         if not tag:
             continue
         text = (child.text or "").strip()
-        named = next((child.get(key) for key in NAME_KEYS if child.get(key)), None) if not len(child) and len(child.attrib) == 1 else None
+        named = _own_name(child)
         key = f"{prefix}{named or tag}"
         if named:
             record[key] = f"{record[key]}; {text}" if record.get(key) else text

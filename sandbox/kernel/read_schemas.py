@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 sys.path.insert(0, "/opt/code-interpreter/lib")
 
-ENDS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet", ".sqlite", ".sqlite3", ".db")
 #: Larger ones come after the others.
 LARGE_BYTES = 5_000_000
 MAX_NAME_CHARACTERS = 120
@@ -35,13 +34,15 @@ PR_SET_DUMPABLE = 4
 
 def data_files(roots, limit):
     """The first ones by name, folder for folder; hidden ones and links to folders are passed over."""
+    from analyst.endings import is_data
+
     found, visited = [], 0
     for root in roots:
         for folder, folders, names in os.walk(root):
             depth = folder[len(root) :].count("/")
             folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "node_modules") if depth < MAX_DEPTH else []
             visited += 1 + len(names)
-            found += [os.path.join(folder, n) for n in sorted(names) if n.lower().endswith(ENDS) and not n.startswith(".")]
+            found += [os.path.join(folder, n) for n in sorted(names) if is_data(n) and not n.startswith(".")]
             if len(found) >= limit or visited > MAX_VISITED:
                 return found[:limit]
     return found

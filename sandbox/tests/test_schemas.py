@@ -32,6 +32,10 @@ class Schemas(SandboxTest):
         self.assertEqual(self.names(self.put("people.csv", "Ada,Lovelace\nGrace,Hopper\nAlan,Turing\nKurt,Gödel\n")), [None, None])
         for rows in ([["Ada", "x"], ["Grace", "y"], ["Alan", "z"]], {"data": [["Ada"], ["Grace"], ["Alan"]]}):
             self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("lists.json", json.dumps(rows)))))
+        named = {"names": ["Ada", "Grace"], "data": [["x", "y"], ["z", "x"], ["y", "y"]]}
+        self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("named.json", json.dumps(named)))))
+        fields = '<p><f name="Ada">x</f><f name="Grace">y</f></p>'
+        self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("named.xml", f"<?xml version='1.0'?><r>{fields}{fields}{fields}</r>"))))
         self.assertEqual(self.names(self.put("records.json", '[{"name":"Ada"},{"name":"Grace"}]')), ["name"])
         self.assertNotIn("Ada", json.dumps(self.sandbox.schemas(self.put("n.csv", "Ada,10\nGrace,11\nAlan,12\n"))))
         for content in ("name,city\nAda,London\nGrace,Arlington\nAlan,Wilmslow\n", "Name,E-mail\na,b@c.d\ne,f@g.h\ni,j@k.l\n"):
@@ -52,10 +56,10 @@ rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
         self.ok("bash", "rm /outputs/*")
 
     def test_data_files_are_found_below_the_roots(self):
-        for name in ("b.csv", "a/c.csv", ".hidden/d.csv", "node_modules/e.csv", "f.txt", "g.parquet"):
+        for name in ("b.csv", "a/c.csv", ".hidden/d.csv", "node_modules/e.csv", "f.txt", "f.csv.bak", "g.parquet", "h.feather", "i.TSV.gz"):
             self.put(name, "x,y\n1,2\n")
         files = {file["path"]: file["rows"] for file in self.sandbox.schemas()}
-        self.assertEqual(files, {"/workspace/b.csv": 1, "/workspace/a/c.csv": 1, "/workspace/g.parquet": 1})
+        self.assertEqual(files, {f"/workspace/{name}": 1 for name in ("b.csv", "a/c.csv", "g.parquet", "h.feather", "i.TSV.gz")})
         self.assertEqual(len(self.sandbox.schemas(limit=2)), 2)
 
     def test_what_is_no_table_is_only_a_path(self):

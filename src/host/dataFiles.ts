@@ -3,20 +3,35 @@ import * as path from 'node:path';
 import type { Suggestion } from '../shared/protocol.ts';
 import type { KnownFile } from './fileIds.ts';
 
-/** The same list as in the menus of package.json (a test compares them). */
+/** The same list as in the menus of package.json, and as `DATA` of sandbox/analyst/endings.py (tests compare them). */
 export const DATA_EXTENSIONS = [
   'csv',
   'tsv',
-  'xlsx',
-  'xls',
-  'ods',
+  'tab',
   'json',
   'jsonl',
   'ndjson',
+  'geojson',
+  'xlsx',
+  'xlsm',
+  'xls',
+  'ods',
   'parquet',
+  'arrow',
+  'feather',
   'sqlite',
   'sqlite3',
   'db',
+  'duckdb',
+  'sav',
+  'zsav',
+  'dta',
+  'sas7bdat',
+  'xpt',
+  'h5',
+  'hdf5',
+  'nc',
+  'shp',
 ] as const;
 
 /** For `workspace.findFiles`, in both cases, because globs are case-sensitive. */

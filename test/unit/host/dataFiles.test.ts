@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { inOrder, isDataFile, isOffered, suggestionsFor } from '../../../src/host/dataFiles.ts';
+import {
+  DATA_EXTENSIONS,
+  inOrder,
+  isDataFile,
+  isOffered,
+  suggestionsFor,
+} from '../../../src/host/dataFiles.ts';
 
 const file = (label: string, changedAt: number, openRank: number | null = null) => ({
   path: `/w/${label}`,
@@ -15,6 +22,14 @@ describe('data files', () => {
       assert.ok(isDataFile(name), name);
     }
     for (const name of ['a.txt', 'csv', 'a.csv.bak', 'a.py', 'db']) assert.ok(!isDataFile(name), name);
+  });
+
+  it('are those that the sandbox looks for by itself', () => {
+    const source = readFileSync(new URL('../../../sandbox/analyst/endings.py', import.meta.url), 'utf8');
+    const lists = [...source.matchAll(/^(?:TEXTS|DATA) = \(([^)]*)\)/gm)].map((found) => found[1] ?? '');
+    const endings = lists.flatMap((list) => [...list.matchAll(/"\.(\w+)"/g)].map((found) => found[1]));
+    assert.equal(lists.length, 2);
+    assert.deepEqual(endings, [...DATA_EXTENSIONS]);
   });
 
   it('are not offered when they belong to tools', () => {
