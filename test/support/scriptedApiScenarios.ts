@@ -12,8 +12,11 @@ const lastResults = ({ messages }: MessagesRequest) => {
   return parts.some(({ type }) => type === 'text') ? [] : parts.filter((part) => part.type === 'tool_result');
 };
 
+/** It brings results, and no question. */
+export const isAnswered = (request: MessagesRequest): boolean => lastResults(request).length > 0;
+
 /** The user's words in the last message, without what the program wrote. */
-function lastWords({ messages }: MessagesRequest): string {
+export function wordsOf({ messages }: MessagesRequest): string {
   const last = messages.at(-1);
   const texts =
     last === undefined ? [] : blocksOf(last).flatMap((part) => (part.type === 'text' ? [part.text] : []));
@@ -71,7 +74,7 @@ export const SCENARIOS: Record<string, Script> = {
   /** Each question's words are run as Python code. */
   echo: (request) => {
     if (lastResults(request).length > 0) return text(`Result: ${resultText(request).slice(0, 500)}`);
-    return cell('Running it.', lastWords(request), 'Run the message');
+    return cell('Running it.', wordsOf(request), 'Run the message');
   },
   artifact: oneCell(
     cell(
