@@ -128,6 +128,7 @@ function Columns({
     .map((column, at) => ({ column, at }))
     .filter(({ column }) => words === '' || (column.name ?? '').toLowerCase().includes(words));
   const shown = all ? found : found.slice(0, COLUMNS);
+  const withValues = columns.some(({ low, top }) => low !== undefined || top !== undefined);
   const untold = columnCount - columns.length;
   return (
     <>
@@ -157,13 +158,19 @@ function Columns({
               <th scope="col" class="number">
                 {t('Distinct')}
               </th>
-              <th scope="col">{t('Range')}</th>
-              <th scope="col">{t('Most frequent')}</th>
+              {withValues && <th scope="col">{t('Range')}</th>}
+              {withValues && <th scope="col">{t('Most frequent')}</th>}
             </tr>
           </thead>
           <tbody>
             {shown.map(({ column, at }) => (
-              <Column key={at} column={column} rows={rows ?? 0} isKey={single.has(column.name ?? '')} />
+              <Column
+                key={at}
+                withValues={withValues}
+                column={column}
+                rows={rows ?? 0}
+                isKey={single.has(column.name ?? '')}
+              />
             ))}
           </tbody>
         </table>
@@ -180,7 +187,10 @@ function Column({
   column,
   rows,
   isKey,
+  withValues,
 }: {
+  /** Ranges and frequent values are columns of the table. */
+  withValues: boolean;
   column: ColumnProfile;
   rows: number;
   isKey: boolean;
@@ -198,19 +208,23 @@ function Column({
         {missing === 0 ? '0' : share(missing, rows)}
       </td>
       <td class="number">{distinct === undefined ? '–' : `${about}${formatCount(distinct)}`}</td>
-      <td>
-        {low === undefined
-          ? '–'
-          : `${valueOf(low)} – ${valueOf(high)}${unit === undefined ? '' : ` ${unit}`}`}
-      </td>
-      <td>
-        {top.length === 0
-          ? '–'
-          : top
-              .slice(0, TOP_VALUES)
-              .map(({ value, count }) => `${value} (${formatCount(count)})`)
-              .join(', ')}
-      </td>
+      {withValues && (
+        <>
+          <td>
+            {low === undefined
+              ? '–'
+              : `${valueOf(low)} – ${valueOf(high)}${unit === undefined ? '' : ` ${unit}`}`}
+          </td>
+          <td class="frequent">
+            {top.length === 0
+              ? '–'
+              : top
+                  .slice(0, TOP_VALUES)
+                  .map(({ value, count }) => `${value} (${formatCount(count)})`)
+                  .join(', ')}
+          </td>
+        </>
+      )}
     </tr>
   );
 }

@@ -1,0 +1,64 @@
+/** What files are made of: above the answer, by keyboard, with thousands of columns. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PanelBrowser } from './harness.ts';
+import { profiled, wide } from './profileScenes.ts';
+import { claude, panelState } from './scenes.ts';
+
+describe('the card of what files are made of', () => {
+  let browser: PanelBrowser;
+  before(async () => {
+    browser = await PanelBrowser.start();
+  });
+  after(async () => browser.close());
+
+  it('stands between question and answer, and opens by keyboard', async () => {
+    const log = profiled();
+    log.say('South.');
+    log.end();
+    const { page } = await browser.open({ state: panelState({ model: claude }), events: log.events });
+    const card = page.getByRole('region', { name: 'Data files' });
+    await card.waitFor();
+    assert.match(
+      await page.locator('[role=feed]').innerText(),
+      /Which region[^]*15,000,000 rows × 6 columns[^]*South\./,
+    );
+    assert.match(await card.innerText(), /delimiter semicolon[^]*3 lines have fewer values/);
+    assert.match(await card.innerText(), /damaged or incomplete/);
+    await card.locator('summary').first().focus();
+    await page.keyboard.press('Enter');
+    const table = card.getByRole('table').first();
+    await table.waitFor();
+    const header = await table.getByRole('columnheader').allInnerTexts();
+    assert.deepEqual(header, ['Column', 'Type', 'Missing', 'Distinct', 'Range', 'Most frequent']);
+    const revenue = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'revenue' }) });
+    assert.deepEqual(await revenue.getByRole('cell').allInnerTexts(), [
+      'number',
+      '5%',
+      '≈ 99,871',
+      '-12.5 – 999.99 €',
+      '–',
+    ]);
+    assert.equal(await table.getByRole('rowheader', { name: /^id\s*likely key$/ }).count(), 1);
+    const rare = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'region' }) });
+    assert.equal(await rare.getByRole('cell').nth(1).innerText(), '< 0.1%');
+  });
+
+  it('shows a part of thousands of columns, finds one, and says what is not listed', async () => {
+    const { page } = await browser.open({
+      state: panelState({ model: claude }),
+      events: profiled([wide(5000)]).events,
+    });
+    await page.locator('.profile summary').click();
+    const names = page.getByRole('table').getByRole('rowheader');
+    await names.first().waitFor();
+    assert.equal(await names.count(), 40);
+    await page.getByLabel('Find a column').fill('sensor_4321');
+    await page.getByText('1 of 5,000').waitFor();
+    assert.deepEqual(await names.allInnerTexts(), ['sensor_4321']);
+    await page.getByLabel('Find a column').fill('');
+    await page.getByText('Show all 5,000 columns').click();
+    await page.waitForFunction(() => document.querySelectorAll('.profile tbody tr').length === 5000);
+    await page.getByText('7 more columns are not listed.').waitFor();
+  });
+});
