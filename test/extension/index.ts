@@ -46,6 +46,7 @@ async function importAll(): Promise<void> {
   await import('./settings.suite.ts');
   await import('./apiKey.suite.ts');
   await import('./requests.suite.ts');
+  await import('./changes.suite.ts');
   await import('./network.suite.ts');
   await import('./notebooks.suite.ts');
 }

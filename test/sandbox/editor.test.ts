@@ -59,7 +59,6 @@ describe("the model's editor in a real sandbox", () => {
       'ln -sf /workspace/data.csv way.csv; ln -sfn /workspace there; ln -sfn /tmp tmp; mkfifo pipe',
     );
     for (const way of [
-      path,
       'way.csv',
       'there/data.csv',
       'there/new.csv',
@@ -72,6 +71,12 @@ describe("the model's editor in a real sandbox", () => {
     assert.match(
       await refused({ command: 'view', path: '/proc/self/environ', range: null, limitChars: 99 }),
       /outside/,
+    );
+    const proposed = await edit({ command: 'create', path, text: 'changed' });
+    assert.equal(
+      proposed.artifact?.name,
+      'changes/workspace/data.csv',
+      'of the file itself a copy is changed',
     );
     assert.equal(treeHash(box.workspace), before);
     assert.equal(await box.ok('bash', 'ls /tmp/new.txt 2>/dev/null || echo none'), 'none');
