@@ -232,6 +232,17 @@ describe('a file that the user changed meanwhile', () => {
     assert.equal(await on.get('package.json'), edited(text, { 3: 'three\n', 8: 'mine\n' }));
   });
 
+  it('is not searched for minutes: a merge that is too large is refused in words', async () => {
+    const on = world();
+    const text = Array.from({ length: 20_000 }, (_, n) => `line ${n % 50}\n`);
+    await on.put('a.py', text.join(''));
+    await on.propose('a.py', edited(text, { 3: 'three\n', 19_000: 'x\n' }));
+    const mine = edited(text, { 1: 'mine\n', 19_990: 'mine\n' });
+    await writeFile(on.at('a.py'), mine);
+    assert.equal(await codeOf(on.decide('a.py', [0])), 'changed-meanwhile');
+    assert.equal(await on.get('a.py'), mine);
+  });
+
   it('is another base for a copy that was made of it', async () => {
     const on = world();
     const text = await three(on);
