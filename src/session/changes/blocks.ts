@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /** Beyond these it is another text. By count and not by time: the same lists always give the same blocks. */
-const MAX_EDITS = 4000;
+const MAX_EDITS = 2000;
 
 /** In order, with at least one equal line between two of them; null: they are too different. */
 export function blocksOf(old: readonly string[], fresh: readonly string[]): Block[] | null {

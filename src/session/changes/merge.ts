@@ -10,8 +10,9 @@ export interface Place {
 export type Merged =
   { kind: 'merged'; lines: string[] } | { kind: 'conflict'; places: Place[] } | { kind: 'large' };
 
-/** The search compares equal lines with each other: many of them in both texts would take minutes. */
-const MAX_PAIRS = 20_000_000;
+/** The search is quadratic in lines, and in equal ones: what is larger would hold up everything else for seconds. */
+const MAX_LINES = 5000;
+const MAX_PAIRS = 500_000;
 
 /** What `wanted` changes of `ancestor` is done to `current`; the same change in both is no conflict. */
 export function merged(
@@ -21,18 +22,34 @@ export function merged(
 ): Merged {
   if (same(ancestor, current)) return { kind: 'merged', lines: [...wanted] };
   if (same(current, wanted)) return { kind: 'merged', lines: [...wanted] };
-  if (pairs(ancestor, current) > MAX_PAIRS || pairs(ancestor, wanted) > MAX_PAIRS) return { kind: 'large' };
-  const lines: string[] = [];
+  const all = [current, ancestor, wanted] as const;
+  const shortest = Math.min(...all.map(({ length }) => length));
+  const [head, tail] = ends(all, shortest);
+  const [now, before, then] = all.map((lines) => lines.slice(head, lines.length - tail));
+  if (now === undefined || before === undefined || then === undefined) return { kind: 'large' };
+  if ([now, before, then].some(({ length }) => length > MAX_LINES)) return { kind: 'large' };
+  if (pairs(before, now) > MAX_PAIRS || pairs(before, then) > MAX_PAIRS) return { kind: 'large' };
+  const lines = [...current.slice(0, head)];
   const places: Place[] = [];
-  const regions = diff3Merge<string>([...current], [...ancestor], [...wanted], {
-    excludeFalseConflicts: true,
-  });
-  for (const { ok, conflict } of regions) {
+  for (const { ok, conflict } of diff3Merge<string>(now, before, then, { excludeFalseConflicts: true })) {
     if (ok !== undefined) for (const line of ok) lines.push(line);
-    if (conflict !== undefined)
-      places.push({ first: conflict.aIndex + 1, last: conflict.aIndex + conflict.a.length });
+    if (conflict !== undefined) {
+      const at = head + conflict.aIndex;
+      places.push({ first: at + 1, last: at + conflict.a.length });
+    }
   }
+  for (const line of current.slice(current.length - tail)) lines.push(line);
   return places.length === 0 ? { kind: 'merged', lines } : { kind: 'conflict', places };
+}
+
+/** How many lines all begin with, and how many of the others they all end with. */
+function ends(all: readonly (readonly string[])[], shortest: number): [number, number] {
+  const equal = (at: number): boolean => all.every((lines) => lines.at(at) === all[0]?.at(at));
+  let head = 0;
+  while (head < shortest && equal(head)) head += 1;
+  let tail = 0;
+  while (tail < shortest - head && equal(-1 - tail)) tail += 1;
+  return [head, tail];
 }
 
 export const same = (a: readonly string[], b: readonly string[]): boolean =>

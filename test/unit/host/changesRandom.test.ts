@@ -70,6 +70,7 @@ async function walk(on: ChangesWorld, random: Random, base: string, fresh: strin
   const name = 'a.txt';
   const first = await on.change(name);
   let now = first;
+  const asked = { containerPath: first.containerPath, sha256: first.sha256 };
   const accepted = new Set<number>();
   const rejected = new Set<number>();
   const stack: number[][] = [];
@@ -81,11 +82,11 @@ async function walk(on: ChangesWorld, random: Random, base: string, fresh: strin
       assert.equal(await on.undo(name), true);
       for (const hunk of stack.pop() ?? []) accepted.delete(hunk);
     } else if (what < 0.75 && some.length > 0) {
-      assert.equal(await on.decide(name, some), true);
+      assert.equal(await on.changes.decide({ ...asked, hunks: some, accept: true }), true);
       stack.push(some);
       for (const hunk of some) accepted.add(hunk);
     } else if (some.length > 0) {
-      await on.decide(name, some, false);
+      await on.changes.decide({ ...asked, hunks: some, accept: false });
       for (const hunk of some) rejected.add(hunk);
     }
     const view = await on.change(name);
