@@ -33,7 +33,7 @@ looks('pictures of files', {
     open: () => versionedScene(),
     act: async ({ page, push }) => {
       await push({ type: 'showPane', pane: 'files' });
-      await page.getByRole('button', { name: 'Preview chart.png' }).click();
+      await page.getByRole('button', { name: 'Preview chart.png' }).press('Enter');
       await page.getByRole('img', { name: 'chart.png, version 2' }).waitFor();
     },
   },
