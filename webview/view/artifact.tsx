@@ -15,7 +15,7 @@ import { later } from './later.tsx';
 import { OpenAndSave } from './openAndSave.tsx';
 import { t } from '../../src/shared/l10n.ts';
 
-const PdfPages = later(async () => (await import('../render/pdfPages.tsx')).PdfPages);
+export const PdfPages = later(async () => (await import('../render/pdfPages.tsx')).PdfPages);
 
 /** More are shown when asked for. */
 const SHOWN = 24;

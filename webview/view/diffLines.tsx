@@ -6,6 +6,8 @@ import { formatCount } from '../format.ts';
 
 /** More are shown when asked for. */
 const SHOWN_LINES = 200;
+/** The carriage return, as Unicode abbreviates it. */
+const RETURN = 'CR';
 /** Of a line; a longer one is not laid out. */
 const SHOWN_CHARS = 2000;
 
@@ -92,7 +94,7 @@ function drawn(line: string, kind: Kind, marksReturn: boolean): ComponentChildre
     ...(left === 0
       ? []
       : [<span class="diff-code">{t`… ${formatCount(left)} more characters in this line`}</span>]),
-    ...(returned && marksReturn ? [<span class="diff-code">CR</span>] : []),
+    ...(returned && marksReturn ? [<span class="diff-code">{RETURN}</span>] : []),
   ];
 }
 

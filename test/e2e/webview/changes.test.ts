@@ -176,7 +176,9 @@ describe('proposed changes', () => {
       await page.getByRole('button', { name: 'Reject all' }).click();
       await fileOf(page, 'src/report.py').filter({ hasText: '· rejected' }).waitFor();
       await actions.getByRole('button', { name: 'Open src/report.py in the diff editor' }).click();
-      await said(page, 'Opened in the diff editor');
+      await page.waitForFunction("window.__posted.some(({ name }) => name === 'openChange')");
+      // It is the editor's turn: nothing moves here.
+      assert.equal((await focused(page)).name, 'Open src/report.py in the diff editor');
       assert.deepEqual((await panel.posted('openChange')).at(-1)?.params, {
         containerPath: PATH,
         sha256: SHA,

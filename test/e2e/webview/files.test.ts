@@ -81,6 +81,24 @@ describe('files with versions', () => {
   );
 
   shown(
+    'a picture is previewed in its newest version; a text, which cannot be, has no button for it',
+    () => versionedScene(),
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      const pane = page.getByRole('complementary', { name: 'Files' });
+      const eye = pane.getByRole('button', { name: 'Preview chart.png' });
+      await eye.press('Enter');
+      const preview = pane.getByRole('group', { name: 'Preview of chart.png' });
+      await preview.getByRole('img', { name: 'chart.png, version 2' }).waitFor();
+      assert.deepEqual((await panel.posted('imageData')).at(-1)?.params, { sha256: '06'.repeat(32) });
+      await eye.press('Enter');
+      await preview.waitFor({ state: 'detached' });
+      assert.equal(await pane.getByRole('button', { name: 'Preview notes.md' }).count(), 0);
+    },
+  );
+
+  shown(
     'what did not change and what was only claimed is said; a difference opens below its cell',
     () => versionedScene(),
     async ({ page }) => {

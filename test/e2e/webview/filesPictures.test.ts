@@ -28,6 +28,15 @@ looks('pictures of files', {
       await panel.page.getByRole('img', { name: 'chart.png, version 2' }).waitFor();
     },
   },
+  'files-preview': {
+    heights: [620, 620, 620],
+    open: () => versionedScene(),
+    act: async ({ page, push }) => {
+      await push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview chart.png' }).press('Enter');
+      await page.getByRole('img', { name: 'chart.png, version 2' }).waitFor();
+    },
+  },
   'files-receipts': {
     heights: [1300, 1200, 1100],
     open: () => versionedScene(),

@@ -12,6 +12,8 @@ const isAfter = (element: Element, other: Element): boolean =>
  * @param from what had the keyboard when it was decided
  */
 export function goOn(from: HTMLElement, otherwise: HTMLElement | null): void {
+  // In an editor by now, for instance: it is not called back.
+  if (!document.hasFocus()) return;
   const active = document.activeElement;
   if (active !== from && active !== document.body && active !== otherwise) return;
   const open = [...document.querySelectorAll<HTMLElement>(`.changed-files :is(${OPEN})`)];

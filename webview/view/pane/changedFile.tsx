@@ -3,7 +3,7 @@ import { type JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Hunk, type ProposedChange } from '../../../src/shared/changes.ts';
 import { t } from '../../../src/shared/l10n.ts';
-import { dispatch } from '../../app.ts';
+import { dispatch, perform } from '../../app.ts';
 import { listChanges, openHunks, openOf } from '../../changes.ts';
 import { plural } from '../../format.ts';
 import { Button, IconButton } from '../../kit.ts';
@@ -56,7 +56,7 @@ export function ChangedFile({ change, expanded }: ChangedFileProps): JSX.Element
     decidedAt.current = null;
   }, [busy]);
 
-  /** @returns what is done, or null: the user said no, or it went wrong */
+  /** `done`: what is said then; `ask` answers false when the user said no. */
   const act = useCallback(
     async (hunk: number | null, ask: () => Promise<boolean>, done: () => string): Promise<void> => {
       const at =
@@ -102,15 +102,7 @@ export function ChangedFile({ change, expanded }: ChangedFileProps): JSX.Element
       async () => (await caller.call('undoChange', { containerPath })).undone,
       () => t`${label} is as it was before you accepted`,
     );
-  const openDiff = (): void =>
-    void act(
-      null,
-      async () => {
-        await caller.call('openChange', { containerPath, sha256 });
-        return true;
-      },
-      () => t('Opened in the diff editor'),
-    );
+  const openDiff = (): void => void perform('openChange', { containerPath, sha256 });
 
   return (
     <li class="file" ref={place} aria-busy={busy}>

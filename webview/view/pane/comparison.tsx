@@ -37,7 +37,8 @@ export function Comparison({ file, after }: ComparisonProps): JSX.Element {
   );
 }
 
-function Picture({ name, version }: { name: string; version: Version }): JSX.Element {
+/** A version as it looks; when it cannot be shown, that is said. */
+export function Picture({ name, version }: { name: string; version: Version }): JSX.Element {
   const [bytes, setBytes] = useState<Uint8Array<ArrayBuffer> | null | undefined>(undefined);
   useEffect(() => {
     let wanted = true;

@@ -7,6 +7,7 @@ import { filesOf, type Version, type VersionedFile } from '../../../src/shared/v
 import { perform } from '../../app.ts';
 import { formatBytes, plural } from '../../format.ts';
 import { Button, IconButton } from '../../kit.ts';
+import { PdfPages } from '../artifact.tsx';
 import { wantedFile } from '../../panes.ts';
 import { revealCell } from '../../reveal.ts';
 import { type ViewState } from '../../state.ts';
@@ -16,7 +17,7 @@ import { OpenAndSave } from '../openAndSave.tsx';
 import style from '../../styles/files.pane.css';
 import { Row } from '../row.tsx';
 import { type PaneProps } from './bodies.ts';
-import { comparisonOf, Comparison } from './comparison.tsx';
+import { comparisonOf, Comparison, Picture } from './comparison.tsx';
 
 interface FileProps {
   file: VersionedFile;
@@ -57,6 +58,7 @@ export function FilesPane({ state, panel }: PaneProps): JSX.Element {
 function File({ file, cells, busy }: FileProps): JSX.Element {
   const { name, versions, deletedBy } = file;
   const [open, setOpen] = useState(false);
+  const [previewed, setPreviewed] = useState(false);
   const line = useRef<HTMLButtonElement>(null);
   const wanted = wantedFile.value === name;
   useEffect(() => {
@@ -88,9 +90,18 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
           </span>
         </button>
         <Row class="file-actions" label={t`Actions for ${name}`}>
+          {previewOf(name) !== null && (
+            <IconButton
+              icon="eye"
+              label={t`Preview ${name}`}
+              expanded={previewed}
+              onClick={() => setPreviewed(!previewed)}
+            />
+          )}
           <OpenAndSave sha256={last.sha256} name={name} />
         </Row>
       </div>
+      {previewed && <Preview key={last.sha256} name={name} version={last} />}
       {deletedBy !== null && (
         <p class="file-note">{t('Deleted in the sandbox. Its versions are kept here.')}</p>
       )}
@@ -98,6 +109,22 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
     </li>
   );
 }
+
+/** What is shown here without asking the sandbox for it. */
+function previewOf(name: string): 'picture' | 'pages' | null {
+  if (comparisonOf(name) === 'picture') return 'picture';
+  return /\.pdf$/i.test(name) ? 'pages' : null;
+}
+
+const Preview = ({ name, version }: { name: string; version: Version }): JSX.Element => (
+  <div class="file-preview" role="group" aria-label={t`Preview of ${name}`}>
+    {previewOf(name) === 'picture' ? (
+      <Picture name={name} version={version} />
+    ) : (
+      <PdfPages source={{ sha256: version.sha256 }} name={name} first={null} />
+    )}
+  </div>
+);
 
 function Versions({ file, cells, busy }: FileProps): JSX.Element {
   const { name, versions } = file;
