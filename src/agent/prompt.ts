@@ -25,7 +25,7 @@ const MAX_HIDDEN = 20;
 
 export function systemPrompt(facts: SandboxFacts, options: PromptOptions): string {
   const seen = options.privacy === 'schema' ? [namesOnly] : [];
-  return [intro, sandbox(facts, options), inside(facts), habits, answers, ...seen].join('\n\n') + '\n';
+  return [intro, sandbox(facts, options), inside(facts), habits(facts), answers, ...seen].join('\n\n') + '\n';
 }
 
 const intro = `You work inside Code Interpreter, a panel in the user's editor. The user asks about data files; you answer by \
@@ -105,7 +105,13 @@ d = schema_diagram(path); d\` as the last line shows the diagram, \`d.save("join
 is a DataFrame of the joins, declared or inferred from the data: use these, and say which are inferred.`;
 }
 
-const habits = `# How to work
+/** Only where there is LibreOffice: elsewhere it could not be done. */
+const LOOK_AT_DOCUMENTS = `
+- After you made a document, look at it and mend what is clipped, overlapping or ugly before you say that it is done: \
+\`from code_interpreter import render_document, recalculate; render_document("report.docx")\` shows its pages, sheets or slides; \
+\`print(recalculate("book.xlsx"))\` computes every formula. \`soffice --convert-to pdf FILE\` works too; nothing else of soffice does.`;
+
+const habits = ({ manifest }: SandboxFacts): string => `# How to work
 - Look at the data before you draw conclusions: shape, columns, types, missing values, a few rows. Large files: read \
 what you need, or use SQL.
 - Small cells, one purpose each. "purpose" is the line the user reads above the cell.
@@ -115,7 +121,7 @@ instead of the picture. Give each chart a title, axis labels with units, and rea
 - Look at the chart you get back. If it is unreadable or wrong, draw it again before you talk about it. A program \
 proofreads matplotlib figures: what it found stands beside the image; mend what is true of it before your final answer.
 - Save a file only when the user asks for one or clearly needs one; name it for what it is. Before you make an xlsx, \
-docx, pptx or pdf, read its guide: cat /opt/code-interpreter/guides/xlsx.md (or docx, pptx, pdf).
+docx, pptx or pdf, read its guide: cat /opt/code-interpreter/guides/xlsx.md (or docx, pptx, pdf).${'soffice' in manifest.tools ? LOOK_AT_DOCUMENTS : ''}
 - When code fails, read the error, change something, and try again. Do not repeat what failed.
 - Intent "chart": draw the one chart that fits best first. Intent "analyze": overview, quality, then the charts that \
 show what matters.`;

@@ -26,8 +26,12 @@ function countsOf(text: string): Counts {
 /** Two at a time, for they wait for containers more than they compute. */
 const SHARDS = 2;
 
-async function runShard(image: string, number: number): Promise<{ counts: Counts; code: number }> {
-  const env = { ...process.env, SHARD: `${number}/${SHARDS}` };
+async function runShard(
+  image: string,
+  office: string,
+  number: number,
+): Promise<{ counts: Counts; code: number }> {
+  const env = { ...process.env, SHARD: `${number}/${SHARDS}`, SANDBOX_OFFICE_IMAGE: office };
   const stdio = ['ignore', 'inherit', 'pipe'] as const;
   const child = spawn('python3', ['sandbox/tests/run.py', image], { stdio: [...stdio], env });
   let text = '';
@@ -41,7 +45,11 @@ async function runShard(image: string, number: number): Promise<{ counts: Counts
 
 async function main(report: string): Promise<void> {
   const image = await imageForTests();
-  const shards = await Promise.all(Array.from({ length: SHARDS }, async (_, i) => runShard(image, i + 1)));
+  // After it: all but the last steps are its.
+  const office = await imageForTests({ office: true });
+  const shards = await Promise.all(
+    Array.from({ length: SHARDS }, async (_, i) => runShard(image, office, i + 1)),
+  );
   const sum = (key: 'passed' | 'failed' | 'skipped'): number =>
     shards.reduce((total, { counts }) => total + counts[key], 0);
   const counts: Counts = {

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 
 PROGRAM = pathlib.Path(__file__).with_name("_office_program.py")
@@ -25,6 +26,8 @@ MAX_BYTES = 100_000_000
 MEMORY_BYTES = 3 * 1024**3
 #: Of one file that it writes.
 WRITTEN_BYTES = 256 * 1024**2
+#: LibreOffice would take a file of another kind for text, and show that.
+ZIPPED = {".docx", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp"}
 MISSING = (
     "LibreOffice is not in this sandbox image. The user can have it added with the setting codeInterpreter.sandbox.office "
     "(on the command line: --office); code cannot. Without it, PDFs can be rendered, and check_workbook reads formulas "
@@ -61,6 +64,8 @@ def converted(path: str | os.PathLike, format: str, options: str = "", timeout_s
         raise OfficeError(f"{source} is no file.")
     if size > MAX_BYTES:
         raise OfficeError(f"{source.name} has {size / 1e6:.0f} MB; more than {MAX_BYTES / 1e6:.0f} MB are not opened.")
+    if source.suffix.lower() in ZIPPED and not zipfile.is_zipfile(source):
+        raise OfficeError(f"{source.name} is no {source.suffix.lower()[1:]} file, or is locked with a password.")
     with tempfile.TemporaryDirectory(prefix="code-interpreter-office-", ignore_cleanup_errors=True) as folder:
         # A copy: LibreOffice leaves lock files beside what it opens, and relative links lead nowhere.
         copy = pathlib.Path(folder, f"document{source.suffix.lower()}")

