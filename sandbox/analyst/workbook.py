@@ -5,7 +5,7 @@ import os
 import zipfile
 
 from . import ooxml, opendocument, sheets
-from .problems import CannotOpen, counted, shown
+from .problems import CannotOpen, shown
 from .reading import Reading
 from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
 

@@ -173,6 +173,30 @@ def _(draft: Draft) -> None:
     cells(draft, VISITORS, lambda value, index, _: str(value) if index % 5 == 2 else value)
 
 
+@variant("cells", "some dates as text")
+def _(draft: Draft) -> None:
+    cells(draft, DATE, lambda value, index, _: value.strftime("%d.%m.%Y") if index % 5 == 1 else value)
+    draft.said.append("stored as text")
+
+
+@variant("gaps", "most cells empty", "merged; cells; patch; features; columns; units; header")
+def _(draft: Draft) -> None:
+    rng = draft.rng()
+    draft.rows = [[value if column == index % 2 or rng.random() < 0.3 else None for column, value in enumerate(row)] for index, row in enumerate(draft.rows)]
+
+
+@variant("columns", "numbered rows without a name", "header; units; further; features; file")
+def _(draft: Draft) -> None:
+    draft.names = [None, *draft.names]
+    draft.rows = [[number, *row] for number, row in enumerate(draft.rows, start=1)]
+
+
+@variant("columns", "empty columns between", "header; units; further; features; file; cells; merged; blank; below")
+def _(draft: Draft) -> None:
+    draft.how["header"] = [[part for name in draft.names for part in (name, None)]]
+    draft.how["written"] = [[part for value in row for part in (value, None)] for row in draft.rows]
+
+
 @variant("cells", "formulas with results")
 def _(draft: Draft) -> None:
     cells(draft, RATE, lambda value, _, row: Formula(f"=D{row + 1}/7", value))

@@ -15,7 +15,6 @@ import time
 import warnings
 
 import format_corpus
-import pandas as pd
 import table_score
 from format_corpus import Draft, Further, Kind
 from table_score import HELPER, Score
@@ -101,7 +100,8 @@ def text(result: dict) -> str:
     """One line for each reader of each kind."""
     out = io.StringIO()
     for name, told in result.items():
-        print(f"{told['files']} {name} ({told['seconds']} s){len(told['silent']) and f', {len(told['silent'])} not said' or ''}", file=out)
+        silent = len(told["silent"])
+        print(f"{told['files']} {name} ({told['seconds']} s)" + (f", {silent} not said" if silent else ""), file=out)
         for reader, one in told["scores"].items():
             print(f"  {reader:<42} {one['recall']:7.2%} {one['precision']:8.2%} {one['failed']:5}", file=out)
     return out.getvalue().rstrip()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from format_corpus import COLUMNS, Draft, Further, Kind, add_columns, small
+from format_corpus import COLUMNS, Draft, Kind, add_columns, small
 
 
 def _plain(value: Any) -> Any:

@@ -172,12 +172,19 @@ told("t.ods")
 with zipfile.ZipFile(FOLDER + "/t.xlsb", "w") as archive: archive.writestr("xl/workbook.bin", b"\x83\x01\x00")
 told("t.xlsb")
 told("locked.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
+names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16000"/>'
+with zipfile.ZipFile(FOLDER + "/bomb.ods", "w") as archive:
+    archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    archive.writestr("content.xml", f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="S"><table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>')
+told("bomb.ods")
 ''')
         self.assertEqual(told[0]["rows"], [["1", "x"], ["2", "y"]])
         self.assertEqual(told[1]["code"], "unsupported")
         self.assertIn("save it as xlsx", told[1]["sentence"])
         self.assertEqual(told[2]["code"], "encrypted")
         self.assertIn("password", told[2]["sentence"])
+        self.assertEqual(told[3]["code"], "too-large")
 
     def test_12_macros_and_formulas_in_text_are_not_run_and_named(self):
         told = self.told(r'''
