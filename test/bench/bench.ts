@@ -18,6 +18,7 @@ import { describe, median, ratio, type Comparison } from './measure.ts';
 import * as panel from './panel.ts';
 import { panelCharts } from './panelCharts.ts';
 import { panelStream } from './panelStream.ts';
+import { profiles } from './profile.ts';
 import { proxyRequest, proxyThroughput } from './proxy.ts';
 
 const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison | Comparison[]>> = {
@@ -28,6 +29,7 @@ const ALL: Record<string, (context: benches.BenchContext) => Promise<Comparison 
   flood: benches.flood,
   lag: floodLag,
   data,
+  'data-profile': profiles,
   'proxy-throughput': proxyThroughput,
   'proxy-request': proxyRequest,
   'hardening-cold': hardening.hardeningCold,

@@ -15,8 +15,7 @@ const profile = (modified = 1): FileProfile => ({
   rows: 2,
   columns: [{ name: 'umsatz_netto', dtype: 'int64', missing: 0, distinct: 2, low: 11, high: 4711 }],
 });
-const answering = () =>
-  scriptedModel(() => ({ content: [{ type: 'text', text: 'Done.' }], stopReason: 'end_turn' }));
+const answering = () => scriptedModel(() => ({ content: [{ type: 'text', text: 'Done.' }] }));
 
 /** As the program in the sandbox: known files that have not changed are passed over. */
 function withFiles(now: () => FileProfile, during: () => void = () => undefined): FakeSandbox {
