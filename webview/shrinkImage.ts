@@ -1,4 +1,7 @@
-/** A picture as the API takes it: at most 1568 px, PNG or JPEG, whichever is smaller, without metadata. */
+/**
+ * A picture as the API takes it: at most 1568 px, without metadata. What came without loss stays so where it is small
+ * enough, for code measures its colours; otherwise PNG or JPEG, whichever is smaller.
+ */
 import { MAX_IMAGE_EDGE_PX } from '../src/shared/attachLimits.ts';
 import { LIMIT_PIXELS, readHeader } from './render/imageHeader.ts';
 import { t } from '../src/shared/l10n.ts';
@@ -41,7 +44,7 @@ export async function shrink(file: Blob): Promise<ShrunkImage> {
     const fit = Math.min(1, MAX_IMAGE_EDGE_PX / Math.max(bitmap.width, bitmap.height));
     let best: Blob | null = null;
     for (const [share, quality] of ATTEMPTS) {
-      best = await smallest(bitmap, fit * share, quality);
+      best = await small(bitmap, fit * share, quality, file.type !== 'image/jpeg');
       if (best.size <= WANTED_BYTES) break;
     }
     if (best === null) return refused(t('it could not be drawn.'));
@@ -54,7 +57,12 @@ export async function shrink(file: Blob): Promise<ShrunkImage> {
   }
 }
 
-async function smallest(bitmap: ImageBitmap, scale: number, quality: number): Promise<Blob> {
+async function small(
+  bitmap: ImageBitmap,
+  scale: number,
+  quality: number,
+  isLossless: boolean,
+): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
@@ -63,6 +71,7 @@ async function smallest(bitmap: ImageBitmap, scale: number, quality: number): Pr
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   const png = await encoded(canvas, 'image/png');
+  if (isLossless && png.size <= WANTED_BYTES) return png;
   // JPEG has no transparency: what shines through is white, as on paper.
   context.globalCompositeOperation = 'destination-over';
   context.fillStyle = '#fff';

@@ -24,7 +24,7 @@ function png(width: number, height: number, noise: boolean): string {
   let seed = 1;
   const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
     seed = (seed * 1103515245 + 12345) % 2147483648;
-    return noise ? seed % 256 : at % 3 === 0 ? 200 : 40;
+    return noise ? (seed >> 16) % 256 : at % 3 === 0 ? 200 : 40;
   });
   return Buffer.from(encode({ width, height, data, channels: 3, depth: 8 })).toString('base64');
 }
@@ -189,13 +189,28 @@ describe('attachments', () => {
       await chips(panel).waitFor({ state: 'detached' });
     });
 
-    shown('becomes a JPEG where that is smaller, and is removed with its button', idle, async (panel) => {
-      await paste(panel, [['image.png', 'image/png', png(700, 700, true)]]);
-      await panel.page.getByRole('button', { name: 'Remove pasted-1.jpg' }).click();
-      const [added] = await panel.posted('addImage');
-      assert.equal(added?.params['mediaType'], 'image/jpeg');
-      assert.equal(await chips(panel).count(), 0);
-    });
+    shown(
+      'stays lossless where it is small enough, for code that measures its colours',
+      idle,
+      async (panel) => {
+        await paste(panel, [['image.png', 'image/png', png(300, 300, true)]]);
+        await panel.page.getByRole('button', { name: 'Remove pasted-1.png' }).waitFor();
+        const [added] = await panel.posted('addImage');
+        assert.equal(added?.params['mediaType'], 'image/png');
+      },
+    );
+
+    shown(
+      'becomes a JPEG where it is too large without loss, and is removed with its button',
+      idle,
+      async (panel) => {
+        await paste(panel, [['image.png', 'image/png', png(700, 700, true)]]);
+        await panel.page.getByRole('button', { name: 'Remove pasted-1.jpg' }).click();
+        const [added] = await panel.posted('addImage');
+        assert.equal(added?.params['mediaType'], 'image/jpeg');
+        assert.equal(await chips(panel).count(), 0);
+      },
+    );
 
     shown('beside text on the clipboard is left alone: the text is meant', idle, async (panel) => {
       const untouched = await paste(panel, [['image.png', 'image/png', small]], { 'text/plain': '1\t2' });
