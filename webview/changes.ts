@@ -1,6 +1,6 @@
 /** Changes that are proposed to the user's own files, as the host lists them: asked for when a file or a decision comes. */
 import { computed, effect, signal } from '@preact/signals';
-import { CHANGES_FOLDER, type Hunk, type ProposedChange } from '../src/shared/changes.ts';
+import { proposedPath, type Hunk, type ProposedChange } from '../src/shared/changes.ts';
 import { fileIn } from '../src/shared/versions.ts';
 import { view } from './app.ts';
 import { openPane } from './panes.ts';
@@ -10,10 +10,6 @@ import { caller } from './rpcClient.ts';
 export const changes = signal<readonly ProposedChange[] | null>(null);
 /** Why they could not be listed. */
 export const listProblem = signal<string | null>(null);
-
-/** `changes/workspace/a.py` → `/workspace/a.py`; null: a file like any other. @param name below `/outputs` */
-export const proposedPath = (name: string): string | null =>
-  name.startsWith(`${CHANGES_FOLDER}workspace/`) ? `/${name.slice(CHANGES_FOLDER.length)}` : null;
 
 /** What is still to be decided: nothing, where the user's file is what is proposed. */
 export const openOf = ({ hunks, state }: ProposedChange): Hunk[] =>

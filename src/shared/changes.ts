@@ -8,6 +8,13 @@ import * as z from 'zod/mini';
 /** Below `/outputs`: a copy there, under its whole container path, is a proposal. */
 export const CHANGES_FOLDER = 'changes/';
 
+/** `/workspace/a.py` for `changes/workspace/a.py`; null: it proposes nothing. */
+export function proposedPath(name: string): string | null {
+  if (!name.startsWith(`${CHANGES_FOLDER}workspace/`)) return null;
+  const parts = name.slice(CHANGES_FOLDER.length).split('/');
+  return parts.some((part) => part === '' || part === '.' || part === '..') ? null : `/${parts.join('/')}`;
+}
+
 export const hunkSchema = z.object({
   /** From 0, stable for one `sha256`. */
   index: z.int(),

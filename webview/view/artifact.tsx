@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { cautionWords, cautionOfName } from '../../src/shared/fileCaution.ts';
 import { type Artifact } from '../../src/shared/outputs.ts';
 import { fileFindingsLine } from '../findings.ts';
-import { proposedPath } from '../changes.ts';
+import { proposedPath } from '../../src/shared/changes.ts';
 import { showChange, showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';

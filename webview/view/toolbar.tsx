@@ -27,7 +27,6 @@ export function Toolbar(): JSX.Element {
       <RunButtons />
       <span class="toolbar-space" />
       {paneSchema.options.map((pane) => {
-        if (pane === 'changes') return null;
         if (pane === 'files' && !hasVersions.value) return null;
         const { title, icon } = PANES[pane];
         const open = openPane.value === pane;

@@ -1,5 +1,5 @@
 /** The proposed changes of a session with what was decided: a pure fold over its log. */
-import { CHANGES_FOLDER } from '../../shared/changes.ts';
+import { proposedPath } from '../../shared/changes.ts';
 import type { Content, SessionEvent } from '../../shared/events.ts';
 import { fileIn } from '../../shared/versions.ts';
 
@@ -39,13 +39,6 @@ export interface Proposal {
   acceptances: Acceptance[];
   /** Code deleted the copy. */
   withdrawn: boolean;
-}
-
-/** `/workspace/a.py` for `changes/workspace/a.py`; null: it proposes nothing. */
-export function proposedPath(name: string): string | null {
-  if (!name.startsWith(`${CHANGES_FOLDER}workspace/`)) return null;
-  const parts = name.slice(CHANGES_FOLDER.length).split('/');
-  return parts.some((part) => part === '' || part === '.' || part === '..') ? null : `/${parts.join('/')}`;
 }
 
 /** By container path, in the order of first appearance. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { artifactNotStored } from '../../failures.ts';
+import { proposedPath } from '../../shared/changes.ts';
 import type { Content, NewSessionEvent, SessionEvent } from '../../shared/events.ts';
 import type { Artifact } from '../../shared/outputs.ts';
 import type { Words } from '../../shared/l10n.ts';
@@ -10,7 +11,7 @@ import type { ArtifactStore } from '../store.ts';
 import { blocksOf } from './blocks.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { isText, linesOf } from './lines.ts';
-import { proposalsOf, proposedPath, type Proposal, type Proposed } from './proposals.ts';
+import { proposalsOf, type Proposal, type Proposed } from './proposals.ts';
 import { signatureOf } from './proposalView.ts';
 
 /** Larger files of the user are not changed from here. */
