@@ -26,7 +26,7 @@ const ASKED_FILES = namesIn(`
   dockerfile docker-compose.yml compose.yml jenkinsfile .gitlab-ci.yml .pre-commit-config.yaml lefthook.yml
   pyproject.toml setup.py setup.cfg conftest.py sitecustomize.py usercustomize.py noxfile.py tox.ini
   .npmrc .yarnrc .yarnrc.yml .pypirc .netrc .gitconfig .gitmodules .gitattributes .env .mcp.json mcp.json
-  mise.toml .mise.toml .tool-versions .editorconfig
+  mise.toml .mise.toml .tool-versions .editorconfig .codeinterpreterignore
   claude.md claude.local.md agents.md gemini.md copilot-instructions.md .cursorrules .windsurfrules .clinerules`);
 const ASKED_ENDINGS =
   /\.(code-workspace|pth|bat|cmd|com|exe|scr|ps1|vbs|lnk|desktop|app|command|reg|msi|dll|so|dylib|jar)$/;
