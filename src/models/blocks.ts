@@ -99,7 +99,9 @@ export function decodeRequest(message: Message): UserRequest | null {
   if (!head) return null;
   const words = texts
     .slice(last + 1)
-    .filter((text) => !isNote(text) && !isProfiles(text) && !isReleased(text) && notebookLines(text) === null);
+    .filter(
+      (text) => !isNote(text) && !isProfiles(text) && !isReleased(text) && notebookLines(text) === null,
+    );
   return { ...head, text: words.join('\n') };
 }
 
