@@ -53,19 +53,6 @@ book.active["A2"] = '=DDE("soffice","/outputs/x.ods","A1")'
 book.active["A3"] = "=1+1"
 book.save("hostile.xlsx")
 """
-#: The same library with everything allowed: shows that what is refused above would work.
-ALLOWED = """
-import subprocess
-text = open("/opt/code-interpreter/lib/code_interpreter/_office_program.py").read()
-for old, new in (('"MacroSecurityLevel": 3', '"MacroSecurityLevel": 0'), ('"DisableMacrosExecution": True', '"DisableMacrosExecution": False'),
-                 ('"BlockUntrustedRefererLinks": True', '"BlockUntrustedRefererLinks": False'),
-                 ('EnableMacrosExecution=false,MacroSecurityLevel=3', 'EnableMacrosExecution=true,MacroSecurityLevel=0')):
-    assert old in text, old
-    text = text.replace(old, new)
-os.makedirs("/tmp/allowed"); open("/tmp/allowed/program.py", "w").write(text)
-asked = json.dumps({"source": "/outputs/hostile.odt", "target": "/tmp/allowed/out.pdf", "format": "pdf", "options": ""})
-subprocess.run(["python3", "-I", "/tmp/allowed/program.py"], input=asked.encode(), env={"HOME": "/tmp/allowed", "PATH": "/usr/bin:/bin"}, timeout=60)
-"""
 
 
 class WithoutOffice(SandboxTest):
@@ -118,22 +105,21 @@ class Office(SandboxTest):
 
     def test_a_workbook_comes_back_from_ods_with_formulas_formats_and_panes(self):
         self.made_by("xlsx")
-        self.ok("bash", "soffice --convert-to ods --outdir /tmp/trip sales.xlsx && cd /tmp/trip && soffice --convert-to xlsx sales.ods")
+        self.ok("bash", "soffice --convert-to ods --outdir /tmp/trip sales.xlsx && (cd /tmp/trip && soffice --convert-to xlsx sales.ods)")
         run = self.ok("python", "import openpyxl, pandas as pd\ns = openpyxl.load_workbook('/tmp/trip/sales.xlsx')['Sales']\n(s['D5'].value, s['D2'].value, s['D2'].number_format, s.freeze_panes, len(s._charts), pd.read_excel('/tmp/trip/sales.ods').revenue.round(2).tolist())")
         self.assertEqual(ast.literal_eval(run.result), ("=SUM(D2:D4)", "=B2*C2", "#,##0.00", "A2", 1, [1140.0, 950.0, 1251.25, 3341.25]))
 
     def test_a_text_document_comes_back_from_odt(self):
         self.made_by("docx")
-        self.ok("bash", "soffice --convert-to odt --outdir /tmp/trip sales.docx && cd /tmp/trip && soffice --convert-to docx sales.odt")
+        self.ok("bash", "soffice --convert-to odt --outdir /tmp/trip sales.docx && (cd /tmp/trip && soffice --convert-to docx sales.odt)")
         run = self.ok("python", "from docx import Document\nd = Document('/tmp/trip/sales.docx')\n([p.text for p in d.paragraphs if p.style.name.startswith('Heading')], [[c.text for c in r.cells] for r in d.tables[0].rows][-1], len(d.inline_shapes))")
         self.assertEqual(ast.literal_eval(run.result), (["By region"], ["West", "143"], 1))
 
-    def test_slides_of_pptxgenjs_and_a_csv(self):
+    def test_slides_of_pptxgenjs_are_drawn_and_a_csv_is_refused(self):
         self.ok("javascript", "const P = require('pptxgenjs'); const p = new P(); p.addSlide().addText('The west sold most', {x: 1, y: 1, w: 8, h: 1}); await p.writeFile({fileName: 'deck.pptx'})")
         self.assertIn("The west sold most", self.words("deck.pptx"))
         self.ok("python", "open('c.csv', 'w').write('a,b\\n1,ü\\n')")
-        self.ok("bash", "soffice --convert-to xlsx --outdir /tmp/trip c.csv")
-        self.assertEqual(self.ok("python", "import pandas as pd; pd.read_excel('/tmp/trip/c.xlsx').values.tolist()").result, "[[1, 'ü']]")
+        self.assertIn("open_table", self.run_cell("python", "render_document('c.csv')").errors[0]["evalue"])
 
     def test_formulas_are_computed_and_compared(self):
         self.ok("python", "import xlsxwriter\nb = xlsxwriter.Workbook('f.xlsx'); s = b.add_worksheet('S')\ns.write('A1', 2); s.write_formula('A2', '=A1*21', None, 42); s.write_formula('A3', '=A1*21', None, 41); s.write_formula('A4', '=1/0', None, 1); s.write_formula('A5', '=NOPE()', None, 1); b.close()\nr = recalculate('f.xlsx')")
@@ -160,6 +146,3 @@ class Office(SandboxTest):
         run = self.ok("python", "render_document('hostile.odt'); r = recalculate('hostile.xlsx'); (r.values['Sheet!A3'], len(calls), os.path.exists('owned.txt'))")
         self.assertEqual(run.result, "(2, 0, False)")
         self.assertEqual(len(run.bundles("image/png")), 1)
-        # The control: what was refused is a real attack.
-        self.ok("python", ALLOWED)
-        self.assertEqual(self.ok("python", "(len(calls) > 0, os.path.exists('owned.txt'))").result, "(True, True)")

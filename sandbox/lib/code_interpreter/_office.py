@@ -64,6 +64,9 @@ def converted(path: str | os.PathLike, format: str, options: str = "", timeout_s
         raise OfficeError(f"{source} is no file.")
     if size > MAX_BYTES:
         raise OfficeError(f"{source.name} has {size / 1e6:.0f} MB; more than {MAX_BYTES / 1e6:.0f} MB are not opened.")
+    if source.suffix.lower() in (".csv", ".tsv"):
+        # Without a dialog it guesses the delimiter, wrongly.
+        raise OfficeError(f"{source.name} is no document: read it with open_table, and write a workbook from that.")
     if source.suffix.lower() in ZIPPED and not zipfile.is_zipfile(source):
         raise OfficeError(f"{source.name} is no {source.suffix.lower()[1:]} file, or is locked with a password.")
     with tempfile.TemporaryDirectory(prefix="code-interpreter-office-", ignore_cleanup_errors=True) as folder:

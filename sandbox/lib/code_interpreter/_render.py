@@ -14,7 +14,7 @@ MAX_PAGES = 6
 #: Draws one page of a PDF; it bounds time, memory and the picture's longer side.
 DRAW = "/opt/code-interpreter/kernel/pdf_page.py"
 DRAW_TIMEOUT_S = 30
-SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".fods"}
+SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".fods"}
 #: The whole of a sheet on one page, as on the screen.
 WHOLE_SHEETS = json.dumps({"SinglePageSheets": {"type": "boolean", "value": "true"}})
 #: In points. A sheet beyond it could not be read as one picture; then it is cut into pages as for a printer.
@@ -23,7 +23,7 @@ READABLE_POINTS = 2000
 
 def render_document(path: str | os.PathLike, pages: int | Iterable[int] | None = None) -> None:
     """
-    Shows pages of a document as pictures: docx, odt, rtf, pptx, odp, xlsx, ods, csv and what else LibreOffice opens; pdf also
+    Shows pages of a document as pictures: docx, odt, rtf, pptx, odp, xlsx, ods and what else LibreOffice opens; pdf also
     without it. `pages` counts from 1; None: the first six. A sheet is one page unless it is too large to be read so.
     Raises FileNotFoundError, OfficeMissing, OfficeError.
     """
