@@ -1,4 +1,4 @@
-"""What is wrong with documents that a cell made, by a confined program of our own that computes nothing."""
+"""What is wrong with documents that a cell made, by a confined program of our own."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""LibreOffice, where the image has it: documents are drawn and computed, within what cells may do, and run nothing."""
+"""LibreOffice, where the image has it: documents are drawn and computed, within what cells may do."""
 
 import ast
 import os
@@ -127,6 +127,21 @@ class Office(SandboxTest):
                          ({"S!A2": 42, "S!A3": 42, "S!A4": "#DIV/0!", "S!A5": "#NAME?"}, {"S!A4": "#DIV/0!", "S!A5": "#NAME?"}, False, True))  # fmt: skip
         self.assertIn("S!A3: the file says 41, =A1*21 gives 42", self.ok("python", "print(r)").text())
 
+    def test_what_only_computing_shows_is_found_in_a_new_workbook(self):
+        run = self.ok("python", """
+import xlsxwriter
+book = xlsxwriter.Workbook('n.xlsx')
+sheet = book.add_worksheet('S')
+sheet.write('A1', 3)
+sheet.write_formula('A2', '=MATCH(9,A1:A1,0)')
+sheet.write_formula('A3', '=A1+2', None, 7)
+sheet.write_formula('A4', '=A1+1', None, 4)
+sheet.write_formula('A5', '=Missing!A1')
+book.close()
+""")
+        found = [(told["cell"], told["kind"]) for told in run.artifacts["n.xlsx"]["findings"]]
+        self.assertEqual(found, [("S!A5", "missing-sheet"), ("S!A2", "computed-error"), ("S!A3", "wrong-value")])
+
     def test_what_cannot_be_opened_is_said_and_nothing_is_left(self):
         self.ok("python", "open('bad.docx', 'w').write('no'); open('z.docx', 'wb').write(b'PK' + bytes(99))")
         for name in ("bad.docx", "z.docx"):
@@ -141,6 +156,7 @@ class Office(SandboxTest):
         self.assertIn("did not finish within 0.05 s", run.errors[0]["evalue"])
         self.assertFalse([one for one in self.sandbox.processes() if "_office_program" in one])
 
+    # No proof that the settings against macros and links are what does it: without them this document was as harmless.
     def test_no_macro_runs_and_nobody_is_asked(self):
         self.ok("python", f"MACRO = {MACRO!r}\n{HOSTILE}")
         run = self.ok("python", "render_document('hostile.odt'); r = recalculate('hostile.xlsx'); (r.values['Sheet!A3'], len(calls), os.path.exists('owned.txt'))")

@@ -63,7 +63,7 @@ export const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
-/** What a program that reads a file, and computes nothing, found wrong in it. */
+/** What a program that reads a file, and computes its formulas where the image has LibreOffice, found wrong in it. */
 export const fileFindingSchema = z.object({
   /** `Sheet!B7`; empty: the file as a whole. */
   cell: z.string(),
@@ -78,7 +78,7 @@ export const fileFindingSchema = z.object({
       'circular',
       'divides-by-empty',
     ] as const),
-    ...(['empty-range', 'text-in-range'] as const),
+    ...(['empty-range', 'text-in-range', 'computed-error', 'wrong-value'] as const),
   ]),
   sentence: z.string(),
 });

@@ -1,6 +1,6 @@
 """
 LibreOffice for documents that may be anybody's: a program of its own for each call, with limits of time, memory and size,
-and a profile that is made for it and thrown away. No macro runs, no link is followed, nothing is told where a proxy is.
+and a profile that is made for it and thrown away. Macros and links are switched off, and nothing is told where a proxy is.
 """
 
 import contextlib

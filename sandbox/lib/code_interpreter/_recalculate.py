@@ -63,7 +63,7 @@ class Recalculation(NamedTuple):
 
 def recalculate(path: str | os.PathLike, timeout_s: float = TIMEOUT_S) -> Recalculation:
     """
-    Computes every formula of a workbook (xlsx, xlsm) anew; the file stays as it is. No macro runs and no link is followed.
+    Computes every formula of a workbook (xlsx, xlsm) anew; the file stays as it is. Macros and links are switched off.
     Raises FileNotFoundError, OfficeMissing, OfficeError, and what openpyxl raises for a file that it cannot open.
     """
     with converted(path, "xlsx", timeout_s=timeout_s) as made:
