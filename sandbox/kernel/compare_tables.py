@@ -1,38 +1,24 @@
 """
-The program behind `table_difference.py`: JSON in, JSON out. Rows are aligned first, so that one that was inserted is
+The program behind the query `tableDifference`: JSON in, JSON out. Rows are aligned first, so that one that was inserted is
 one row and not a change of all rows behind it; then cells are compared as they are written.
 """
 
 import base64
 import csv
-import datetime
 import difflib
-import io
 import json
 import os
 import sys
-import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from kernel.read_tables import Row, Tables, Unreadable, shortened  # noqa: E402
 from kernel.textdiff import common_prefix  # noqa: E402
 
 MAX_CHANGES = 500
-MAX_ROWS = 200_000
-MAX_COLUMNS = 2_000
-MAX_CELLS = 4_000_000
 CELL_CHARACTERS = 300
 #: Of rows that are not the same at both ends: beyond it rows are compared by their place.
 MAX_PRODUCT = 4_000_000
-DELIMITERS = ",;\t|"
-#: Of a workbook: what it unpacks to.
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-
-Row = tuple[str | None, ...]
-
-
-class Unreadable(Exception):
-    """Why the files cannot be compared: a sentence for the user."""
 
 
 class Difference:
@@ -43,7 +29,7 @@ class Difference:
 
     def say(self, sheet: str, kind: str, what: str, place: str, before: str | None = None, after: str | None = None) -> None:
         if len(self.changes) < MAX_CHANGES:
-            change = {"sheet": sheet, "kind": kind, "what": what, "place": place, "before": _short(before), "after": _short(after)}
+            change = {"sheet": sheet, "kind": kind, "what": what, "place": place, "before": shortened(before, CELL_CHARACTERS), "after": shortened(after, CELL_CHARACTERS)}
             self.changes.append(change)
 
     def answer(self) -> dict:
@@ -105,105 +91,35 @@ def _paired(old: list[Row], new: list[Row], by_place: bool) -> dict[int, int]:
 
 
 def _letters(column: int) -> str:
-    letters = ""
+    """The name of a column, from 0: A, B, … AA."""
+    name = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        name = chr(65 + rest) + name
+    return name
 
 
 def _joined(row: Row) -> str:
     return " · ".join(cell or "" for cell in row)
 
 
-def _short(text: str | None) -> str | None:
-    return text if text is None or len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
-
-
-# Reading
-
-
-def _text(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    """Of the two versions together, so that both are read alike."""
-    try:
-        return csv.Sniffer().sniff(text, DELIMITERS).delimiter
-    except csv.Error:
-        return max(DELIMITERS, key=text.count)
-
-
 def _of_text(before: bytes, after: bytes, difference: Difference) -> None:
-    texts = [_text(before), _text(after)]
-    delimiter = _delimiter("\n".join(line for text in texts for line in text[:20_000].split("\n")[:50]))
-    rows = [_bounded(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), difference) for text in texts]
+    tables = Tables()
+    rows = tables.of_texts(before, after)
+    difference.cut = difference.cut or tables.cut
     difference.compare("", *rows)
 
 
-def _bounded(rows, difference: Difference) -> list[Row]:
-    taken: list[Row] = []
-    cells = 0
-    for row in rows:
-        if len(taken) >= MAX_ROWS or cells >= MAX_CELLS or len(row) > MAX_COLUMNS:
-            difference.cut = True
-            break
-        cells += len(row)
-        taken.append(tuple(row))
-    return taken
-
-
-def _written(value) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    # Formulas over ranges are objects of their own.
-    return str(getattr(value, "text", value))
-
-
-def _sheets(data: bytes, difference: Difference) -> dict[str, list[Row]]:
-    import openpyxl
-
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED_BYTES:
-            raise Unreadable("The workbook is too large to be compared.")
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    sheets = {}
-    for sheet in book.worksheets:
-        rows = _bounded(([_written(value) for value in row] for row in sheet.iter_rows(values_only=True)), difference)
-        sheets[sheet.title] = [_trimmed(row) for row in rows]
-        while sheets[sheet.title] and not sheets[sheet.title][-1]:
-            sheets[sheet.title].pop()
-    return sheets
-
-
-def _trimmed(row: Row) -> Row:
-    """Without empty cells at its end, which depend on how wide the widest row is."""
-    end = len(row)
-    while end and row[end - 1] is None:
-        end -= 1
-    return row[:end]
-
-
 def _of_workbooks(before: bytes, after: bytes, difference: Difference) -> None:
+    tables = Tables()
     try:
-        old, new = _sheets(before, difference), _sheets(after, difference)
+        old, new = tables.of_workbook(before), tables.of_workbook(after)
     except Unreadable:
         raise
     except Exception as error:  # whatever a broken file makes of its reader
         raise Unreadable(f"One of the versions is no workbook that can be read ({type(error).__name__}).") from None
+    difference.cut = difference.cut or tables.cut
     for title in [title for title in old if title not in new]:
         difference.sheets += 1
         difference.say(title, "removed", "sheet", title)
@@ -217,7 +133,6 @@ def _of_workbooks(before: bytes, after: bytes, difference: Difference) -> None:
 
 def main() -> None:
     given = json.load(sys.stdin)
-    csv.field_size_limit(10_000_000)
     difference = Difference()
     try:
         before, after = (base64.b64decode(given[name]) for name in ("before", "after"))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from kernel import code_names, pdf_pages, wire
 from kernel.kernels import Kernel, KernelDied
 from kernel.own_process import OwnProcess
-from kernel.table_difference import table_difference
+from kernel.table_queries import table_difference, table_preview
 
 #: An answer of more than this is no view of anything.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -75,6 +75,8 @@ def _program_for(query: wire.Query) -> Callable[[OwnProcess, wire.Query], Awaita
         return pdf_pages.draw_page
     if query.name == "tableDifference":
         return table_difference
+    if query.name == "tablePreview":
+        return table_preview
     if query.name == "names" and query.language in code_names.LANGUAGES:
         return code_names.read_names
     return None

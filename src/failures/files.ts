@@ -6,7 +6,7 @@ const MEBIBYTE = 1024 ** 2;
 
 /** `refused`: what the sandbox said. `changed`: what stands there is not what was sent. */
 export type NotRestored =
-  { kind: 'large'; limitBytes: number } | { kind: 'refused'; reason: string } | { kind: 'changed' };
+  { kind: 'large'; limitBytes: number } | { kind: 'refused'; reason: Said } | { kind: 'changed' };
 
 /** Cause: a kept version that the sandbox does not take back. Handled by: Restore; the version can still be saved. */
 export const notRestored = (name: string, why: NotRestored): Failure =>
@@ -37,4 +37,15 @@ export const notCompared = (name: string, why: Exclude<NotRestored, { kind: 'cha
       ? words`The versions of ${JSON.stringify(name)} are together larger than ${why.limitBytes / MEBIBYTE} MiB, so their cells are not compared.`
       : words`The cells of ${JSON.stringify(name)} were not compared: ${why.reason}`,
     { text: words('Open both versions, or save them.') },
+  );
+
+/** Cause: a file that is no text, is too large, or cannot be read. Handled by: Preview; it can be opened. */
+export const notPreviewed = (name: string, why: Exclude<NotRestored, { kind: 'changed' }>): Failure =>
+  new Failure(
+    'not-previewed',
+    'files',
+    why.kind === 'large'
+      ? words`${JSON.stringify(name)} is larger than ${why.limitBytes / MEBIBYTE} MiB, so it is not shown here.`
+      : words`${JSON.stringify(name)} cannot be shown here: ${why.reason}`,
+    { text: words('Open it, or save it.') },
   );

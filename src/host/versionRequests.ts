@@ -1,4 +1,5 @@
 /** What the panel asks about kept versions of files. */
+import { isTable } from '../shared/filePreview.ts';
 import type { fileRequests } from '../shared/files.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import type { PanelRequestOptions } from './panelRequests.ts';
@@ -25,6 +26,11 @@ export function versionRequests({
       ];
       await versions.compare(session, name, old, fresh);
       return {};
+    },
+    previewVersion: async ({ name, version }) => {
+      // A table is read by the sandbox.
+      if (isTable(name)) interpreter.checkTrust();
+      return (await shown()).versions.preview(name, version);
     },
     tableDifference: async ({ name, before, after }) => {
       interpreter.checkTrust();

@@ -9,6 +9,7 @@ import {
   type TablePage,
   type Value,
 } from '../shared/data.ts';
+import { tablePreviewSchema, type TablePreview } from '../shared/filePreview.ts';
 import { pdfAnswerSchema } from '../shared/pdf.ts';
 import type { Language } from '../shared/outputs.ts';
 import { tableDifferenceSchema, type TableDifference } from '../shared/tableDifference.ts';
@@ -54,6 +55,8 @@ export const queries = {
   columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
   /** `kind` (`text`, `workbook`), `before`, `after` (base64 of the files): by a program of its own, without a kernel. */
   tableDifference: query<TableDifference>('tableDifference', 30_000, tableDifferenceSchema),
+  /** `kind` (`text`, `workbook`), `file` (base64): by a program of its own, without a kernel. */
+  tablePreview: query<TablePreview>('tablePreview', 20_000, tablePreviewSchema),
   /** `pdf` (base64), `page` (from 1): drawn by a program of the sandbox's own; needs no kernel. */
   pdfPage: query('pdfPage', 20_000, pdfAnswerSchema),
 } as const;

@@ -1,9 +1,11 @@
 /** What the user does with kept versions of files: put one back into the sandbox, compare the cells of two tables. */
-import { readFile } from 'node:fs/promises';
-import { artifactNotStored, notRestored, notCompared } from '../failures.ts';
+import { open, readFile } from 'node:fs/promises';
+import { artifactNotStored, notCompared, notPreviewed, notRestored } from '../failures.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, queries } from '../kernel/queries.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
+import { isTable, isWorkbook, type FilePreview } from '../shared/filePreview.ts';
+import { words } from '../shared/l10n.ts';
 import { filesOf, type Version } from '../shared/versions.ts';
 import type { TableDifference } from '../shared/tableDifference.ts';
 
@@ -11,6 +13,10 @@ import type { TableDifference } from '../shared/tableDifference.ts';
 export const RESTORE_LIMIT_BYTES = 32 * 1024 * 1024;
 /** Of two files together. */
 const COMPARE_LIMIT_BYTES = 32 * 1024 * 1024;
+/** Of a table, all of which crosses to the sandbox. */
+const PREVIEW_LIMIT_BYTES = 32 * 1024 * 1024;
+/** Of a text. */
+export const PREVIEW_TEXT_BYTES = 256 * 1024;
 
 export interface VersionsOptions {
   events(): Promise<readonly SessionEvent[]>;
@@ -55,7 +61,7 @@ export class SessionVersions {
     if (old.bytes + fresh.bytes > COMPARE_LIMIT_BYTES)
       throw notCompared(name, { kind: 'large', limitBytes: COMPARE_LIMIT_BYTES });
     const params = {
-      kind: /\.xls[xm]$/i.test(name) ? 'workbook' : 'text',
+      kind: kindOf(name),
       before: await this.base64(name, old.sha256),
       after: await this.base64(name, fresh.sha256),
     };
@@ -63,6 +69,36 @@ export class SessionVersions {
     const asked = await askKernel(kernel, queries.tableDifference, params);
     if (!asked.ok) throw notCompared(name, { kind: 'refused', reason: asked.problem });
     return asked.answer;
+  }
+
+  /**
+   * How it begins: a table as rows of cells, by a program in the sandbox; anything else as text.
+   * @throws Failure `artifact-not-stored`, `not-previewed`; what the start of the sandbox throws.
+   */
+  async preview(name: string, number: number): Promise<FilePreview> {
+    const { sha256, bytes } = await this.version(name, number);
+    if (!isTable(name)) return this.textPreview(name, sha256);
+    if (bytes > PREVIEW_LIMIT_BYTES)
+      throw notPreviewed(name, { kind: 'large', limitBytes: PREVIEW_LIMIT_BYTES });
+    const params = { kind: kindOf(name), file: await this.base64(name, sha256) };
+    const kernel = await this.options.kernel();
+    const asked = await askKernel(kernel, queries.tablePreview, params);
+    if (!asked.ok) throw notPreviewed(name, { kind: 'refused', reason: asked.problem });
+    return { kind: 'table', table: asked.answer };
+  }
+
+  private async textPreview(name: string, sha256: string): Promise<FilePreview> {
+    const file = await open(this.pathOf(name, sha256));
+    try {
+      const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(PREVIEW_TEXT_BYTES) });
+      const cut = bytesRead < (await file.stat()).size;
+      const found = buffer.subarray(0, bytesRead);
+      if (found.includes(0)) throw notPreviewed(name, { kind: 'refused', reason: words('it is no text.') });
+      // A character that is cut at the end is left out.
+      return { kind: 'text', text: new TextDecoder().decode(found, { stream: cut }), cut };
+    } finally {
+      await file.close();
+    }
   }
 
   /** @throws Failure `artifact-not-stored` */
@@ -74,8 +110,14 @@ export class SessionVersions {
   }
 
   private async base64(name: string, sha256: string): Promise<string> {
+    return (await readFile(this.pathOf(name, sha256))).toString('base64');
+  }
+
+  private pathOf(name: string, sha256: string): string {
     const path = this.options.path(sha256);
     if (path === null) throw artifactNotStored(name);
-    return (await readFile(path)).toString('base64');
+    return path;
   }
 }
+
+const kindOf = (name: string): 'workbook' | 'text' => (isWorkbook(name) ? 'workbook' : 'text');

@@ -1,5 +1,6 @@
 /** What the panel asks about kept versions of files; numbers of versions are those of `filesOf`. */
 import * as z from 'zod/mini';
+import { filePreviewSchema } from './filePreview.ts';
 import { tableDifferenceSchema } from './tableDifference.ts';
 
 const name = z.string().check(z.maxLength(4096));
@@ -15,4 +16,6 @@ export const fileRequests = {
   compareVersions: { params: two, result: z.object({}) },
   /** Two tables, cell by cell. Refused while a turn runs. */
   tableDifference: { params: two, result: tableDifferenceSchema },
+  /** How a version begins; of a table only while no turn runs. */
+  previewVersion: { params: z.object({ name, version: z.int() }), result: filePreviewSchema },
 } as const;

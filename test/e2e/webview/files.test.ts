@@ -1,7 +1,7 @@
 /** The pane of files: versions by keyboard and by name, what is different, and a version that comes back. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { versionedScene } from './filesScenes.ts';
+import { versioned, versionedScene } from './filesScenes.ts';
 import { panelFlow } from './flow.ts';
 import { panelState } from './scenes.ts';
 
@@ -81,7 +81,7 @@ describe('files with versions', () => {
   );
 
   shown(
-    'a picture is previewed in its newest version; a text, which cannot be, has no button for it',
+    'a picture is previewed in its newest version',
     () => versionedScene(),
     async (panel) => {
       const { page } = panel;
@@ -94,7 +94,79 @@ describe('files with versions', () => {
       assert.deepEqual((await panel.posted('imageData')).at(-1)?.params, { sha256: '06'.repeat(32) });
       await eye.press('Enter');
       await preview.waitFor({ state: 'detached' });
-      assert.equal(await pane.getByRole('button', { name: 'Preview notes.md' }).count(), 0);
+    },
+  );
+
+  shown(
+    'the cells of a workbook, sheet by sheet, with the names that spreadsheets give them',
+    () => versionedScene(),
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview report.xlsx' }).press('Enter');
+      const preview = page.getByRole('group', { name: 'Preview of report.xlsx' });
+      const cells = preview.getByRole('region', { name: 'Cells of report.xlsx, Sales' });
+      assert.match(await cells.innerText(), /A\s+B\s+C\s+1\s+month[\s\S]*5\s+=SUM\(B2:B3\)/);
+      await preview.getByText('This is its beginning. Open the file to see all of it.').waitFor();
+      assert.deepEqual((await panel.posted('previewVersion')).at(-1)?.params, {
+        name: 'report.xlsx',
+        version: 3,
+      });
+      await preview.getByRole('combobox', { name: 'Sheet of report.xlsx' }).selectOption('Notes');
+      await preview.getByText('There is nothing in it.').waitFor();
+      await panel.push({ type: 'state', state: panelState({ turn: 'running' }) });
+      // It can be closed, but not asked for while the sandbox is at work.
+      await page.getByRole('button', { name: 'Preview report.xlsx' }).press('Enter');
+      await preview.waitFor({ state: 'detached' });
+      await page.locator('vscode-button[aria-label="Preview report.xlsx"][disabled]').waitFor();
+    },
+  );
+
+  shown(
+    'a text is shown as the text that it is, and why a file cannot be shown is said',
+    () =>
+      versionedScene({
+        answers: { previewVersion: { kind: 'text', text: '<b onclick="x()">no</b>\n# Notes', cut: true } },
+      }),
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview notes.md' }).press('Enter');
+      const text = page.getByRole('region', { name: 'Text of notes.md' });
+      assert.equal(await text.innerText(), '<b onclick="x()">no</b>\n# Notes');
+      await page.getByText('This is its beginning.').waitFor();
+    },
+  );
+
+  shown(
+    'a page of HTML is drawn without its scripts',
+    () => {
+      const log = versioned();
+      log.ask('A page');
+      log.cell('c9', 'Write it', 'x', [], {
+        artifacts: [{ name: 'page.html', bytes: 90, sha256: 'ab'.repeat(32) }],
+      });
+      log.end();
+      return versionedScene({
+        events: log.events,
+        answers: {
+          previewVersion: {
+            kind: 'text',
+            text: '<h1>Report</h1><script>parent.hacked = 1</script><img src="https://example.org/x.png">',
+            cut: false,
+          },
+        },
+      });
+    },
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview page.html' }).press('Enter');
+      const frame = page.locator('.file-preview iframe');
+      assert.equal(await frame.getAttribute('sandbox'), '');
+      await frame.contentFrame().getByRole('heading', { name: 'Report' }).waitFor();
+      assert.equal(await page.evaluate('window.hacked'), undefined);
+      assert.deepEqual(panel.strangers, []);
     },
   );
 

@@ -37,6 +37,15 @@ looks('pictures of files', {
       await page.getByRole('img', { name: 'chart.png, version 2' }).waitFor();
     },
   },
+  'files-grid': {
+    heights: [620, 620, 620],
+    open: () => versionedScene(),
+    act: async ({ page, push }) => {
+      await push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview report.xlsx' }).press('Enter');
+      await page.getByRole('region', { name: 'Cells of report.xlsx, Sales' }).waitFor();
+    },
+  },
   'files-receipts': {
     heights: [1300, 1200, 1100],
     open: () => versionedScene(),

@@ -1,5 +1,6 @@
 /** Files with versions, as the host would tell them. */
 import { filesOf } from '../../../src/shared/versions.ts';
+import { type FilePreview } from '../../../src/shared/filePreview.ts';
 import { type TableDifference } from '../../../src/shared/tableDifference.ts';
 import { type Artifact } from '../../../src/shared/outputs.ts';
 import { type OpenOptions } from './harness.ts';
@@ -24,6 +25,27 @@ export const TABLE: TableDifference = {
   removedRows: 0,
   sheets: 0,
   cut: false,
+};
+
+export const PREVIEW: FilePreview = {
+  kind: 'table',
+  table: {
+    sheets: [
+      {
+        title: 'Sales',
+        rows: [
+          ['month', 'units', 'a rather long heading of a column that does not fit'],
+          ['Jan', '1200', 'North'],
+          ['Feb', '-90.5', 'South'],
+          [],
+          [null, '=SUM(B2:B3)'],
+        ],
+        more: true,
+      },
+      { title: 'Notes', rows: [], more: false },
+    ],
+    cut: false,
+  },
 };
 
 /** Four files: of texts, a workbook that was restored, pictures, and one that is deleted. */
@@ -74,6 +96,7 @@ export const versionedScene = (more: Partial<OpenOptions> = {}): OpenOptions => 
     restoreVersion: { restored: true },
     compareVersions: {},
     tableDifference: TABLE,
+    previewVersion: PREVIEW,
     imageData: { mediaType: 'image/png', base64: recorded.png['image/png'] },
   },
   ...more,

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { Failure } from '../../../src/failures.ts';
 import { forkSession } from '../../../src/session/fork.ts';
 import { Session } from '../../../src/session/session.ts';
+import { PREVIEW_TEXT_BYTES } from '../../../src/session/versions.ts';
 import type { SessionEvent } from '../../../src/shared/events.ts';
 import { filesOf } from '../../../src/shared/versions.ts';
 import type { ModelRequest } from '../../../src/models/model.ts';
@@ -153,6 +154,37 @@ describe('versions of files', () => {
     await session.stop();
     await turn;
     assert.deepEqual(numbers(events), { 'a.md': ['1 cell'] });
+  });
+
+  it('begin as text, cut between characters; what is no text is refused in words', async () => {
+    const long = 'ü'.repeat(PREVIEW_TEXT_BYTES / 2 - 1) + 'a€ and more';
+    const { session } = await sessions.open(
+      oneCellEach(),
+      scripted({ files: { 'a.md': '# ü\n', 'long.txt': long, 'b.log': Buffer.from([65, 0, 66]) } }),
+    );
+    await session.send(ask);
+    assert.deepEqual(await session.versions.preview('a.md', 1), { kind: 'text', text: '# ü\n', cut: false });
+    const text = long.slice(0, -' and more'.length - 1);
+    assert.deepEqual(await session.versions.preview('long.txt', 1), { kind: 'text', text, cut: true });
+    await assert.rejects(session.versions.preview('b.log', 1), { code: 'not-previewed' });
+    await assert.rejects(session.versions.preview('a.md', 2), { code: 'artifact-not-stored' });
+  });
+
+  it('of a table are read by the sandbox', async () => {
+    const sandbox = scripted({ files: { 'a.csv': 'x\n1\n' } });
+    const { session } = await sessions.open(oneCellEach(), sandbox);
+    await session.send(ask);
+    const table = { sheets: [{ title: '', rows: [['x'], ['1']], more: false }], cut: false };
+    sandbox.onQuery = async () => Promise.resolve({ ok: true, answer: table });
+    assert.deepEqual(await session.versions.preview('a.csv', 1), { kind: 'table', table });
+    const { name, params } = sandbox.queries.at(-1) ?? {};
+    assert.deepEqual(
+      [name, params],
+      ['tablePreview', { kind: 'text', file: Buffer.from('x\n1\n').toString('base64') }],
+    );
+    sandbox.onQuery = async () =>
+      Promise.resolve({ ok: false, reason: 'refused', problem: 'It is no table.' });
+    await assert.rejects(session.versions.preview('a.csv', 1), /cannot be shown here: It is no table\./);
   });
 
   it('the difference of texts is bounded, and what is no text has none', async () => {

@@ -2,6 +2,7 @@
 import { type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { isDelimitedText } from '../../../src/shared/fileCaution.ts';
+import { previewOf } from '../../../src/shared/filePreview.ts';
 import { t } from '../../../src/shared/l10n.ts';
 import { type TableDifference } from '../../../src/shared/tableDifference.ts';
 import { type Version, type VersionedFile } from '../../../src/shared/versions.ts';
@@ -12,10 +13,11 @@ import { useBlobUrl } from '../../render/image.tsx';
 import { imageProblem, readHeader } from '../../render/imageHeader.ts';
 import { caller } from '../../rpcClient.ts';
 import { Spinner } from '../icon.tsx';
+import { useFound } from './useFound.ts';
 
 export function comparisonOf(name: string): 'table' | 'picture' | 'text' {
-  if (isDelimitedText(name) || /\.xls[xm]$/i.test(name)) return 'table';
-  return /\.(png|jpe?g)$/i.test(name) ? 'picture' : 'text';
+  const kind = previewOf(name);
+  return kind === 'table' || kind === 'picture' ? kind : 'text';
 }
 
 interface ComparisonProps {
@@ -62,8 +64,6 @@ export function Picture({ name, version }: { name: string; version: Version }): 
   );
 }
 
-type Found = { kind: 'waits' } | { kind: 'failed'; why: string } | { kind: 'found'; table: TableDifference };
-
 interface TablesProps {
   name: string;
   before: number;
@@ -71,21 +71,10 @@ interface TablesProps {
 }
 
 function Tables({ name, before, after }: TablesProps): JSX.Element {
-  const [found, setFound] = useState<Found>({ kind: 'waits' });
-  useEffect(() => {
-    let wanted = true;
-    const set = (next: Found): void => {
-      if (wanted) setFound(next);
-    };
-    caller.call('tableDifference', { name, before, after }).then(
-      (table) => set({ kind: 'found', table }),
-      (error: unknown) =>
-        set({ kind: 'failed', why: error instanceof Error ? error.message : String(error) }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [name, before, after]);
+  const found = useFound(
+    async () => caller.call('tableDifference', { name, before, after }),
+    [name, before, after],
+  );
   switch (found.kind) {
     case 'waits':
       return (
@@ -98,7 +87,7 @@ function Tables({ name, before, after }: TablesProps): JSX.Element {
     case 'found':
       return (
         <>
-          <Changes table={found.table} title={t`${name}: what changed in version ${String(after)}`} />
+          <Changes table={found.value} title={t`${name}: what changed in version ${String(after)}`} />
           {isDelimitedText(name) && (
             <p class="file-note">
               <button

@@ -2,12 +2,12 @@
 import { type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { cautionOfName, cautionWords } from '../../../src/shared/fileCaution.ts';
+import { isTable, previewOf } from '../../../src/shared/filePreview.ts';
 import { languageTag, t } from '../../../src/shared/l10n.ts';
 import { filesOf, type Version, type VersionedFile } from '../../../src/shared/versions.ts';
 import { perform } from '../../app.ts';
 import { formatBytes, plural } from '../../format.ts';
 import { Button, IconButton } from '../../kit.ts';
-import { PdfPages } from '../artifact.tsx';
 import { wantedFile } from '../../panes.ts';
 import { revealCell } from '../../reveal.ts';
 import { type ViewState } from '../../state.ts';
@@ -17,7 +17,8 @@ import { OpenAndSave } from '../openAndSave.tsx';
 import style from '../../styles/files.pane.css';
 import { Row } from '../row.tsx';
 import { type PaneProps } from './bodies.ts';
-import { comparisonOf, Comparison, Picture } from './comparison.tsx';
+import { comparisonOf, Comparison } from './comparison.tsx';
+import { Preview } from './filePreview.tsx';
 
 interface FileProps {
   file: VersionedFile;
@@ -95,6 +96,8 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
               icon="eye"
               label={t`Preview ${name}`}
               expanded={previewed}
+              // A table is read by the sandbox, which is at work.
+              disabled={busy && isTable(name) && !previewed}
               onClick={() => setPreviewed(!previewed)}
             />
           )}
@@ -109,22 +112,6 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
     </li>
   );
 }
-
-/** What is shown here without asking the sandbox for it. */
-function previewOf(name: string): 'picture' | 'pages' | null {
-  if (comparisonOf(name) === 'picture') return 'picture';
-  return /\.pdf$/i.test(name) ? 'pages' : null;
-}
-
-const Preview = ({ name, version }: { name: string; version: Version }): JSX.Element => (
-  <div class="file-preview" role="group" aria-label={t`Preview of ${name}`}>
-    {previewOf(name) === 'picture' ? (
-      <Picture name={name} version={version} />
-    ) : (
-      <PdfPages source={{ sha256: version.sha256 }} name={name} first={null} />
-    )}
-  </div>
-);
 
 function Versions({ file, cells, busy }: FileProps): JSX.Element {
   const { name, versions } = file;
