@@ -7,6 +7,7 @@ import re
 import unittest
 
 import driver
+import golden_pages
 from driver import SandboxTest
 
 GUIDES = pathlib.Path(__file__).parent.parent / "guides"
@@ -102,6 +103,15 @@ class Office(SandboxTest):
                 self.assertIn(word, text, kind)
         # The workbook's own chart: its title and its axis.
         self.assertIn("Revenue by region", self.words("sales.xlsx"))
+
+    def test_the_guides_documents_look_as_they_did_when_they_were_looked_at(self):
+        for kind in ("xlsx", "docx", "pdf"):
+            self.made_by(kind)
+            with self.subTest(kind):
+                golden_pages.compare(self, f"guide-{kind}", self.ok("python", f"render_document('sales.{kind}')").bundles("image/png")[0])
+        self.ok("python", "from docx import Document; d = Document('sales.docx'); d.paragraphs[0].insert_paragraph_before('One more line'); d.save('moved.docx')")
+        moved = self.ok("python", "render_document('moved.docx')").bundles("image/png")[0]
+        self.assertGreater(golden_pages.differing(self, "guide-docx", moved), golden_pages.TOLERATED_SHARE)
 
     def test_a_workbook_comes_back_from_ods_with_formulas_formats_and_panes(self):
         self.made_by("xlsx")

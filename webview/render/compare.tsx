@@ -9,10 +9,11 @@ import { nearestPicture, picturesOf } from '../charts/attached.ts';
 import { altOf, chartWithKey, type ChartEntry } from '../charts/chartList.ts';
 import { snapshotUrl } from '../charts/draw.ts';
 import { pictureOf } from '../charts/pictures.ts';
-import { IconButton } from '../kit.ts';
 import style from '../styles/compare.pane.css';
 import { usePicture } from '../view/attachPicture.tsx';
 import { useBlobUrl } from './image.tsx';
+import { useFound } from '../useFound.ts';
+import { useModal, ZoomBar } from './zoomBar.tsx';
 import { useZoom } from './zoomBy.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -44,16 +45,10 @@ export function Compare({ chart, title, onClose }: CompareProps): JSX.Element {
     chart: null,
   });
   const common = commonSize(sizes.original, sizes.chart);
-  const { place, size, percent, fits, zoomBy, fit, onKeyDown, onDrag } = useZoom(common);
+  const zoom = useZoom(common);
+  const { place, size, onKeyDown, onDrag } = zoom;
   const other = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    place.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
+  useModal(dialog, place);
   useWheelOf(other, place);
   const name = pictures.find(({ sha256 }) => sha256 === chosen)?.name ?? '';
   const heightPx = size?.height ?? null;
@@ -70,38 +65,29 @@ export function Compare({ chart, title, onClose }: CompareProps): JSX.Element {
       }}
     >
       <style>{style}</style>
-      <div class="zoom-bar">
-        <span class="zoom-title">{title}</span>
-        {pictures.length > 1 && (
-          <select
-            aria-label={t('Picture to compare with')}
-            value={chosen}
-            onChange={({ currentTarget }) => {
-              setSizes((before) => ({ ...before, original: null }));
-              setChosen(currentTarget.value);
-            }}
-          >
-            {pictures.map((picture, index) => (
-              <option key={picture.sha256} value={picture.sha256}>
-                {`${String(index + 1)}. ${picture.name}`}
-              </option>
-            ))}
-          </select>
-        )}
-        <span class="zoom-percent" role="status">
-          {percent} %
-        </span>
-        <IconButton icon="zoom-out" label={t('Smaller')} hint={t('Key -')} onClick={() => zoomBy(1 / 1.5)} />
-        <IconButton icon="zoom-in" label={t('Larger')} hint={t('Key +')} onClick={() => zoomBy(1.5)} />
-        <IconButton
-          icon="screen-full"
-          label={t('Fit to panel')}
-          hint={t('Key 0')}
-          disabled={fits}
-          onClick={fit}
-        />
-        <IconButton icon="close" label={t('Close')} hint="Escape" onClick={() => dialog.current?.close()} />
-      </div>
+      <ZoomBar
+        title={title}
+        zoom={zoom}
+        before={
+          pictures.length > 1 && (
+            <select
+              aria-label={t('Picture to compare with')}
+              value={chosen}
+              onChange={({ currentTarget }) => {
+                setSizes((before) => ({ ...before, original: null }));
+                setChosen(currentTarget.value);
+              }}
+            >
+              {pictures.map((picture, index) => (
+                <option key={picture.sha256} value={picture.sha256}>
+                  {`${String(index + 1)}. ${picture.name}`}
+                </option>
+              ))}
+            </select>
+          )
+        }
+        onClose={() => dialog.current?.close()}
+      />
       <div class="compare-sides">
         <Side
           caption={t('Attached picture')}
@@ -189,22 +175,8 @@ function commonSize(one: Size | null, other: Size | null): Size | null {
 }
 
 function useChartUrl(chart: ChartEntry): ChartUrl {
-  const [url, setUrl] = useState<ChartUrl>(undefined);
-  useEffect(() => {
-    let wanted = true;
-    pictureOf(chart, 'own').then(
-      (picture) => {
-        if (wanted) setUrl(snapshotUrl(picture));
-      },
-      () => {
-        if (wanted) setUrl(null);
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [chart]);
-  return url;
+  const drawn = useFound(async () => snapshotUrl(await pictureOf(chart, 'own')), [chart]);
+  return drawn.kind === 'found' ? drawn.value : drawn.kind === 'failed' ? null : undefined;
 }
 
 const range = (full: number, seen: number): number => Math.max(0, full - seen);

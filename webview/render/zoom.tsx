@@ -3,8 +3,9 @@
  * Escape closes it and gives the focus back.
  */
 import { type JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { IconButton } from '../kit.ts';
+import { useModal, ZoomBar } from './zoomBar.tsx';
 import { useZoom } from './zoomBy.ts';
 import { t } from '../../src/shared/l10n.ts';
 
@@ -22,15 +23,9 @@ interface ZoomDialogProps {
 export function ZoomDialog({ title, alt, url, onCopy, onSave, onClose }: ZoomDialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [picture, setPicture] = useState<{ width: number; height: number } | null>(null);
-  const { place, size, percent, fits, zoomBy, fit, realSize, onKeyDown, onDrag } = useZoom(picture);
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    place.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
+  const zoom = useZoom(picture);
+  const { place, size, realSize, onKeyDown, onDrag } = zoom;
+  useModal(dialog, place);
   return (
     <dialog
       ref={dialog}
@@ -43,25 +38,11 @@ export function ZoomDialog({ title, alt, url, onCopy, onSave, onClose }: ZoomDia
         onKeyDown(event);
       }}
     >
-      <div class="zoom-bar">
-        <span class="zoom-title">{title}</span>
-        <span class="zoom-percent" role="status">
-          {percent} %
-        </span>
-        <IconButton icon="zoom-out" label={t('Smaller')} hint={t('Key -')} onClick={() => zoomBy(1 / 1.5)} />
-        <IconButton icon="zoom-in" label={t('Larger')} hint={t('Key +')} onClick={() => zoomBy(1.5)} />
-        <IconButton
-          icon="screen-full"
-          label={t('Fit to panel')}
-          hint={t('Key 0')}
-          disabled={fits}
-          onClick={fit}
-        />
+      <ZoomBar title={title} zoom={zoom} onClose={() => dialog.current?.close()}>
         <IconButton icon="screen-normal" label={t('Real size')} hint={t('Key 1')} onClick={realSize} />
         {onCopy !== undefined && <IconButton icon="copy" label={t('Copy chart as image')} onClick={onCopy} />}
         {onSave !== undefined && <IconButton icon="save" label={t('Save chart as image')} onClick={onSave} />}
-        <IconButton icon="close" label={t('Close')} hint="Escape" onClick={() => dialog.current?.close()} />
-      </div>
+      </ZoomBar>
       <div
         class="zoom-body"
         ref={place}

@@ -20,7 +20,7 @@ const PADDING_PX = 16;
 const fitting = (picture: Size, room: Size): number =>
   Math.min(room.width / picture.width, room.height / picture.height, 2);
 
-interface Zoom {
+export interface Zoom {
   place: { current: HTMLDivElement | null };
   /** Null while the picture is not there. */
   size: Size | null;

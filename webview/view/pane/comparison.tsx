@@ -12,8 +12,8 @@ import { formatCount, plural } from '../../format.ts';
 import { useBlobUrl } from '../../render/image.tsx';
 import { imageProblem, readHeader } from '../../render/imageHeader.ts';
 import { caller } from '../../rpcClient.ts';
+import { useFound } from '../../useFound.ts';
 import { Spinner } from '../icon.tsx';
-import { useFound } from './useFound.ts';
 
 export function comparisonOf(name: string): 'table' | 'picture' | 'text' {
   const kind = previewOf(name);

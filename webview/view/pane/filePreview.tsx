@@ -7,10 +7,10 @@ import { type Version } from '../../../src/shared/versions.ts';
 import { HtmlFrame } from '../../render/htmlFrame.tsx';
 import { SvgOutput } from '../../render/svg.tsx';
 import { caller } from '../../rpcClient.ts';
+import { useFound } from '../../useFound.ts';
 import { PdfPages } from '../artifact.tsx';
 import { Spinner } from '../icon.tsx';
 import { Picture } from './comparison.tsx';
-import { useFound } from './useFound.ts';
 
 interface PreviewProps {
   name: string;

@@ -1,4 +1,4 @@
-/** What the host finds for a part of a pane: asked for when it is shown, and again when what it hangs on changes. */
+/** What a part of the panel waits for: asked for when it is shown, and again when what it hangs on changes. */
 import { useEffect, useState } from 'preact/hooks';
 
 export type Found<T> = { kind: 'waits' } | { kind: 'failed'; why: string } | { kind: 'found'; value: T };
