@@ -7,6 +7,8 @@ import { type Stick } from './stick.ts';
 const NOTE_MS = 200;
 /** Of drawing what is near the place: heights are guesses until then. */
 const SETTLE_FRAMES = 12;
+/** Parts that are loaded when they are first drawn have their height only then; longer is not waited for them. */
+const LOADING_MS = 5000;
 
 /** @param count of the messages so far: a long session comes in parts, and the place may be in a later one */
 export function useStartPlace(stick: Stick, nearness: Nearness, count: number): void {
@@ -44,12 +46,15 @@ export function useStartPlace(stick: Stick, nearness: Nearness, count: number): 
 
 /** Keeps a message where it should be while what is above it gets its real height. The reader's hand ends it. */
 export function holdAt(scroller: HTMLElement, target: Element, offsetPx: number): () => void {
+  const started = performance.now();
   let frames = 0;
   let handle = 0;
   const put = (): void => {
     const top = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     if (Math.abs(top + offsetPx) > 1) scroller.scrollTop += top + offsetPx;
-    if (++frames < SETTLE_FRAMES) handle = requestAnimationFrame(put);
+    const loads = scroller.querySelector('.missing') !== null && performance.now() - started < LOADING_MS;
+    frames = loads ? 0 : frames + 1;
+    if (frames < SETTLE_FRAMES) handle = requestAnimationFrame(put);
   };
   const end = (): void => {
     cancelAnimationFrame(handle);

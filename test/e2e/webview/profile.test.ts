@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PanelBrowser } from './harness.ts';
+import { held } from './lazyScenes.ts';
 import { profiled, wide } from './profileScenes.ts';
 import { claude, panelState } from './scenes.ts';
 
@@ -11,6 +12,33 @@ describe('the card of what files are made of', () => {
     browser = await PanelBrowser.start();
   });
   after(async () => browser.close());
+
+  it('that comes late does not move an answer that is opened where it was left', async () => {
+    const log = profiled();
+    log.say(Array.from({ length: 80 }, (_, at) => `Paragraph ${at}.`).join('\n\n'));
+    log.end();
+    const key = log.events.find(({ type }) => type === 'turn_started')?.seq ?? 0;
+    const panel = await browser.open({ state: panelState({ model: claude }), height: 600 });
+    const { page } = panel;
+    const comes = await held(page, 'profileCard');
+    await panel.push({
+      type: 'reset',
+      state: panelState({ model: claude, sessionId: 's2' }),
+      events: log.events,
+      view: { draft: { text: '', files: [], images: [] }, place: { key, offsetPx: 700 } },
+    });
+    await page.locator('.missing').waitFor();
+    await page.waitForTimeout(500);
+    comes();
+    await page.locator('section.profile').waitFor();
+    await page.waitForTimeout(500);
+    const top = await page.locator(`[data-key="${String(key)}"]`).evaluate((element) => {
+      const scroller = element.closest('.scroller') ?? element;
+      return element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    });
+    assert.ok(Math.abs(top + 700) < 4, `${String(top)} px`);
+    await panel.close();
+  });
 
   it('stands between question and answer, and opens by keyboard', async () => {
     const log = profiled();
