@@ -46,6 +46,7 @@ export function ChartData({ chart, title }: { chart: ChartEntry; title: string }
       <header class="chart-data-header">
         {tables.length > 1 && (
           <select
+            class="choice"
             aria-label={t('Table')}
             value={String(at)}
             onChange={(event) => setAt(Number(event.currentTarget.value))}

@@ -71,6 +71,7 @@ export function Compare({ chart, title, onClose }: CompareProps): JSX.Element {
         before={
           pictures.length > 1 && (
             <select
+              class="choice"
               aria-label={t('Picture to compare with')}
               value={chosen}
               onChange={({ currentTarget }) => {

@@ -86,7 +86,7 @@ function Sheets({ name, table }: { name: string; table: TablePreview }): JSX.Ele
     <>
       {table.sheets.length > 1 && (
         <select
-          class="preview-sheet"
+          class="choice"
           aria-label={t`Sheet of ${name}`}
           value={at}
           onChange={({ currentTarget }) => setAt(Number(currentTarget.value))}
