@@ -57,21 +57,26 @@ def open_shapes(path: str):
 
 def _code_page(path: str) -> str | None:
     """The codec that the .cpg file names, beside the others or with them in the archive."""
-    text = ""
-    if path.lower().endswith(".zip"):
-        with zipfile.ZipFile(path) as archive:
-            inner = next((name for name in archive.namelist() if name.lower().endswith(".cpg")), None)
-            text = archive.read(inner)[:40].decode("ascii", "replace") if inner else ""
-    elif _beside(path, ".cpg"):
-        stem = os.path.splitext(path)[0]
-        with open(stem + (".cpg" if os.path.exists(stem + ".cpg") else ".CPG"), errors="replace") as file:
-            text = file.read(40)
+    text = _text_beside(path, ".cpg", 40)
     # `850`, `ANSI 1252`, `UTF-8`, `ISO-8859-1`, `88591`
     text = text.strip().lower().removeprefix("ansi ").removeprefix("oem ")
     for candidate in (text, f"cp{text}", f"iso-8859-{text.removeprefix('8859').strip('- ')}"):
         with contextlib.suppress(LookupError, ValueError):
             return codecs.lookup(candidate).name
     return None
+
+
+def _text_beside(path: str, ending: str, limit: int) -> str:
+    """How the file of that ending begins, beside the others or with them in the archive; empty: there is none."""
+    if path.lower().endswith(".zip"):
+        with zipfile.ZipFile(path) as archive:
+            inner = next((name for name in archive.namelist() if name.lower().endswith(ending)), None)
+            return archive.read(inner)[:limit].decode("utf-8", "replace") if inner else ""
+    if not _beside(path, ending):
+        return ""
+    stem = os.path.splitext(path)[0]
+    with open(stem + (ending if os.path.exists(stem + ending) else ending.upper()), encoding="utf-8", errors="replace") as file:
+        return file.read(limit)
 
 
 def _beside(path: str, ending: str) -> bool:
@@ -115,15 +120,7 @@ def _place(shape) -> dict[str, float | None]:
 
 def _note_projection(path: str, reading: Reading) -> None:
     reading.note("“x” and “y” are each shape's point, or the middle of the box around it.")
-    text = ""
-    if path.lower().endswith(".zip"):
-        with zipfile.ZipFile(path) as archive:
-            inner = next((name for name in archive.namelist() if name.lower().endswith(".prj")), None)
-            text = archive.read(inner)[:2000].decode("utf-8", "replace") if inner else ""
-    elif _beside(path, ".prj"):
-        stem = os.path.splitext(path)[0]
-        with open(stem + (".prj" if os.path.exists(stem + ".prj") else ".PRJ"), errors="replace") as file:
-            text = file.read(2000)
+    text = _text_beside(path, ".prj", 2000)
     if not text:
         reading.note("There is no .prj file: which coordinates these are is unknown.")
     elif '"' in text:

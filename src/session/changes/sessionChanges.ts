@@ -61,7 +61,7 @@ export class SessionChanges {
    */
   async stored({ name, sha256 }: Pick<Artifact, 'name' | 'sha256'>, since: number): Promise<void> {
     const containerPath = proposedPath(name);
-    const { userFiles, store } = this.options;
+    const { userFiles } = this.options;
     if (containerPath === null || userFiles === undefined) return;
     const before = (await this.proposals()).get(containerPath);
     if (before?.sha256 === sha256 && before.now !== null) return;
@@ -72,14 +72,10 @@ export class SessionChanges {
       await this.options.add({ type: 'change_based', containerPath, sha256: null, bytes: 0, certain: true });
       return;
     }
-    const current = hashOf(file.bytes);
-    if (before !== undefined && !(await this.isCloser(before, sha256, current, file.bytes))) return;
-    const content = { sha256: current, bytes: file.bytes.length };
-    const outcome = await store.put({ name, ...content }, async () =>
-      Promise.resolve(Readable.from([file.bytes])),
-    );
-    // What it was made from is not known then, which the list of changes says.
-    if (outcome.kind === 'refused') return;
+    const content = contentOf(file.bytes);
+    if (before !== undefined && !(await this.isCloser(before, sha256, content.sha256, file.bytes))) return;
+    // What it was made from is not known when it cannot be kept, which the list of changes says.
+    if ((await this.keep(name, file.bytes, content)) !== null) return;
     await this.options.add({
       type: 'change_based',
       containerPath,
@@ -138,9 +134,8 @@ export class SessionChanges {
   }
 
   /** Null: it is kept; otherwise why not, in words. */
-  async keep(name: string, bytes: Buffer): Promise<string | null> {
-    const artifact = { name, bytes: bytes.length, sha256: hashOf(bytes) };
-    const outcome = await this.options.store.put(artifact, async () =>
+  async keep(name: string, bytes: Buffer, content = contentOf(bytes)): Promise<string | null> {
+    const outcome = await this.options.store.put({ name, ...content }, async () =>
       Promise.resolve(Readable.from([bytes])),
     );
     return outcome.kind === 'stored' ? null : outcome.reason;
