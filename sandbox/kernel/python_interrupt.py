@@ -26,13 +26,15 @@ class Interrupts:
         self._in_cell = False
         self._pending = False
         self._waiting: asyncio.Future | None = None
-        #: While a query runs: what ends it.
+        #: While a query runs: what ends it, and whether that was raised.
         self._stop: type[BaseException] | None = None
+        self._stopped = False
 
     def begin(self) -> None:
         # The user's code may have set a handler of its own; it lasts for its cell.
         signal.signal(signal.SIGINT, self._on_signal)
         self._pending = False
+        self._stop = None
         self._in_cell = True
 
     def end(self) -> None:
@@ -41,12 +43,12 @@ class Interrupts:
 
     @contextlib.contextmanager
     def stops(self, error: type[BaseException]):
-        """While this lasts, an interrupt raises `error` in the main thread, wherever that is."""
-        self._stop = error
+        """While this lasts, each interrupt raises `error` in the main thread, wherever that is."""
+        self._stop, self._stopped = error, False
         try:
             yield
-            if self._stop is None:
-                # It was raised, and something on the way caught it.
+            if self._stopped:
+                # Something on the way caught it.
                 raise error
         finally:
             self._stop = None
@@ -71,8 +73,8 @@ class Interrupts:
         if os.getpid() != self._pid:
             raise KeyboardInterrupt
         if self._stop is not None:
-            error, self._stop = self._stop, None
-            raise error
+            self._stopped = True
+            raise self._stop
         if not self._in_cell:
             return
         is_users, is_caught = self._where(frame)

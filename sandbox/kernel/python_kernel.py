@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 
 import zmq
 import zmq.asyncio
@@ -29,6 +30,7 @@ RECEIVE_MESSAGES = 32
 QUERY_MESSAGE = "code_interpreter_query_request"
 #: The kernel ends a query by itself; after this much more it is interrupted, and then left alone.
 QUERY_GRACE_S, QUERY_STOP_S = 1.0, 2.0
+QUERY_AGAIN_S = 0.1
 
 
 class PythonKernel(Kernel):
@@ -131,9 +133,7 @@ class PythonKernel(Kernel):
                 asyncio.wait({answer, stopped}, timeout=timeout_s + QUERY_GRACE_S, return_when=asyncio.FIRST_COMPLETED)
             )
             if not answer.done():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self.pid, signal.SIGINT)
-                await self.until(asyncio.wait({answer}, timeout=QUERY_STOP_S))
+                await self.until(self._end_query(answer))
         finally:
             stopped.cancel()
         if answer.done():
@@ -142,6 +142,14 @@ class PythonKernel(Kernel):
 
     def stop_query(self) -> None:
         self._query_stop.set()
+
+    async def _end_query(self, answer: asyncio.Future[dict]) -> None:
+        """Interrupts again and again: the first one may come before the query began, or be caught on its way."""
+        deadline = time.monotonic() + QUERY_STOP_S
+        while not answer.done() and time.monotonic() < deadline:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGINT)
+            await asyncio.wait({answer}, timeout=QUERY_AGAIN_S)
 
     def _show_payloads(self, reply: dict) -> None:
         """What IPython hands to the front end beside outputs: pages of help, and the code that `%load` found."""

@@ -84,6 +84,27 @@ class Queries(SandboxTest):
         self.assertLess(time.monotonic() - began_at, 1.4)
         self.assertEqual(self.ok("python", "kept").result, "5")
 
+    def test_a_cancel_that_comes_early_or_is_caught_on_its_way_ends_the_query(self):
+        self.ok("python", HOSTILE + """
+class Deaf(Hostile):
+    told = 0
+    def _do(self, *_):
+        for _ in range(2):
+            try: time.sleep(60)
+            except BaseException: Deaf.told += 1
+        return []
+    __dir__ = _do
+deaf = Deaf("sleep")
+""")
+        for code, name in (("sleeping.", "sleeping"), ("deaf.", "deaf")):
+            for delay_s in (0, 0.001, 0.003, 0.01, 0.3):
+                with self.subTest(name=name, delay_s=delay_s):
+                    query = self.sandbox.ask("complete", {"code": code, "cursor": len(code)}, timeout_s=20)
+                    time.sleep(delay_s)
+                    self.sandbox.connection.send({"op": "cancel", "id": query})
+                    result = self.sandbox.connection.until("answered", id=query)["result"]
+                    self.assertEqual(result["reason"], "cancelled")
+
     def test_native_code_that_hears_no_signal_is_left_to_end(self):
         self.ok("python", """
 import signal, time
