@@ -17,7 +17,7 @@ import { promises, VsCodeFixture } from '../../support/vscodeFixture.ts';
 import { type VsCodeWindow } from '../../support/vscodeWindow.ts';
 
 /** A window that does not close is a failure, not a silence. */
-const AFTERWARDS = { timeout: 90_000 };
+const AFTERWARDS = { timeout: 240_000 };
 
 /** Python that displays and prints what it finds in the packed JSON. */
 function codeFor(attacks: readonly Row['attacks'][string][]): string {
