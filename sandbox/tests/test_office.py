@@ -14,12 +14,13 @@ GUIDES = pathlib.Path(__file__).parent.parent / "guides"
 #: An image with the layer; `npm test` always names one.
 OFFICE_IMAGE = os.environ.get("SANDBOX_OFFICE_IMAGE", "")
 
-MACRO = '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">Sub Main\nn = FreeFile\nOpen "/outputs/owned.txt" For Output As #n\nPrint #n, "x"\nClose #n\nEnd Sub\n</script:module>'
-HOSTILE = """
+#: Puts `hostile.odt` (a macro on everything that happens to a document, a linked picture, a linked section) and
+#: `hostile.xlsx` into /outputs; `calls` takes who called.
+HOSTILE = r"""
 import zipfile, socket, threading
 calls = []
 server = socket.create_server(("127.0.0.1", 0))
-port = server.getsockname()[1]
+address = f"http://127.0.0.1:{server.getsockname()[1]}"
 def listen():
     while True:
         peer, _ = server.accept()
@@ -27,32 +28,62 @@ def listen():
 threading.Thread(target=listen, daemon=True).start()
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 NAMES = " ".join(f'xmlns:{n}="{OFFICE}{n}:1.0"' for n in ("office", "text", "table", "script", "manifest")) + (
-    f' xmlns:draw="{OFFICE}drawing:1.0" xmlns:svg="{OFFICE}svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:ooo="http://openoffice.org/2004/office"')
-def odt(name, with_macro=True):
-    kind = "application/vnd.oasis.opendocument.text"
-    event = ('<office:scripts><office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load" '
-             'xlink:href="vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document" xlink:type="simple"/></office:event-listeners></office:scripts>')
-    picture = (f'<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="paragraph"><draw:image xlink:href="http://127.0.0.1:{port}/x.png" '
-               'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame>')
-    content = f'<office:document-content {NAMES} office:version="1.3">{event}<office:body><office:text><text:p>Hello{picture}</text:p></office:text></office:body></office:document-content>'
-    library = ('<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false" '
-               'library:passwordprotected="false"><library:element library:name="Module1"/></library:library>')
-    libraries = ('<library:libraries xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink">'
-                 '<library:library library:name="Standard" library:link="false"/></library:libraries>')
-    parts = {"content.xml": content, "Basic/script-lc.xml": libraries, "Basic/Standard/script-lb.xml": library, "Basic/Standard/Module1.xml": MACRO}
-    entries = "".join(f'<manifest:file-entry manifest:full-path="{n}" manifest:media-type="text/xml"/>' for n in parts)
-    parts["META-INF/manifest.xml"] = f'<manifest:manifest {NAMES}><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>{entries}</manifest:manifest>'
-    with zipfile.ZipFile(name, "w") as file:
-        file.writestr("mimetype", kind)
-        for part, text in parts.items():
-            file.writestr(part, text)
-odt("hostile.odt")
+    f' xmlns:draw="{OFFICE}drawing:1.0" xmlns:svg="{OFFICE}svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' xmlns:ooo="http://openoffice.org/2004/office" xmlns:dom="http://www.w3.org/2001/xml-events"')
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+def typed(kind, dtd): return f'{HEAD}<!DOCTYPE {kind} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{dtd}">'
+MACRO = 'Sub Main\nn = FreeFile\nOpen "/outputs/owned.txt" For Output As #n\nPrint #n, "x"\nClose #n\nEnd Sub'
+module = ('<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">'
+          + MACRO.replace('"', "&quot;") + "</script:module>")
+LIBRARY = 'xmlns:library="http://openoffice.org/2000/library" xmlns:xlink="http://www.w3.org/1999/xlink"'
+library = (f'<library:library {LIBRARY} library:name="Standard" library:readonly="false" library:passwordprotected="false">'
+           '<library:element library:name="Module1"/></library:library>')
+libraries = f'<library:libraries {LIBRARY}><library:library library:name="Standard" library:link="false"/></library:libraries>'
+EVENTS = ("dom:load", "office:load-finished", "office:view-created", "office:copy-to", "office:copy-to-done", "dom:unload", "office:layout-finished")
+events = "".join(
+    f'<script:event-listener script:language="ooo:script" script:event-name="{event}" xlink:type="simple" '
+    'xlink:href="vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document"/>' for event in EVENTS)
+linked = (f'<text:p>Hello<draw:frame svg:width="5cm" svg:height="5cm" text:anchor-type="paragraph"><draw:image xlink:href="{address}/x.png" '
+          'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame></text:p>'
+          f'<text:section text:name="s"><text:section-source xlink:href="{address}/x.txt" xlink:type="simple"/><text:p>before</text:p></text:section>')
+content = (f'{HEAD}<office:document-content {NAMES} office:version="1.3"><office:scripts><office:event-listeners>{events}</office:event-listeners>'
+           f'</office:scripts><office:body><office:text>{linked}</office:text></office:body></office:document-content>')
+parts = {
+    "content.xml": content, "Basic/script-lc.xml": typed("library:libraries", "libraries.dtd") + libraries,
+    "Basic/Standard/script-lb.xml": typed("library:library", "library.dtd") + library,
+    "Basic/Standard/Module1.xml": typed("script:module", "module.dtd") + module,
+}
+KIND = "application/vnd.oasis.opendocument.text"
+entries = "".join(f'<manifest:file-entry manifest:full-path="{n}" manifest:media-type="text/xml"/>' for n in parts)
+parts["META-INF/manifest.xml"] = (f'{HEAD}<manifest:manifest {NAMES} manifest:version="1.3"><manifest:file-entry manifest:full-path="/" '
+                                  f'manifest:media-type="{KIND}"/>{entries}</manifest:manifest>')
+with zipfile.ZipFile("hostile.odt", "w") as file:
+    file.writestr("mimetype", KIND)
+    for part, text in parts.items():
+        file.writestr(part, text)
 import openpyxl
 book = openpyxl.Workbook()
-book.active["A1"] = f'=WEBSERVICE("http://127.0.0.1:{port}/")'
+book.active["A1"] = f'=WEBSERVICE("{address}/")'
 book.active["A2"] = '=DDE("soffice","/outputs/x.ods","A1")'
 book.active["A3"] = "=1+1"
 book.save("hostile.xlsx")
+"""
+#: The program with what keeps macros from running taken out.
+OPENED = """
+import json, pathlib, subprocess, sys
+from code_interpreter import _office
+def opened(*changes):
+    folder = pathlib.Path("/tmp/opened"); folder.mkdir()
+    program = _office.PROGRAM.read_text()
+    for before, after in changes:
+        assert before in program
+        program = program.replace(before, after)
+    (folder / "program.py").write_text(program)
+    (folder / "document.odt").write_bytes(pathlib.Path("hostile.odt").read_bytes())
+    asked = {"source": str(folder / "document.odt"), "target": str(folder / "made.pdf"), "format": "pdf", "options": ""}
+    subprocess.run([sys.executable, "-I", str(folder / "program.py")], input=json.dumps(asked), text=True, capture_output=True, check=True,
+                   env={"HOME": str(folder), "PATH": "/usr/bin"})
+    return (folder / "made.pdf").exists()
 """
 
 
@@ -166,9 +197,19 @@ book.close()
         self.assertIn("did not finish within 0.05 s", run.errors[0]["evalue"])
         self.assertFalse([one for one in self.sandbox.processes() if "_office_program" in one])
 
-    # No proof that the settings against macros and links are what does it: without them this document was as harmless.
-    def test_no_macro_runs_and_nobody_is_asked(self):
-        self.ok("python", f"MACRO = {MACRO!r}\n{HOSTILE}")
-        run = self.ok("python", "render_document('hostile.odt'); r = recalculate('hostile.xlsx'); (r.values['Sheet!A3'], len(calls), os.path.exists('owned.txt'))")
-        self.assertEqual(run.result, "(2, 0, False)")
+    def test_a_macro_that_would_run_does_not(self):
+        self.ok("python", HOSTILE)
+        # The same document where everything is allowed: it is a real attack.
+        run = self.ok("python", OPENED + """
+opened(("EnableMacrosExecution=false,MacroSecurityLevel=3", "EnableMacrosExecution=true,MacroSecurityLevel=0"),
+       ('"MacroSecurityLevel": 3', '"MacroSecurityLevel": 0'), ('"DisableMacrosExecution": True', '"DisableMacrosExecution": False')), os.path.exists("owned.txt")""")
+        self.assertEqual(run.result, "(True, True)")
+        run = self.ok("python", "os.remove('owned.txt'); render_document('hostile.odt'); os.path.exists('owned.txt')")
+        self.assertEqual(run.result, "False")
+
+    # LibreOffice itself calls nobody where no user can be asked; this holds it to that.
+    def test_nobody_is_called(self):
+        self.ok("python", HOSTILE)
+        run = self.ok("python", "render_document('hostile.odt'); r = recalculate('hostile.xlsx'); (r.values['Sheet!A3'], len(calls))")
+        self.assertEqual(run.result, "(2, 0)")
         self.assertEqual(len(run.bundles("image/png")), 1)

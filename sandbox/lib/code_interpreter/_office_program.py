@@ -21,8 +21,9 @@ LOAD_OPTIONS = b"Batch=1,EnableMacrosExecution=false,MacroSecurityLevel=3"
 
 #: Who opens a document runs nothing of it and reaches nobody through it; formulas are computed anew.
 SETTINGS = {
+    # Not DisableActiveContent: it takes the charts out, too.
     "Common/Security/Scripting": {
-        "MacroSecurityLevel": 3, "DisableMacrosExecution": True, 
+        "MacroSecurityLevel": 3, "DisableMacrosExecution": True,
         "BlockUntrustedRefererLinks": True, "DisablePythonRuntime": True, "DisableOLEAutomation": True,
     },
     "Calc/Content/Update": {"Link": 2},
