@@ -9,6 +9,7 @@ from .reading import Reading
 
 ROW_LIMIT = 200_000
 COLUMN_LIMIT = 2_000
+FROM_1904 = "Dates count from 1904, as the workbook says."
 
 
 @dataclass

@@ -1,10 +1,9 @@
 """Spreadsheets: xlsx/xlsm, xls, ods. Chooses the sheet with the most data and names the others."""
 
-import io
 import os
 import zipfile
 
-from . import ooxml, opendocument, sheets
+from . import oldbook, ooxml, opendocument, sheets
 from .problems import CannotOpen, shown
 from .reading import Reading
 from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
@@ -69,7 +68,7 @@ def _xlsx(data, path: str, members: dict[str, int], table: str | None):
     if any(member.startswith("xl/pivotCache/") for member in members):
         reading.note("A pivot table shows results that were stored with the workbook; they may be older than its data.")
     if book.epoch.year == 1904:
-        reading.note("Dates count from 1904, as the workbook says.")
+        reading.note(sheets.FROM_1904)
     sheets.note_comments(ooxml.comments(data), reading)
     _note_formulas(data, found, reading)
     return frame, reading
@@ -123,35 +122,4 @@ def open_ole(path: str, table: str | None = None):
         raise CannotOpen("encrypted", f"{name} is protected with a password. Save a copy without one to analyse it.")
     if "Workbook".encode("utf-16-le") not in data and "Book".encode("utf-16-le") not in data:
         raise CannotOpen("document", f"{name} is an old Office document (Word, PowerPoint or Outlook), not a spreadsheet.")
-    import xlrd
-
-    try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error).lower():
-            raise CannotOpen("encrypted", f"{name} is protected with a password. Save a copy without one to analyse it.") from None
-        raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(error, 100)}.") from None
-    except Exception as error:
-        raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(error, 100)}.") from None
-    reading = Reading("Excel 97–2003 workbook")
-    found = []
-    for sheet in book.sheets():
-        rows = [[_xls_cell(cell, book.datemode) for cell in sheet.row(index)] for index in range(min(sheet.nrows, ROW_LIMIT))]
-        rows = [row if any(cell is not None for cell in row) else [] for row in rows]
-        found.append(Sheet(sheet.name, rows, not sheet.visibility, sheet.nrows > ROW_LIMIT))
-    return sheets.frame_of(found, path, reading, table), reading
-
-
-def _xls_cell(cell, datemode: int):
-    import xlrd
-
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) or cell.value == "":
-        return None
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            return xlrd.xldate_as_datetime(cell.value, datemode)
-        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
-            return cell.value
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return bool(cell.value)
-    return int(cell.value) if cell.ctype == xlrd.XL_CELL_NUMBER and cell.value == int(cell.value) else cell.value
+    return oldbook.open_xls(data, path, table)

@@ -185,7 +185,7 @@ def _(draft: Draft) -> None:
     draft.rows = [[value if column == index % 2 or rng.random() < 0.3 else None for column, value in enumerate(row)] for index, row in enumerate(draft.rows)]
 
 
-@variant("columns", "numbered rows without a name", "header; units; further; features; file")
+@variant("columns", "numbered rows without a name", "header; units; further; features; file; cells")
 def _(draft: Draft) -> None:
     draft.names = [None, *draft.names]
     draft.rows = [[number, *row] for number, row in enumerate(draft.rows, start=1)]

@@ -14,6 +14,8 @@ import uuid
 from dataclasses import dataclass, field
 
 IMAGE = os.environ.get("SANDBOX_IMAGE", "code-interpreter-dev:latest")
+#: One with LibreOffice; `npm test` always names it.
+OFFICE_IMAGE = os.environ.get("SANDBOX_OFFICE_IMAGE", "")
 DOCKER = shutil.which("docker") or "docker"
 LABEL = "code-interpreter.sandbox-tests"
 #: Names the process that removes it.
@@ -292,3 +294,18 @@ class SandboxTest(unittest.TestCase):
         result = self.sandbox.query(name, params, **options)
         self.assertTrue(result["ok"], result)
         return result["answer"]
+
+
+class OfficeTest(SandboxTest):
+    """In an image with LibreOffice; skipped where none is named."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        global IMAGE
+        if not OFFICE_IMAGE:
+            raise unittest.SkipTest("SANDBOX_OFFICE_IMAGE names no image")
+        plain, IMAGE = IMAGE, OFFICE_IMAGE
+        try:
+            super().setUpClass()
+        finally:
+            IMAGE = plain

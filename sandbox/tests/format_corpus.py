@@ -16,7 +16,7 @@ ROWS = 24
 #: Module → kinds of file in it.
 MODULES = (
     "book_variants", "json_corpus", "columnar_corpus", "database_corpus", "markup_corpus", "statistics_corpus", "array_corpus",
-    "archive_corpus",
+    "archive_corpus", "old_books",
 )  # fmt: skip
 
 
@@ -92,6 +92,8 @@ class Kind:
     new: Callable[[int], Any] = clean
     variants: dict[str, tuple[str, Change]] = field(default_factory=dict)
     apart: set[frozenset[str]] = field(default_factory=set)
+    #: Only LibreOffice writes it: an image with the office layer is needed.
+    office: bool = False
 
     def variant(self, group: str, name: str, apart: str = "") -> Callable[[Change], Change]:
         """`apart`: groups and names that this one cannot be together with."""
@@ -131,8 +133,9 @@ class Kind:
             yield " + ".join(together), draft
 
 
-def kinds() -> list[Kind]:
-    return [kind for module in MODULES for kind in importlib.import_module(module).KINDS]
+def kinds(office: bool = False) -> list[Kind]:
+    """Those that only LibreOffice writes, or all others."""
+    return [kind for module in MODULES for kind in importlib.import_module(module).KINDS if kind.office == office]
 
 
 # --- Columns that variants of several kinds add. ---

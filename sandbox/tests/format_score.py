@@ -1,7 +1,7 @@
 """
 `python3 format_score.py [SEED] [KIND…]`, in the sandbox: reads the files of all corpora but the one of separated text
 with the helper and with what people would use instead, and prints cell-exact recall and precision of each, kind by kind.
-`--lost` names the files where the helper misses cells, or does not say what it must; `--json` prints for a program.
+`--office`: the kinds that only LibreOffice writes, in an image that has it. `--lost` names the files where the helper misses cells, or does not say what it must; `--json` prints for a program.
 Scores count as in `table_score.py`.
 """
 
@@ -83,7 +83,7 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     seed = int(arguments.pop(0)) if arguments and arguments[0].isdigit() else 1
     result = {}
-    for kind in format_corpus.kinds():
+    for kind in format_corpus.kinds("--office" in sys.argv):
         if arguments and kind.name not in arguments:
             continue
         begun = time.monotonic()

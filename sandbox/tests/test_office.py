@@ -6,13 +6,10 @@ import pathlib
 import re
 import unittest
 
-import driver
 import golden_pages
-from driver import SandboxTest
+from driver import OfficeTest, SandboxTest
 
 GUIDES = pathlib.Path(__file__).parent.parent / "guides"
-#: An image with the layer; `npm test` always names one.
-OFFICE_IMAGE = os.environ.get("SANDBOX_OFFICE_IMAGE", "")
 
 #: Puts `hostile.odt` (a macro on everything that happens to a document, a linked picture, a linked section) and
 #: `hostile.xlsx` into /outputs; `calls` takes who called.
@@ -100,15 +97,10 @@ class WithoutOffice(SandboxTest):
         self.assertEqual(len(self.ok("python", "render_document('t.pdf')").bundles("image/png")), 1)
 
 
-@unittest.skipUnless(OFFICE_IMAGE, "SANDBOX_OFFICE_IMAGE names no image")
-class Office(SandboxTest):
+class Office(OfficeTest):
     @classmethod
     def setUpClass(cls) -> None:
-        plain, driver.IMAGE = driver.IMAGE, OFFICE_IMAGE
-        try:
-            super().setUpClass()
-        finally:
-            driver.IMAGE = plain
+        super().setUpClass()
         cls.sandbox.run("python", "from code_interpreter import render_document, recalculate, OfficeError\nimport os, json")
 
     def made_by(self, kind: str) -> None:
