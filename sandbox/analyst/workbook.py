@@ -1,6 +1,7 @@
-"""Spreadsheets: xlsx/xlsm, xls, ods. Chooses the sheet with the most data and names the others."""
+"""Spreadsheets: xlsx/xlsm, xlsb, xls, ods. Chooses the sheet with the most data and names the others."""
 
 import os
+import tempfile
 import zipfile
 
 from . import oldbook, ooxml, opendocument, sheets
@@ -12,6 +13,7 @@ from .sheets import COLUMN_LIMIT, ROW_LIMIT, Sheet
 UNPACKED_LIMIT_BYTES = 400_000_000
 #: Rows that are looked through for formulas without a result.
 FORMULA_ROWS = 2_000
+BINARY = "an Excel binary workbook (xlsb)"
 
 
 def open_zip_workbook(data, path: str, table: str | None = None):
@@ -34,7 +36,8 @@ def open_zip_workbook(data, path: str, table: str | None = None):
         _refuse_bomb(members, name)
         return _xlsx(data, path, members, table)
     if "xl/workbook.bin" in members:
-        raise CannotOpen("unsupported", f"{name} is an Excel binary workbook (xlsb), which the sandbox cannot read: save it as xlsx in a spreadsheet program.")
+        _refuse_bomb(members, name)
+        return _xlsb(data, path, table)
     if "content.xml" in members:
         _refuse_bomb(members, name)
         return opendocument.open_ods(data, path, table)
@@ -71,6 +74,32 @@ def _xlsx(data, path: str, members: dict[str, int], table: str | None):
         reading.note(sheets.FROM_1904)
     sheets.note_comments(ooxml.comments(data), reading)
     _note_formulas(data, found, reading)
+    return frame, reading
+
+
+def _xlsb(data, path: str, table: str | None):
+    """By way of LibreOffice, where the image has it: nothing else at hand reads the binary format."""
+    from code_interpreter._office import OfficeError, OfficeMissing, converted
+
+    name = shown(os.path.basename(path))
+    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+        source = data
+        if not isinstance(data, str):
+            source = os.path.join(folder, "book.xlsb")
+            with open(source, "wb") as copy:
+                copy.write(data.getvalue())
+        try:
+            with converted(source, "xlsx") as made, zipfile.ZipFile(made) as archive:
+                members = {item.filename: item.file_size for item in archive.infolist()}
+                _refuse_bomb(members, name)
+                frame, reading = _xlsx(str(made), path, members, table)
+        except OfficeMissing:
+            raise CannotOpen("unsupported", f"{name} is {BINARY}, which only LibreOffice opens here: have it added with the setting codeInterpreter.sandbox.office, or save it as xlsx in a spreadsheet program.") from None
+        except OfficeError as error:
+            raise CannotOpen("corrupt-workbook", f"{name} is {BINARY} that cannot be read: {shown(error, 200)}") from None
+    reading.format = "Excel binary workbook"
+    reading.note("It was read by way of LibreOffice, which computed its formulas anew.")
+    reading.code = ""
     return frame, reading
 
 

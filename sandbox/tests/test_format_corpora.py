@@ -20,7 +20,7 @@ class Corpora:
     def setUpClass(cls) -> None:
         super().setUpClass()
         for name in os.listdir(HERE):
-            if "book" in name or name.endswith(("_corpus.py", "_score.py")):
+            if "book" in name and name.endswith(".py") or name.endswith(("_corpus.py", "_score.py")):
                 shutil.copy(os.path.join(HERE, name), cls.sandbox.workspace)
                 os.chmod(os.path.join(cls.sandbox.workspace, name), 0o644)
 
@@ -57,6 +57,23 @@ class Corpora:
 class OldBooks(Corpora, OfficeTest):
     def test_what_libreoffice_saves_as_xls_is_read_better_than_by_pandas(self):
         self.reads_better_than_its_peers(1, "--office")
+
+    def test_a_binary_workbook_is_read_sheet_by_sheet(self):
+        self.ok("python", """
+import sys; sys.path.insert(0, "/workspace")
+import binary_book
+from analyst import open_table
+binary_book.write("b.xlsb", {
+    "Data": [["Place", "Count", "Open"], ["Ost", 3.5, True], ["Straße", 4, False], ["West", None, True]],
+    "More": [["x", "y"], [1, 2], [3, 4]],
+})
+table = open_table("b.xlsb")""")
+        run = self.ok("python", "[list(table.frame.columns), *table.frame.astype(object).where(table.frame.notna(), None).values.tolist()]")
+        self.assertEqual(run.result.replace("\n", ""), "[['Place', 'Count', 'Open'], ['Ost', 3.5, True], ['Straße', 4.0, False], ['West', None, True]]")
+        self.assertEqual(self.ok("python", "open_table('b.xlsb', table='More').frame.values.tolist()").result, "[[1, 2], [3, 4]]")
+        self.assertIn("by way of LibreOffice", self.ok("python", "print(table.reading)").text())
+        run = self.run_cell("python", "open('c.xlsb', 'wb').write(open('b.xlsb', 'rb').read()[:-400]); open_table('c.xlsb')")
+        self.assertIn("zip directory", run.errors[0]["evalue"])
 
 
 class FormatCorpora(Corpora, SandboxTest):
