@@ -1,10 +1,11 @@
-"""Files of SPSS, Stata and SAS, as pyreadstat and pandas can write them (no sas7bdat: nothing free writes it)."""
+"""Files of SPSS, Stata and SAS, as pyreadstat, pandas and ReadStat write them."""
 
 import datetime
 from typing import Any
 
 import pandas as pd
 import pyreadstat
+import sas_writer
 from format_corpus import ROWS, Draft, Kind, add_columns
 
 LEVELS = {1: "low", 2: "middle", 3: "high"}
@@ -53,10 +54,18 @@ def _write_xport(draft: Draft, stem: str) -> str:
     return path
 
 
+def _write_sas(draft: Draft, stem: str) -> str:
+    path = f"{stem}.sas7bdat"
+    # Days stay days: `_frame` makes numbers and moments only.
+    sas_writer.write(path, _frame(draft), draft.how.get("column_labels"), **draft.how.get("options", {}))
+    return path
+
+
 SPSS = Kind("SPSS", 20, _write_sav, {"pandas.read_spss": lambda path, _: pd.read_spss(path)})
 STATA = Kind("Stata", 20, _write_dta, {"pandas.read_stata": lambda path, _: pd.read_stata(path)})
 SAS = Kind("SAS transport", 20, _write_xport, {"pandas.read_sas (told the encoding)": lambda path, _: pd.read_sas(path, encoding="utf-8")})
-KINDS = [SPSS, STATA, SAS]
+SAS_DATA = Kind("SAS", 20, _write_sas, {"pandas.read_sas": lambda path, _: pd.read_sas(path), "pandas.read_sas (told the encoding)": lambda path, _: pd.read_sas(path, encoding="utf-8")})
+KINDS = [SPSS, STATA, SAS, SAS_DATA]
 
 for kind in KINDS:
     add_columns(kind, "leading zeros", "moments", "gaps", *(["odd texts"] if kind is not SAS else []))
@@ -121,3 +130,6 @@ for version in (114, 117, 119):
 STATA.setting("days", "days and not moments", days=True)
 STATA.setting("order", "the other byte order", order=">")
 SAS.setting("file", "version 5", "names; long texts", version=5)
+SAS_DATA.setting("file", "compressed rows", options={"compression": sas_writer.ROWS})
+SAS_DATA.setting("file", "as of 32 bits", options={"is_64bit": False})
+SAS_DATA.setting("file", "a note in the file", options={"about": "Made by hand"}, said="Made by hand")
