@@ -1,7 +1,10 @@
 """What a file is by its first bytes. The name is a hint only: a web page named .csv is a web page."""
 
+import contextlib
+import io
 import os
 import re
+import warnings
 
 from .problems import CannotOpen, shown
 
@@ -52,6 +55,19 @@ KINDS = [
 ]
 
 
+def _image(path: str, head: bytes, what: str) -> CannotOpen:
+    """Says what there is to open, and with what: pictures have no table, but code works with them."""
+    from PIL import Image
+
+    facts = ""
+    # Members of archives have no path. PIL raises what its parsers raise: SyntaxError, TypeError, struct.error, …
+    with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
+        with Image.open(path if os.path.isfile(path) else io.BytesIO(head)) as image:
+            frames = getattr(image, "n_frames", 1)
+            facts = f" of {image.width:,} × {image.height:,} pixels ({image.mode}{f', {frames} frames' if frames > 1 else ''})"
+    return CannotOpen("image", f"{shown(os.path.basename(path))} is {what}{facts}, not a table. PIL.Image.open reads it; only pictures that are attached or displayed are seen.")
+
+
 def kind_of(path: str, head: bytes) -> str:
     """A kind of `KINDS`, `tar`, `arrow-stream`, `duckdb`, `html`, `xml` or `text`. Raises `CannotOpen` for foreign files."""
     name = shown(os.path.basename(path))
@@ -59,7 +75,7 @@ def kind_of(path: str, head: bytes) -> str:
         if head.startswith(first):
             return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        raise CannotOpen("image", f"{name} is a WebP image, not a table.")
+        raise _image(path, head, "a WebP image")
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"):
         raise CannotOpen("image", f"{name} is a HEIC or AVIF image, not a table; save it as PNG or JPEG to have it looked at.")
     if head[257:262] == b"ustar":
@@ -81,7 +97,7 @@ def kind_of(path: str, head: bytes) -> str:
         )
     for first, code, what in FOREIGN:
         if head.startswith(first):
-            raise CannotOpen(code, f"{name} is {what}, not a table.")
+            raise _image(path, head, what) if code == "image" else CannotOpen(code, f"{name} is {what}, not a table.")
     body = head.removeprefix(b"\xef\xbb\xbf")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         body = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()

@@ -293,13 +293,21 @@ told("table.csv", "<html><body><table><tr><th>k</th><th>v</th></tr><tr><td>a</td
         told = self.told(r'''
 from PIL import Image
 for name, form in (("p.png", "PNG"), ("p.jpg", "JPEG"), ("p.tiff", "TIFF"), ("p.webp", "WEBP")):
-    Image.new("RGB", (8, 8)).save(f"{FOLDER}/{name}", form)
+    Image.new("RGB", (8, 6)).save(f"{FOLDER}/{name}", form)
     told(name)
+frames = [Image.effect_noise((900, 700), 50) for _ in range(2)]
+frames[0].save(FOLDER + "/scan.tif", save_all=True, append_images=frames[1:])
+told("scan.tif")
+told("cut.png", open(FOLDER + "/p.png", "rb").read()[:12])
 told("p.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64))
 ''')
         for one in told:
             self.assertEqual(one["code"], "image", one)
             self.assertIn("image", one["sentence"])
+        for one in told[:4]:
+            self.assertIn("of 8 × 6 pixels (RGB), not a table. PIL.Image.open", one["sentence"])
+        self.assertIn("of 900 × 700 pixels (L, 2 frames)", told[4]["sentence"])
+        self.assertIn("is a PNG image, not a table", told[5]["sentence"])
 
     def test_19_names_of_every_kind(self):
         names = ["re\u0301sume\u0301 (final) #2%.csv", "two\nlines.csv", "-rf", "\U0001f600.csv", "n" * 246 + ".csv", "Twin.csv", "twin.CSV", "it's \"so\" $(x).csv"]
