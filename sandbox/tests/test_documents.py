@@ -141,6 +141,11 @@ class Guides(SandboxTest):
         self.assertGreaterEqual(len(blocks), 2, kind)
         return "".join(self.ok("python", block).text() for block in blocks)
 
+    def scripted(self, kind: str) -> None:
+        guide = self.ok("bash", f"cat {INSIDE}/{kind}.md").text()
+        for block in re.findall(r"```javascript\n(.*?)```", guide, re.DOTALL):
+            self.ok("javascript", block)
+
     def test_each_is_in_the_image_and_short_enough_to_be_read(self):
         for guide in GUIDES.iterdir():
             told = self.ok("bash", f"cat {INSIDE}/{guide.name}").text()
@@ -169,6 +174,22 @@ class Guides(SandboxTest):
         self.assertEqual(run.result, "(1, 1, True)")
         self.assertRegex(self.ok("bash", "pdftotext -layout sales.pdf -").text(), r"Sales in 2024\n+The west sold most\.\n+ *Region +Units\n")
         self.assertRegex(self.ok("bash", "pdffonts sales.pdf").text(), r"\+DejaVuSans +TrueType +\S+ +yes yes")
+
+    def test_slides_with_a_master_and_a_chart(self):
+        self.scripted("pptx")
+        listed = self.ok("bash", "unzip -Z1 sales.pptx").text()
+        self.assertIn("ppt/charts/chart1.xml", listed)
+        # The numbers behind the chart can be changed in the program.
+        self.assertIn("ppt/embeddings/Microsoft_Excel_Worksheet1.xlsx", listed)
+        numbers = "unzip -p sales.pptx ppt/charts/chart1.xml | grep -o '<c:v>[0-9.]*</c:v>' | tr -d '<>/cv:\n' "
+        self.assertIn("12095143", self.ok("bash", numbers).text())
+        slide = self.ok("bash", "unzip -p sales.pptx ppt/slides/slide1.xml ppt/slides/_rels/slide1.xml.rels").text()
+        self.assertRegex(slide, r'<p:ph\s[^>]*type="title"')
+        layout = re.search(r"slideLayouts/(slideLayout\d+\.xml)", slide).group(1)
+        shared = self.ok("bash", f"unzip -p sales.pptx ppt/slideLayouts/{layout}").text()
+        self.assertIn('name="MESSAGE"', shared)
+        self.assertIn("1F4E79", shared)
+        self.assertIn("Units by region in 2024.", self.ok("bash", "unzip -p sales.pptx ppt/notesSlides/notesSlide1.xml").text())
 
     def test_slides_where_the_library_is_there(self):
         if self.ok("python", "import importlib.util; importlib.util.find_spec('pptx') is None").result == "True":
