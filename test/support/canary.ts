@@ -64,7 +64,7 @@ export class Canary {
 
   /** The names that the browser was made to ask for, whether or not it went there. Close it first. */
   async lookups(): Promise<string[]> {
-    const end = performance.now() + 10_000;
+    const end = performance.now() + 30_000;
     let log = '';
     // The browser writes the end of its log when it goes.
     while (!/\}\s*$/.test(log)) {
