@@ -49,7 +49,11 @@ async function hashOf(sources: readonly string[]): Promise<string> {
     for (const name of names) {
       const path = join(source, name);
       if (!isFolder || (await stat(path)).isFile())
-        hash.update(`${name}\0`).update(createHash('sha256').update(await readFile(path)).digest());
+        hash.update(`${name}\0`).update(
+          createHash('sha256')
+            .update(await readFile(path))
+            .digest(),
+        );
     }
   }
   return hash.digest('hex').slice(0, 32);

@@ -76,7 +76,8 @@ export class VsCodeServer {
     const trusted = options.trust !== 'asks';
     await writeSettings(folder, options);
     const common = places(entry, folder);
-    if (options.extensions !== undefined) await copyExtensions(options.extensions, join(folder, 'extensions'));
+    if (options.extensions !== undefined)
+      await copyExtensions(options.extensions, join(folder, 'extensions'));
     const env = environment(folder, options.env ?? {});
     for (const vsix of options.vsix ?? []) await install(node, [...common, '--install-extension', vsix], env);
     await options.installed?.(folder);
