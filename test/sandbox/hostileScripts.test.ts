@@ -56,9 +56,9 @@ describe('after hostile code', () => {
     await box.close();
   });
 
-  for (const { name, language, code } of HOSTILE_SCRIPTS) {
+  for (const { name, language, code, timeoutMs = 20_000 } of HOSTILE_SCRIPTS) {
     it(name, async () => {
-      const outcome = await box.run(language, code, { timeoutMs: 20_000 }).then(
+      const outcome = await box.run(language, code, { timeoutMs }).then(
         (run) => run.stdout,
         (error: unknown) => {
           // Code may end its own sandbox; that is told, and no harm to anybody else.

@@ -1,8 +1,9 @@
 /** The Python tests of what runs in the container, with counts. Argument: the file that takes them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { imageForTests } from '../support/dockerFixture.ts';
 
 interface Counts {
@@ -29,9 +30,9 @@ const SHARDS = 2;
 async function runShard(
   image: string,
   office: string,
-  number: number,
+  queue: string,
 ): Promise<{ counts: Counts; code: number }> {
-  const env = { ...process.env, SHARD: `${number}/${SHARDS}`, SANDBOX_OFFICE_IMAGE: office };
+  const env = { ...process.env, QUEUE: queue, SANDBOX_OFFICE_IMAGE: office };
   const stdio = ['ignore', 'inherit', 'pipe'] as const;
   const child = spawn('python3', ['sandbox/tests/run.py', image], { stdio: [...stdio], env });
   let text = '';
@@ -47,9 +48,10 @@ async function main(report: string): Promise<void> {
   const image = await imageForTests();
   // After it: all but the last steps are its.
   const office = await imageForTests({ office: true });
+  const queue = await mkdtemp(join(tmpdir(), 'code-interpreter-queue-'));
   const shards = await Promise.all(
-    Array.from({ length: SHARDS }, async (_, i) => runShard(image, office, i + 1)),
-  );
+    Array.from({ length: SHARDS }, async () => runShard(image, office, queue)),
+  ).finally(async () => rm(queue, { recursive: true, force: true }));
   const sum = (key: 'passed' | 'failed' | 'skipped'): number =>
     shards.reduce((total, { counts }) => total + counts[key], 0);
   const counts: Counts = {

@@ -9,7 +9,7 @@ import { engineAddress, ourObjects, type EngineObject } from '../setup/engineApi
 import { SESSION_LABEL } from '../../src/container/labels.ts';
 import { machineSettings, sampleWorkspace, VSIX } from './demoWorkspace.ts';
 import { launchBrowser } from './launchBrowser.ts';
-import { VsCodeServer, type ServerOptions } from './vscodeServer.ts';
+import { installedOnce, VsCodeServer, type ServerOptions } from './vscodeServer.ts';
 import { VsCodeWindow, type WindowOptions } from './vscodeWindow.ts';
 
 export class VsCodeFixture {
@@ -30,7 +30,8 @@ export class VsCodeFixture {
     assert.ok(existsSync(VSIX), 'dist/code-interpreter.vsix is missing: npm run package');
     const workspace = await sampleWorkspace();
     const settings = { ...machineSettings(), ...options.settings };
-    const server = await VsCodeServer.start({ vsix: [VSIX], ...options, settings });
+    const extensions = await installedOnce(VSIX);
+    const server = await VsCodeServer.start({ extensions, ...options, settings });
     return new VsCodeFixture(server, await launchBrowser(browserArgs), workspace);
   }
 

@@ -4,16 +4,20 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { ensureCodeServer } from '../setup/codeServer.mjs';
+import { madeOnce } from './madeOnce.ts';
 
 export type Theme = 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
 
 export interface ServerOptions {
-  /** Packages to install before the start. */
+  /** Packages to install before the start, by the command that a user has. */
   vsix?: string[];
+  /** A folder of installed extensions (`installedOnce`) to begin with a copy of. */
+  extensions?: string;
   /** On top of the quiet defaults. */
   settings?: Record<string, unknown>;
   theme?: Theme;
@@ -71,11 +75,9 @@ export class VsCodeServer {
     const folder = await mkdtemp(join(tmpdir(), 'code-interpreter-vscode-'));
     const trusted = options.trust !== 'asks';
     await writeSettings(folder, options);
-    const common = [
-      entry,
-      ...['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data')],
-      ...['--extensions-dir', join(folder, 'extensions')],
-    ];
+    const common = places(entry, folder);
+    if (options.extensions !== undefined)
+      await copyExtensions(options.extensions, join(folder, 'extensions'));
     const env = environment(folder, options.env ?? {});
     for (const vsix of options.vsix ?? []) await install(node, [...common, '--install-extension', vsix], env);
     await options.installed?.(folder);
@@ -155,6 +157,38 @@ function environment(folder: string, extra: Record<string, string | undefined>):
     ([name]) => !/^(ANTHROPIC_|npm_|VSCODE_|NODE_OPTIONS|NODE_TEST)/.test(name),
   );
   return { ...Object.fromEntries(own), HOME: join(folder, 'home'), ...extra };
+}
+
+function places(entry: string, folder: string): string[] {
+  return [
+    entry,
+    ...['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data')],
+    ...['--extensions-dir', join(folder, 'extensions')],
+  ];
+}
+
+/** The folder of extensions after a package was installed by the command, once for all servers that begin with it. */
+export async function installedOnce(vsix: string): Promise<string> {
+  const { node, entry } = await ensureCodeServer();
+  const made = await madeOnce('extensions', [vsix], async (folder) => {
+    await mkdir(join(folder, 'home'));
+    await install(node, [...places(entry, folder), '--install-extension', vsix], environment(folder, {}));
+  });
+  return join(made, 'extensions');
+}
+
+const installedList = z.array(z.looseObject({ relativeLocation: z.string() }));
+
+/** The list of what is installed names the folder of each extension by its absolute path. */
+async function copyExtensions(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true });
+  const list = join(to, 'extensions.json');
+  const entries = installedList.parse(JSON.parse(await readFile(list, 'utf8')));
+  const moved = entries.map((entry) => ({
+    ...entry,
+    location: { $mid: 1, scheme: 'file', path: join(to, entry.relativeLocation) },
+  }));
+  await writeFile(list, JSON.stringify(moved));
 }
 
 async function install(node: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {

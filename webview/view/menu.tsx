@@ -46,8 +46,15 @@ export function Menu({ label, icon, items }: MenuProps): JSX.Element {
     const element = menu.current;
     if (!open || element === null || place.current === null) return;
     element.showPopover();
-    putAt(element, place.current.getBoundingClientRect());
+    let frame = 0;
+    // Parts that arrive above, and scrolling, move the button.
+    const follow = (): void => {
+      if (place.current !== null) putAt(element, place.current.getBoundingClientRect());
+      frame = requestAnimationFrame(follow);
+    };
+    follow();
     entries(element)[0]?.focus();
+    return () => cancelAnimationFrame(frame);
   }, [open]);
 
   const toButton = (): void => place.current?.querySelector<HTMLElement>('.menu-button')?.focus();

@@ -38,7 +38,9 @@ looks('pictures of cells', {
     heights: [640, 600, 600],
     anew: true,
     open: notebook,
-    act: async ({ page }) => {
+    act: async ({ page, picture }) => {
+      // What comes late above a cell moves it away from the pointer, and its buttons go.
+      await picture();
       await page.locator('[data-cell=c2]').hover();
       await page.locator('[data-cell=c2]').getByRole('button', { name: 'More actions' }).click();
       await page.getByRole('menu').waitFor();

@@ -3,8 +3,7 @@
  * requests from a table and pushes events. Everything the page asks of the network or violates is written down.
  */
 import { createServer, type Server } from 'node:http';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type Page } from 'playwright-core';
@@ -14,6 +13,7 @@ import { type Language } from '../../../src/shared/l10n.ts';
 import { type HostEvent, type PanelState, type SessionView } from '../../../src/shared/protocol.ts';
 import { type SessionEvent } from '../../../src/shared/events.ts';
 import { launchBrowser } from '../../support/launchBrowser.ts';
+import { madeOnce } from '../../support/madeOnce.ts';
 import { stillPicture } from '../../support/stillPicture.ts';
 import { styleOf, themeNamed, type Theme } from '../../support/themes.ts';
 
@@ -159,8 +159,13 @@ export interface BuiltFile {
   eager: boolean;
 }
 
+/** All that the bundle is made of, and how. */
+const SOURCES = ['webview', 'src', 'package-lock.json', 'test/e2e/webview/harness.ts'];
+/** In the folder of the bundle: JSON of what it consists of. */
+const FILES = 'files.json';
+
 /** The panel's bundle, with the options of esbuild.config.mjs. */
-async function buildPanel(outdir: string): Promise<BuiltFile[]> {
+async function buildPanel(outdir: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     bundle: true,
@@ -187,14 +192,14 @@ async function buildPanel(outdir: string): Promise<BuiltFile[]> {
       if (kind === 'import-statement') eager.add(next);
     }
   }
-  return Object.entries(outputs).map(([path, { bytes }]) => ({ path, bytes, eager: eager.has(path) }));
+  const files = Object.entries(outputs).map(([path, { bytes }]) => ({ path, bytes, eager: eager.has(path) }));
+  await writeFile(join(outdir, FILES), JSON.stringify(files));
 }
 
 export class PanelBrowser {
   private constructor(
     readonly browser: Browser,
     private readonly server: Server,
-    private readonly folder: string,
     private readonly pages: Map<string, string>,
     readonly files: readonly BuiltFile[],
     private readonly origin: string,
@@ -202,8 +207,12 @@ export class PanelBrowser {
 
   /** @param browserArgs on top of the usual ones */
   static async start(browserArgs: readonly string[] = []): Promise<PanelBrowser> {
-    const folder = await mkdtemp(join(tmpdir(), 'panel-'));
-    const files = await buildPanel(folder);
+    const folder = await madeOnce(
+      'panel',
+      SOURCES.map((path) => join(ROOT, path)),
+      buildPanel,
+    );
+    const files = JSON.parse(await readFile(join(folder, FILES), 'utf8')) as BuiltFile[];
     const pages = new Map<string, string>();
     let origin = '';
     const server = createServer((request, response) => {
@@ -231,7 +240,7 @@ export class PanelBrowser {
     if (address === null || typeof address === 'string') throw new Error('The server has no port.');
     origin = `http://127.0.0.1:${String(address.port)}`;
     const browser = await launchBrowser(browserArgs);
-    return new PanelBrowser(browser, server, folder, pages, files, origin);
+    return new PanelBrowser(browser, server, pages, files, origin);
   }
 
   async open(options: OpenOptions): Promise<OpenPanel> {
@@ -300,6 +309,5 @@ export class PanelBrowser {
     await this.browser.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    await rm(this.folder, { recursive: true, force: true });
   }
 }

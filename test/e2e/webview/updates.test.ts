@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { type Output } from '../../../src/shared/outputs.ts';
+import { framesLater } from '../../support/stillPicture.ts';
+import { cellAnswers, worked } from './cellScenes.ts';
 import { familyLog } from './corpusCases.ts';
 import { panelFlow } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
@@ -123,6 +125,33 @@ describe('outputs that change', () => {
       await moving.locator('canvas').waitFor();
       // A still one needs no button.
       assert.equal(await moving.count(), 1);
+    },
+  );
+});
+
+describe('the menu of a cell', () => {
+  const { shown } = panelFlow();
+
+  shown(
+    'stays at its button when what is above grows',
+    () => ({ state: panelState(), events: worked().events, answers: cellAnswers, height: 1800 }),
+    async (panel) => {
+      await panel.picture();
+      const button = panel.page.locator('[data-cell=c2]').getByRole('button', { name: 'More actions' });
+      await button.click();
+      const menu = panel.page.getByRole('menu');
+      await menu.waitFor();
+      const tops = async (): Promise<[button: number, gap: number]> => {
+        const [of, at] = await Promise.all([button.boundingBox(), menu.boundingBox()]);
+        return [of?.y ?? 0, (at?.y ?? 0) - (of?.y ?? 0) - (of?.height ?? 0)];
+      };
+      const [before, gap] = await tops();
+      assert.ok(gap >= 0 && gap < 10, `${String(gap)} px below its button`);
+      await panel.page.evaluate(`document.querySelector('[data-cell=c1]').style.paddingBottom = '90px'`);
+      await framesLater(panel.page, 3);
+      const [after, gapAfter] = await tops();
+      assert.ok(after > before + 60, 'the button has moved');
+      assert.ok(Math.abs(gapAfter - gap) < 2, `${String(gapAfter)} px below its button`);
     },
   );
 });
