@@ -96,7 +96,8 @@ const STAGES = [
 
 /** The Python tests of what runs inside the container, in the container. */
 async function bridgeTests() {
-  return counted('bridge', node, (file) => ['--import', 'tsx', 'test/setup/bridgeTests.ts', file]);
+  const args = ['--import', 'tsx', 'test/setup/bridgeTests.ts'];
+  return twice(async (again, as) => counted(as, node, (file) => [...args, file, ...again]), 'bridge');
 }
 
 /** The attacks again, on gVisor, on an engine of their own. */
