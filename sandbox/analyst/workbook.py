@@ -126,7 +126,7 @@ def open_ole(path: str, table: str | None = None):
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
+        found = xls_sheets(data)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise CannotOpen("encrypted", f"{name} is protected with a password. Save a copy without one to analyse it.") from None
@@ -134,12 +134,20 @@ def open_ole(path: str, table: str | None = None):
     except Exception as error:
         raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(error, 100)}.") from None
     reading = Reading("Excel 97–2003 workbook")
+    return sheets.frame_of(found, path, reading, table), reading
+
+
+def xls_sheets(data: bytes) -> list[Sheet]:
+    """The sheets of an Excel 97–2003 workbook, with what formulas gave. Raises xlrd.XLRDError, and what a broken file makes of xlrd."""
+    import xlrd
+
+    book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO())
     found = []
     for sheet in book.sheets():
         rows = [[_xls_cell(cell, book.datemode) for cell in sheet.row(index)] for index in range(min(sheet.nrows, ROW_LIMIT))]
         rows = [row if any(cell is not None for cell in row) else [] for row in rows]
         found.append(Sheet(sheet.name, rows, not sheet.visibility, sheet.nrows > ROW_LIMIT))
-    return sheets.frame_of(found, path, reading, table), reading
+    return found
 
 
 def _xls_cell(cell, datemode: int):

@@ -198,6 +198,38 @@ describe('files with versions', () => {
   );
 
   shown(
+    'a file that says what its columns are shows that instead of letters',
+    () => {
+      const log = versioned();
+      log.ask('A table');
+      log.cell('c9', 'Write it', 'x', [], {
+        artifacts: [{ name: 'sales.parquet', bytes: 90, sha256: 'ab'.repeat(32) }],
+      });
+      log.end();
+      const columns = [
+        { name: 'id', type: 'int64' },
+        { name: 'tags', type: 'list<element: string>' },
+      ];
+      const sheet = { title: '', rows: [['1', '["a"]']], more: false, columns };
+      return versionedScene({
+        events: log.events,
+        answers: { previewVersion: { kind: 'table', table: { sheets: [sheet], cut: false } } },
+      });
+    },
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview sales.parquet' }).press('Enter');
+      const cells = page.getByRole('region', { name: 'Cells of sales.parquet' });
+      assert.deepEqual(await cells.locator('thead th').allInnerTexts(), [
+        'id\nint64',
+        'tags\nlist<element: string>',
+      ]);
+      assert.deepEqual(await cells.locator('tbody tr').allInnerTexts(), ['1\t1\t["a"]']);
+    },
+  );
+
+  shown(
     'a text is shown as the text that it is, and why a file cannot be shown is said',
     () =>
       versionedScene({
