@@ -19,6 +19,7 @@ import { Modes } from './host/modes.ts';
 import { networkFor } from './host/networkSettings.ts';
 import { SandboxNotebooks } from './host/notebooks/controller.ts';
 import { registerKernelHelp } from './host/notebooks/kernelHelp.ts';
+import { DraggedFiles } from './host/draggedFiles.ts';
 import { PanelPlaces } from './host/panelPlaces.ts';
 import { panelRequests } from './host/panelRequests.ts';
 import { Redactor } from './host/redact.ts';
@@ -161,6 +162,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const requests = new RequestDocuments(sessions);
   const showRequests = async (turnId: string | null) => requests.show(turnId);
   const versions = new VersionDocuments(() => sessions.now?.session ?? null);
+  const dragged = new DraggedFiles(
+    (file) => places.windowUri(file),
+    (error) => log.error('a copy of a dragged file', error),
+  );
   const places: PanelPlaces = new PanelPlaces({
     extensionUri: context.extensionUri,
     handlers: panelRequests({
@@ -169,6 +174,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       ids,
       allowedCommands: PANEL_COMMANDS,
       openedFolder: () => path.join(storage.fsPath, 'opened'),
+      dragged,
       runCommand: async (command) => vscode.commands.executeCommand(command),
       forkShown: async (turnId) => forkShown({ history, interpreter }, turnId),
       versions,
@@ -196,6 +202,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   context.subscriptions.push(
     log,
     engine,
+    dragged,
     places,
     status,
     progress,

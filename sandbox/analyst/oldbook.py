@@ -11,7 +11,7 @@ from .sheets import ROW_LIMIT, Sheet
 
 def open_xls(data: bytes, path: str, table: str | None):
     """(frame, reading)."""
-    book = _book(data, shown(os.path.basename(path)))
+    book = _book(data, f"{shown(os.path.basename(path))} is")
     reading = Reading("Excel 97–2003 workbook")
     found, comments = [], []
     for sheet in book.sheets():
@@ -24,7 +24,13 @@ def open_xls(data: bytes, path: str, table: str | None):
     return frame, reading
 
 
-def _book(data: bytes, name: str):
+def sheets_as_written(data: bytes) -> list[Sheet]:
+    """All sheets, cell by cell: merged cells once, with what formulas gave. Raises CannotOpen."""
+    book = _book(data, "It is")
+    return [_sheet(sheet, book.datemode, as_written=True) for sheet in book.sheets()]
+
+
+def _book(data: bytes, this_is: str):
     import xlrd
 
     problem = None
@@ -35,17 +41,17 @@ def _book(data: bytes, name: str):
         except Exception as error:  # xlrd raises what its parsing raises: AssertionError, struct.error, IndexError, …
             problem = error
     if isinstance(problem, xlrd.XLRDError) and "encrypted" in str(problem).lower():
-        raise CannotOpen("encrypted", f"{name} is protected with a password. Save a copy without one to analyse it.") from None
-    raise CannotOpen("corrupt-workbook", f"{name} is a damaged workbook: {shown(problem, 100)}.") from None
+        raise CannotOpen("encrypted", f"{this_is} protected with a password. Save a copy without one to analyse it.") from None
+    raise CannotOpen("corrupt-workbook", f"{this_is} a damaged workbook: {shown(problem, 100)}.") from None
 
 
-def _sheet(sheet, datemode: int) -> Sheet:
+def _sheet(sheet, datemode: int, as_written: bool = False) -> Sheet:
     rows = [[_value(cell, datemode) for cell in sheet.row(index)] for index in range(min(sheet.nrows, ROW_LIMIT))]
     rows = [row if any(cell is not None for cell in row) else [] for row in rows]
     read = Sheet(sheet.name, rows, not sheet.visibility, sheet.nrows > ROW_LIMIT)
     read.hidden_rows = [index for index, info in sheet.rowinfo_map.items() if info.hidden]
     read.hidden_columns = [index for index, info in sheet.colinfo_map.items() if info.hidden]
-    for first, end, column, _ in sheet.merged_cells:
+    for first, end, column, _ in [] if as_written else sheet.merged_cells:
         read.merge(column, first, end - 1)
     return read
 

@@ -18,6 +18,8 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+#: What stands before the formula.
+FORMULA_LANGUAGE = re.compile(r"^[a-z]+:(?==)")
 DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
 
@@ -27,15 +29,14 @@ def open_ods(data, path: str, table: str | None):
 
     name = shown(os.path.basename(path))
     try:
-        with zipfile.ZipFile(data) as archive, archive.open("content.xml") as content:
-            root = etree.parse(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)).getroot()
+        root = _content(data)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, EOFError) as error:
         raise CannotOpen("corrupt-workbook", f"{name} is a damaged OpenDocument spreadsheet: {shown(error, 100)}.") from None
     unseen = {style.get(f"{STYLE}name") for style in root.iter(f"{STYLE}style") if any(one.get(f"{TABLE}display") == "false" for one in style.iter(f"{STYLE}table-properties"))}
     reading = Reading("OpenDocument spreadsheet")
     found, uncached, comments = [], {}, []
-    for element in root.iterfind(f"{OFFICE}body/{OFFICE}spreadsheet/{TABLE}table"):
-        sheet = Sheet(element.get(f"{TABLE}name") or f"sheet {len(found) + 1}", [], element.get(f"{TABLE}style-name") not in unseen)
+    for element in _tables(root):
+        sheet = Sheet(_title(element, len(found)), [], element.get(f"{TABLE}style-name") not in unseen)
         uncached[sheet.label] = _fill(element, sheet)
         comments += [" ".join("".join(one.itertext()).split()) for one in element.iter(f"{OFFICE}annotation")]
         found.append(sheet)
@@ -45,7 +46,31 @@ def open_ods(data, path: str, table: str | None):
     return frame, reading
 
 
-def _fill(element, sheet: Sheet) -> int:
+def sheets_as_written(data) -> list[Sheet]:
+    """All sheets, cell by cell: merged cells once, and formulas where the file does not keep what they gave. Raises what a broken file makes of its readers."""
+    found: list[Sheet] = []
+    for element in _tables(_content(data)):
+        found.append(Sheet(_title(element, len(found)), []))
+        _fill(element, found[-1], as_written=True)
+    return found
+
+
+def _content(data):
+    from lxml import etree
+
+    with zipfile.ZipFile(data) as archive, archive.open("content.xml") as content:
+        return etree.parse(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)).getroot()
+
+
+def _tables(root):
+    return root.iterfind(f"{OFFICE}body/{OFFICE}spreadsheet/{TABLE}table")
+
+
+def _title(element, place: int) -> str:
+    return element.get(f"{TABLE}name") or f"sheet {place + 1}"
+
+
+def _fill(element, sheet: Sheet, as_written: bool = False) -> int:
     """Takes the rows into the sheet; how many formulas have no result."""
     uncached = place = total = 0
     merged = []
@@ -62,7 +87,9 @@ def _fill(element, sheet: Sheet) -> int:
             value = _value(cell) if cell.tag == CELLS[0] else None
             if value is None and cell.get(f"{TABLE}formula"):
                 uncached += 1
-            if (high := _number(cell, "number-rows-spanned")) > 1:
+                if as_written:
+                    value = FORMULA_LANGUAGE.sub("", cell.get(f"{TABLE}formula"))
+            if not as_written and (high := _number(cell, "number-rows-spanned")) > 1:
                 merged.append((len(cells), place, place + high - 1))
             cells += [value] * min(_number(cell, "number-columns-repeated"), COLUMN_LIMIT - len(cells))
         while cells and cells[-1] is None:

@@ -4,15 +4,13 @@ one row and not a change of all rows behind it; then cells are compared as they 
 """
 
 import base64
-import csv
 import difflib
-import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from kernel.read_tables import Row, Tables, Unreadable, shortened  # noqa: E402
+from kernel.read_tables import Row, Tables, Unreadable, answer_with, shortened  # noqa: E402
 from kernel.textdiff import common_prefix  # noqa: E402
 
 MAX_CHANGES = 500
@@ -131,22 +129,15 @@ def _of_workbooks(before: bytes, after: bytes, difference: Difference) -> None:
             difference.say(title, "added", "sheet", title)
 
 
-def main() -> None:
-    given = json.load(sys.stdin)
+def compared(given: dict) -> dict:
     difference = Difference()
-    try:
-        before, after = (base64.b64decode(given[name]) for name in ("before", "after"))
-        if given["kind"] == "workbook":
-            _of_workbooks(before, after, difference)
-        else:
-            _of_text(before, after, difference)
-        answer = difference.answer()
-    except Unreadable as problem:
-        answer = {"problem": str(problem)}
-    except csv.Error as error:
-        answer = {"problem": f"One of the versions is no table that can be read: {error}."}
-    print(json.dumps(answer))
+    before, after = (base64.b64decode(given[name]) for name in ("before", "after"))
+    if given["kind"] == "workbook":
+        _of_workbooks(before, after, difference)
+    else:
+        _of_text(before, after, difference)
+    return difference.answer()
 
 
 if __name__ == "__main__":
-    main()
+    answer_with(compared, "One of the versions")

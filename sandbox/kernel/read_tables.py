@@ -6,8 +6,10 @@ confined and end with their answer.
 import csv
 import datetime
 import io
+import json
+import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 2_000
@@ -40,17 +42,46 @@ class Tables:
         """Formulas as they are written; with `values` what they gave when the file was saved, None where that is not kept."""
         import openpyxl
 
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED_BYTES:
-                raise Unreadable("The workbook is too large to be looked at.")
+        _refuse_bomb(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
         sheets = {}
         for sheet in book.worksheets:
             rows = self._bounded([_written(value) for value in row] for row in sheet.iter_rows(values_only=True))
-            sheets[sheet.title] = [_trimmed(row) for row in rows]
-            while sheets[sheet.title] and not sheets[sheet.title][-1]:
-                sheets[sheet.title].pop()
+            sheets[sheet.title] = _without_end(rows)
         return sheets
+
+    def of_opendocument(self, data: bytes) -> dict[str, list[Row]]:
+        """With what formulas gave; a formula where that is not kept."""
+        from analyst import opendocument
+
+        _refuse_bomb(data)
+        return self._of_sheets(opendocument.sheets_as_written(io.BytesIO(data)))
+
+    def of_old_workbook(self, data: bytes) -> dict[str, list[Row]]:
+        """Of Excel 97–2003, with what formulas gave."""
+        from analyst import oldbook
+        from analyst.problems import CannotOpen
+
+        try:
+            return self._of_sheets(oldbook.sheets_as_written(data))
+        except CannotOpen as error:
+            raise Unreadable(error.sentence) from None
+
+    def of_parquet(self, data: bytes) -> tuple[list[tuple[str, str]], list[Row]]:
+        """(name and type of each column, rows)."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        file = pq.ParquetFile(pa.BufferReader(data))
+        fields = list(file.schema_arrow)
+        # By place: two columns can have one name.
+        self.cut = len(fields) > MAX_COLUMNS
+        batches = file.iter_batches(batch_size=min(self._max_rows, 1000), use_threads=False)
+        rows = ([_value_of(column[at]) for column in batch.columns[:MAX_COLUMNS]] for batch in batches for at in range(batch.num_rows))
+        return [(field.name, str(field.type)) for field in fields], self._bounded(rows)
+
+    def _of_sheets(self, found) -> dict[str, list[Row]]:
+        return {sheet.title: _without_end(self._bounded([_written(value) for value in row] for row in sheet.rows)) for sheet in found}
 
     def _bounded(self, rows: Iterable[list[str | None]]) -> list[Row]:
         taken: list[Row] = []
@@ -62,6 +93,24 @@ class Tables:
             cells += len(row)
             taken.append(tuple(row))
         return taken
+
+
+def answer_with(ask: Callable[[dict], dict], what: str) -> None:
+    """The main of a program: JSON of standard input is asked about; JSON of the answer, or `{"problem"}`, is printed. `what` cannot be read."""
+    given = json.load(sys.stdin)
+    try:
+        answer = ask(given)
+    except Unreadable as problem:
+        answer = {"problem": str(problem)}
+    except csv.Error as error:
+        answer = {"problem": f"{what} is no table that can be read: {error}."}
+    print(json.dumps(answer))
+
+
+def _refuse_bomb(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED_BYTES:
+            raise Unreadable("The workbook is too large to be looked at.")
 
 
 def shortened(text: str | None, characters: int) -> str | None:
@@ -95,6 +144,29 @@ def _written(value) -> str | None:
         return str(int(value))
     # Formulas over ranges are objects of their own.
     return str(getattr(value, "text", value))
+
+
+def _value_of(scalar) -> str | None:
+    """Of a column of Arrow: what is in others as JSON, bytes in hexadecimal."""
+    try:
+        value = scalar.as_py()
+    except (ValueError, OverflowError):  # a date that Python does not have: as the file counts it
+        return str(getattr(scalar, "value", "…"))
+    if isinstance(value, (list, dict, tuple)):
+        return json.dumps(value, ensure_ascii=False, default=_in_json)
+    return "0x" + value[:200].hex() if isinstance(value, bytes) else _written(value)
+
+
+def _in_json(value) -> str | None:
+    return "0x" + value[:200].hex() if isinstance(value, bytes) else _written(value)
+
+
+def _without_end(rows: list[Row]) -> list[Row]:
+    """Without empty rows at the end."""
+    trimmed = [_trimmed(row) for row in rows]
+    while trimmed and not trimmed[-1]:
+        trimmed.pop()
+    return trimmed
 
 
 def _trimmed(row: Row) -> Row:

@@ -41,5 +41,5 @@ def _by_program(file: str, params: tuple[str, ...], no_answer: str) -> Callable[
 table_difference = _by_program(
     "compare_tables.py", ("kind", "before", "after"), "The two versions could not be compared in the time and memory there is."
 )
-#: How a table or a workbook begins: `kind` (`text`, `workbook`), `file` (base64).
+#: How a table or a workbook begins: `kind` (as in preview_table.py), `file` (base64).
 table_preview = _by_program("preview_table.py", ("kind", "file"), "It could not be read in the time and memory there is.")

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { HostEvent, Pane } from '../shared/protocol.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { sleep } from './engineWait.ts';
+import { placeOf } from './keptCopies.ts';
 import { elsewhereHtml, panelHtml, SHOW_HERE } from './panelHtml.ts';
 import { setPanelFocus } from './panelFocus.ts';
 import { PanelLink } from './panelLink.ts';
@@ -86,6 +87,14 @@ export class PanelPlaces
     const until = performance.now() + DRAW_PATIENCE_MS;
     while (!this.isLive && performance.now() < until) await sleep(50);
     this.send(event);
+  }
+
+  /** A file of this machine as the window has it: on a remote machine, or behind a browser, with the remote's name. */
+  windowUri(file: string): vscode.Uri {
+    const uri = vscode.Uri.file(file);
+    const webview = (this.tab ?? this.view)?.webview;
+    const place = webview === undefined ? null : placeOf(webview.asWebviewUri(uri).authority);
+    return place === null ? uri : uri.with(place);
   }
 
   async openTab(): Promise<void> {

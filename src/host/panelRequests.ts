@@ -1,8 +1,6 @@
 /** What the panel may ask of the host, and who answers. */
-import * as fs from 'node:fs/promises';
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { artifactNotStored, commandNotAllowed } from '../failures.ts';
+import { commandNotAllowed } from '../failures.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { attachRequests } from './attachRequests.ts';
 import { cellRequests } from './cellRequests.ts';
@@ -10,14 +8,16 @@ import { changeRequests } from './changeRequests.ts';
 import { chartRequests } from './chartRequests.ts';
 import { controlRequests } from './controlRequests.ts';
 import { dataRequests } from './dataRequests.ts';
+import type { DraggedFiles } from './draggedFiles.ts';
 import type { FileIds } from './fileIds.ts';
 import { historyRequests } from './historyRequests.ts';
 import type { Interpreter } from './interpreter.ts';
+import { keptCopy } from './keptCopies.ts';
 import { networkRequests } from './networkRequests.ts';
 import { openLink } from './openLink.ts';
 import { setPanelFocus } from './panelFocus.ts';
 import { privacyRequests } from './privacyRequests.ts';
-import { openArtifact, saveAll, saveArtifact, type Stored } from './saveArtifact.ts';
+import { openCopy, saveAll, saveArtifact } from './saveArtifact.ts';
 import type { Sessions } from './sessions.ts';
 import type { VersionDocuments } from './versionDocuments.ts';
 import { versionRequests } from './versionRequests.ts';
@@ -35,6 +35,8 @@ export interface PanelRequestOptions {
   runCommand(command: string): Promise<void>;
   /** Folder for copies of artifacts that are opened in an editor. */
   openedFolder(): string;
+  /** What a drag of a copy of ours brings along. */
+  dragged: Pick<DraggedFiles, 'data'>;
   /** A new session that goes on from an answer of the one that is shown; false: the user decided against it. */
   forkShown(turnId: string | null): Promise<boolean>;
   /** Opens two versions of a text beside each other. */
@@ -71,8 +73,12 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
     saveArtifact: async (stored) => ({ saved: await saveArtifact(stored, pathOf) }),
     saveArtifacts: async ({ artifacts }) => ({ saved: await saveAll(artifacts, pathOf) }),
     openArtifact: async (stored) => {
-      await openArtifact(stored, async (wanted) => copyFor(wanted, pathOf, options.openedFolder()));
+      await openCopy(await keptCopy(stored, pathOf, options.openedFolder()));
       return {};
+    },
+    dragArtifact: async (stored) => {
+      const copy = await keptCopy(stored, pathOf, options.openedFolder());
+      return { data: await options.dragged.data(copy) };
     },
     copyText: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
@@ -98,20 +104,4 @@ export function panelRequests(options: PanelRequestOptions): Handlers {
       return {};
     },
   };
-}
-
-/** A read-only copy under the artifact's own name: the store's files are named by their hash, and never change. */
-async function copyFor(
-  { name, sha256 }: Stored,
-  pathOf: (sha256: string) => string | null,
-  folder: string,
-): Promise<string> {
-  const source = pathOf(sha256);
-  if (source === null) throw artifactNotStored(name);
-  const copy = path.join(folder, path.basename(source).slice(0, 16), name);
-  await fs.mkdir(path.dirname(copy), { recursive: true });
-  await fs.rm(copy, { force: true });
-  await fs.copyFile(source, copy);
-  await fs.chmod(copy, 0o444);
-  return copy;
 }

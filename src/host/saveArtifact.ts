@@ -7,20 +7,13 @@ import * as vscode from 'vscode';
 import { artifactNotStored, Failure, protectedPlace, saveFailed } from '../failures.ts';
 import { cautionWords, type FileCaution } from '../shared/fileCaution.ts';
 import { cautionOf } from '../session/caution.ts';
+import type { PathOf, Stored } from './keptCopies.ts';
 import { freeName, isOpenedAsText, offeredName, planNames } from './saveNames.ts';
 import { liesIn, placeVerdict } from './savePlaces.ts';
 import { askConflicts, confirmPlace, factsOf } from './saveQuestions.ts';
 import { VirtualFolder } from './virtualFolder.ts';
 import { contentOf, TargetFolder, type Content, type Existing, type Folder } from './targetFolder.ts';
 import { t } from '../shared/l10n.ts';
-
-export interface Stored {
-  name: string;
-  sha256: string;
-}
-
-/** Host path of the bytes, or null when this session has none of that hash. */
-type PathOf = (sha256: string) => string | null;
 
 /** A file to be saved: its bytes, and what is said of it when it is to replace another. */
 interface Source {
@@ -105,13 +98,10 @@ export async function saveAll(artifacts: readonly Stored[], pathOf: PathOf): Pro
   return saved;
 }
 
-/** Opened from the store, read-only in effect: it is a copy below VS Code's own folder, not a workspace file. */
-export async function openArtifact({ name, sha256 }: Stored, copyFor: (stored: Stored) => Promise<string>) {
-  const copy = await copyFor({ name: offeredName(name), sha256 });
-  await openCopy(copy);
-}
-
-/** @param copy path of a file of ours that is nobody else's */
+/**
+ * Read-only in effect: it is no workspace file.
+ * @param copy path of a file of ours that is nobody else's
+ */
 export async function openCopy(copy: string): Promise<void> {
   await show(vscode.Uri.file(copy), { preview: true });
 }

@@ -55,7 +55,7 @@ export const queries = {
   columnSummary: query<ColumnSummary>('columnSummary', 30_000, columnSummarySchema),
   /** `kind` (`text`, `workbook`), `before`, `after` (base64 of the files): by a program of its own, without a kernel. */
   tableDifference: query<TableDifference>('tableDifference', 30_000, tableDifferenceSchema),
-  /** `kind` (`text`, `workbook`), `file` (base64): by a program of its own, without a kernel. */
+  /** `kind` (as `tableKind` says), `file` (base64): by a program of its own, without a kernel. */
   tablePreview: query<TablePreview>('tablePreview', 20_000, tablePreviewSchema),
   /** `pdf` (base64), `page` (from 1): drawn by a program of the sandbox's own; needs no kernel. */
   pdfPage: query('pdfPage', 20_000, pdfAnswerSchema),

@@ -4,7 +4,7 @@ import { artifactNotStored, notCompared, notPreviewed, notRestored } from '../fa
 import type { Kernel } from '../kernel/kernel.ts';
 import { askKernel, queries } from '../kernel/queries.ts';
 import type { NewSessionEvent, SessionEvent } from '../shared/events.ts';
-import { isTable, isWorkbook, type FilePreview } from '../shared/filePreview.ts';
+import { isWorkbook, tableKind, type FilePreview } from '../shared/filePreview.ts';
 import { words } from '../shared/l10n.ts';
 import { filesOf, type Version } from '../shared/versions.ts';
 import type { TableDifference } from '../shared/tableDifference.ts';
@@ -61,7 +61,7 @@ export class SessionVersions {
     if (old.bytes + fresh.bytes > COMPARE_LIMIT_BYTES)
       throw notCompared(name, { kind: 'large', limitBytes: COMPARE_LIMIT_BYTES });
     const params = {
-      kind: kindOf(name),
+      kind: isWorkbook(name) ? 'workbook' : 'text',
       before: await this.base64(name, old.sha256),
       after: await this.base64(name, fresh.sha256),
     };
@@ -77,10 +77,11 @@ export class SessionVersions {
    */
   async preview(name: string, number: number): Promise<FilePreview> {
     const { sha256, bytes } = await this.version(name, number);
-    if (!isTable(name)) return this.textPreview(name, sha256);
+    const kind = tableKind(name);
+    if (kind === null) return this.textPreview(name, sha256);
     if (bytes > PREVIEW_LIMIT_BYTES)
       throw notPreviewed(name, { kind: 'large', limitBytes: PREVIEW_LIMIT_BYTES });
-    const params = { kind: kindOf(name), file: await this.base64(name, sha256) };
+    const params = { kind, file: await this.base64(name, sha256) };
     const kernel = await this.options.kernel();
     const asked = await askKernel(kernel, queries.tablePreview, params);
     if (!asked.ok) throw notPreviewed(name, { kind: 'refused', reason: asked.problem });
@@ -119,5 +120,3 @@ export class SessionVersions {
     return path;
   }
 }
-
-const kindOf = (name: string): 'workbook' | 'text' => (isWorkbook(name) ? 'workbook' : 'text');

@@ -10,6 +10,8 @@ export const tablePreviewSchema = z.object({
       /** At most 200 rows of 60 cells, as they are written; a formula where the file does not keep what it gave. */
       rows: z.array(z.array(z.nullable(z.string()))),
       more: z.boolean(),
+      /** Of a file that says what its columns are (Parquet): at most 60, and then no row of `rows` is a header. */
+      columns: z.optional(z.array(z.object({ name: z.string(), type: z.string() }))),
     }),
   ),
   cut: z.boolean(),
@@ -37,6 +39,17 @@ export function previewOf(name: string): 'picture' | 'pages' | 'table' | 'page' 
 }
 
 /** What is read as rows of cells, by a program in the sandbox. */
-export const isTable = (name: string): boolean => isDelimitedText(name) || isWorkbook(name);
+export const isTable = (name: string): boolean => tableKind(name) !== null;
+
+export type TableKind = 'text' | 'workbook' | 'opendocument' | 'old-workbook' | 'parquet';
+
+/** Who reads the table of that name; null: nobody. */
+export function tableKind(name: string): TableKind | null {
+  if (isDelimitedText(name)) return 'text';
+  if (isWorkbook(name)) return 'workbook';
+  if (/\.ods$/i.test(name)) return 'opendocument';
+  if (/\.xls$/i.test(name)) return 'old-workbook';
+  return /\.(parquet|parq)$/i.test(name) ? 'parquet' : null;
+}
 
 export const isWorkbook = (name: string): boolean => /\.xls[xm]$/i.test(name);

@@ -247,6 +247,11 @@ export const requests = {
     result: z.object({ saved: z.int() }),
   },
   openArtifact: { params: z.object({ sha256: hash, name: short }), result: z.object({}) },
+  /** What a drag of that file brings along, by the type of a `DataTransfer`: only of what this session keeps. */
+  dragArtifact: {
+    params: z.object({ sha256: hash, name: short }),
+    result: z.object({ data: z.record(z.string(), z.string()) }),
+  },
   ...fileRequests,
   ...changeRequests,
   /** A picture the panel made of a chart (PNG or SVG), through the save dialog. `base64` of the file. */

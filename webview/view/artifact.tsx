@@ -9,6 +9,7 @@ import { showChange, showFile } from '../panes.ts';
 import { formatBytes, plural } from '../format.ts';
 import { IconButton } from '../kit.ts';
 import { Difference } from './difference.tsx';
+import { draggable } from './draggable.ts';
 import { fileIcon } from './fileChip.tsx';
 import { Icon } from './icon.tsx';
 import { later } from './later.tsx';
@@ -92,7 +93,9 @@ function ArtifactChip({ artifact, idle, isOpen, onOpen }: ChipProps): JSX.Elemen
   const proposed = proposedPath(name);
   return (
     <li class="artifact">
-      <Icon name={fileIcon(name)} />
+      <span {...draggable({ sha256, name })}>
+        <Icon name={fileIcon(name)} />
+      </span>
       <span class={proposed === null ? 'artifact-name' : 'artifact-name artifact-proposed'} title={name}>
         {proposed === null ? name : t`Proposed change to ${proposed.replace('/workspace/', '')}`}
       </span>

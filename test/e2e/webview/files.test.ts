@@ -1,9 +1,15 @@
 /** The pane of files: versions by keyboard and by name, what is different, and a version that comes back. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { type Locator } from 'playwright-core';
+import { attempt } from '../../support/vscodeWindow.ts';
 import { versioned, versionedScene } from './filesScenes.ts';
 import { panelFlow } from './flow.ts';
 import { panelState } from './scenes.ts';
+
+const DRAGGED = {
+  data: { CodeEditors: '[{"resource":{}}]', ResourceURLs: '["file:///kept/notes.md"]' },
+};
 
 describe('files with versions', () => {
   const { shown } = panelFlow();
@@ -81,6 +87,75 @@ describe('files with versions', () => {
   );
 
   shown(
+    'are dragged with what the host says of them, and are nothing to attach',
+    () => versionedScene({ answers: { dragArtifact: DRAGGED } }),
+    async (panel) => {
+      const { page } = panel;
+      await page.evaluate(`window.drags = [];
+        const own = DataTransfer.prototype.setData;
+        DataTransfer.prototype.setData = function (type, data) {
+          drags.push([type, data]);
+          own.call(this, type, data);
+        };`);
+      await panel.push({ type: 'showPane', pane: 'files' });
+      const pane = page.getByRole('complementary', { name: 'Files' });
+      const line = pane.getByRole('button', { name: /^notes\.md/ });
+      const zone = page.getByTestId('drop-zone');
+      const from = async (place: Locator): Promise<void> => {
+        await place.hover();
+        await page.locator('[draggable=true]').first().waitFor();
+        await page.mouse.down();
+        await attempt(5000, async () => assert.ok((await panel.posted('dragArtifact')).length > 0));
+        await page.waitForTimeout(100);
+        await page.mouse.move(200, 300, { steps: 5 });
+        // The page's own file is nothing to attach.
+        assert.equal(await zone.count(), 0);
+        await page.mouse.up();
+      };
+      await from(line);
+      assert.deepEqual(await page.evaluate('drags'), Object.entries(DRAGGED.data));
+      assert.deepEqual((await panel.posted('dragArtifact')).at(-1)?.params, {
+        sha256: '05'.repeat(32),
+        name: 'notes.md',
+      });
+      assert.match((await line.getAttribute('title')) ?? '', /^notes\.md\. Drag it into an editor/);
+      // A version of its own, and the file below its cell.
+      await pane.getByRole('button', { name: /^chart\.png/ }).click();
+      await from(pane.getByRole('list', { name: 'Versions of chart.png' }).getByText('Version 1'));
+      assert.deepEqual((await panel.posted('dragArtifact')).at(-1)?.params, {
+        sha256: '03'.repeat(32),
+        name: 'chart.png',
+      });
+      await page.keyboard.press('Escape');
+      await from(page.locator('.artifact', { hasText: 'report.xlsx' }).first().locator('.codicon').first());
+      assert.deepEqual((await panel.posted('dragArtifact')).at(-1)?.params, {
+        sha256: '01'.repeat(32),
+        name: 'report.xlsx',
+      });
+    },
+  );
+
+  shown(
+    'are not dragged when the host refuses, which is said',
+    () => versionedScene({ answers: { dragArtifact: 'It is not kept any more.' } }),
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      const line = page
+        .getByRole('complementary', { name: 'Files' })
+        .getByRole('button', { name: /^notes\.md/ });
+      await line.hover();
+      await page.locator('[draggable=true]').first().waitFor();
+      await page.mouse.down();
+      await attempt(5000, async () => assert.ok((await panel.posted('dragArtifact')).length > 0));
+      await page.waitForTimeout(100);
+      await page.mouse.move(200, 300, { steps: 5 });
+      await page.mouse.up();
+      await page.getByText('It is not kept any more.').waitFor();
+    },
+  );
+
+  shown(
     'a picture is previewed in its newest version',
     () => versionedScene(),
     async (panel) => {
@@ -119,6 +194,38 @@ describe('files with versions', () => {
       await page.getByRole('button', { name: 'Preview report.xlsx' }).press('Enter');
       await preview.waitFor({ state: 'detached' });
       await page.locator('vscode-button[aria-label="Preview report.xlsx"][disabled]').waitFor();
+    },
+  );
+
+  shown(
+    'a file that says what its columns are shows that instead of letters',
+    () => {
+      const log = versioned();
+      log.ask('A table');
+      log.cell('c9', 'Write it', 'x', [], {
+        artifacts: [{ name: 'sales.parquet', bytes: 90, sha256: 'ab'.repeat(32) }],
+      });
+      log.end();
+      const columns = [
+        { name: 'id', type: 'int64' },
+        { name: 'tags', type: 'list<element: string>' },
+      ];
+      const sheet = { title: '', rows: [['1', '["a"]']], more: false, columns };
+      return versionedScene({
+        events: log.events,
+        answers: { previewVersion: { kind: 'table', table: { sheets: [sheet], cut: false } } },
+      });
+    },
+    async (panel) => {
+      const { page } = panel;
+      await panel.push({ type: 'showPane', pane: 'files' });
+      await page.getByRole('button', { name: 'Preview sales.parquet' }).press('Enter');
+      const cells = page.getByRole('region', { name: 'Cells of sales.parquet' });
+      assert.deepEqual(await cells.locator('thead th').allInnerTexts(), [
+        'id\nint64',
+        'tags\nlist<element: string>',
+      ]);
+      assert.deepEqual(await cells.locator('tbody tr').allInnerTexts(), ['1\t1\t["a"]']);
     },
   );
 

@@ -98,11 +98,12 @@ function Sheets({ name, table }: { name: string; table: TablePreview }): JSX.Ele
           ))}
         </select>
       )}
-      {sheet === undefined || sheet.rows.length === 0 ? (
+      {sheet === undefined || (sheet.rows.length === 0 && (sheet.columns ?? []).length === 0) ? (
         <p class="file-note">{t('There is nothing in it.')}</p>
       ) : (
         <Grid
           rows={sheet.rows}
+          named={sheet.columns ?? null}
           label={t`Cells of ${sheet.title === '' ? name : `${name}, ${sheet.title}`}`}
         />
       )}
@@ -113,10 +114,17 @@ function Sheets({ name, table }: { name: string; table: TablePreview }): JSX.Ele
   );
 }
 
-type Cells = TablePreview['sheets'][number]['rows'];
+type Sheet = TablePreview['sheets'][number];
 
-function Grid({ rows, label }: { rows: Cells; label: string }): JSX.Element {
-  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
+interface GridProps {
+  rows: Sheet['rows'];
+  /** Null: columns have letters, as in spreadsheets. */
+  named: Sheet['columns'] | null;
+  label: string;
+}
+
+function Grid({ rows, named, label }: GridProps): JSX.Element {
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), named?.length ?? 0);
   const columns = Array.from({ length: width }, (_, at) => letters(at));
   return (
     <div class="preview-grid" tabindex={0} role="region" aria-label={label}>
@@ -124,11 +132,15 @@ function Grid({ rows, label }: { rows: Cells; label: string }): JSX.Element {
         <thead>
           <tr>
             <td />
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
+            {columns.map((column, at) => {
+              const { name, type } = named?.[at] ?? { name: column, type: null };
+              return (
+                <th key={column} scope="col" title={type === null ? undefined : `${name}: ${type}`}>
+                  {name}
+                  {type !== null && <span class="preview-type">{type}</span>}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>

@@ -11,6 +11,7 @@ import { Button, IconButton } from '../../kit.ts';
 import { wantedFile } from '../../panes.ts';
 import { revealCell } from '../../reveal.ts';
 import { type ViewState } from '../../state.ts';
+import { draggable } from '../draggable.ts';
 import { fileIcon } from '../fileChip.tsx';
 import { Icon } from '../icon.tsx';
 import { OpenAndSave } from '../openAndSave.tsx';
@@ -81,6 +82,7 @@ function File({ file, cells, busy }: FileProps): JSX.Element {
           ref={line}
           {...(wanted ? { 'data-autofocus': true } : {})}
           title={name}
+          {...draggable({ sha256: last.sha256, name })}
           onClick={() => setOpen(!open)}
         >
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
@@ -139,7 +141,9 @@ function Versions({ file, cells, busy }: FileProps): JSX.Element {
         {versions.toReversed().map((version) => (
           <li key={version.number} class="version">
             <div class="file-line">
-              <span class="version-title">{t`Version ${String(version.number)}`}</span>
+              <span class="version-title" {...draggable({ sha256: version.sha256, name })}>
+                {t`Version ${String(version.number)}`}
+              </span>
               <span class="file-facts">
                 {timeOf(version.at)} · {formatBytes(version.bytes)} · <Maker by={version.by} cells={cells} />
               </span>
