@@ -26,9 +26,13 @@ SQLITE_VALUE = (
 JSON_TAGS = "CASE json_type({x}) WHEN 'VARCHAR' THEN 's' WHEN 'BOOLEAN' THEN 'b' WHEN 'DOUBLE' THEN 'r' WHEN 'ARRAY' THEN 'o' WHEN 'OBJECT' THEN 'o' WHEN 'NULL' THEN NULL ELSE 'i' END"
 
 
-def _tagged(scan: TypedScan, told: list[dict], exact: bool) -> list[Tagged]:
-    kinds = [set(scan.raw.iloc[:, at].dropna().map(type)) for at in range(len(told))]
-    return [Tagged(at, one["name"], one, kinds[at], scan.text(at, one, exact) if kinds[at] == {str} else None, exact) for at, one in enumerate(told)]
+def _tagged(scan: TypedScan, told: list[dict], exact: bool) -> list[Tagged] | None:
+    if any(bytes in kinds and not scan.is_told_by_size(at) for at, kinds in enumerate(scan.types)):
+        return None
+    return [
+        Tagged(at, one["name"], one, kinds, scan.text(at, one, exact) if kinds == {str} else None, exact)
+        for at, (one, kinds) in enumerate(zip(told, scan.types))
+    ]
 
 
 def sqlite(path: str) -> TypedScan | None:
@@ -138,7 +142,7 @@ def _of_records(path: str, records: list[dict], reading: Reading, ask) -> TypedS
         more = [json.loads(one["record"]) for one in found or []]
         return _of_records(path, [*records, *more], reading, ask) if more and all(isinstance(one, dict) for one in more) else None
 
-    def asked(told: list[dict]) -> list:
+    def asked(told: list[dict]) -> list | None:
         return _tagged(made, told, False)
 
     made = sampled(path, raw, typing, asked, answered)

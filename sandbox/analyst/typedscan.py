@@ -41,6 +41,8 @@ class TypedScan:
     #: For all rows.
     reading: Reading
     raw: pd.DataFrame
+    #: Of the values of each column, before lists and bytes became texts.
+    types: list[set[type]]
     #: The measures for these columns of the sample.
     asked: Callable[[list[dict]], list | None]
     answered: Callable[[list], dict | None]
@@ -76,6 +78,10 @@ class TypedScan:
         measure.exact = exact
         return measure
 
+    def is_told_by_size(self, at: int) -> bool:
+        """Whether bytes are no texts, as far as the sample says."""
+        return bool(self.raw.iloc[:, at].dropna().astype(str).str.fullmatch(r"[\d,]+ bytes").all())
+
     @property
     def context(self) -> columns.Context:
         return columns.context(self.raw, "")
@@ -92,6 +98,7 @@ def sampled(path: str, raw: pd.DataFrame, reading: Reading, asked, answered) -> 
     typing = Reading(reading.format, dict(reading.details), list(reading.notes), list(reading.others), list(reading.tables), total_rows=reading.total_rows, total_is_exact=reading.total_is_exact, names_from_row=reading.names_from_row)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        types = [set(raw.iloc[:, at].dropna().map(type)) for at in range(raw.shape[1])]
         names, raw = list(map(str, raw.columns)), jsonfile.plain(raw, typing)
         frame = grid.typed_frame(raw, typing).reset_index(drop=True)
     if frame.empty or list(frame.columns) != names or frame.shape[1] > scan.MAX_COLUMNS:
@@ -99,7 +106,7 @@ def sampled(path: str, raw: pd.DataFrame, reading: Reading, asked, answered) -> 
     whole = Reading(reading.format, typing.details, [note for note in typing.notes if not any(words in note for words in OF_THE_SAMPLE)], typing.others, typing.tables, typing.units, names_from_row=typing.names_from_row)
     of = f" of {'' if reading.total_is_exact else 'about '}{reading.total_rows:,}" if reading.total_rows is not None else ""
     typing.note(f"Only a sample was read: {counted(len(raw), 'row')}{of}. Every figure describes it alone.")
-    return TypedScan(Table(path, frame, typing), whole, raw, asked, answered)
+    return TypedScan(Table(path, frame, typing), whole, raw, types, asked, answered)
 
 
 def opened(path: str) -> TypedScan | None:
@@ -220,7 +227,7 @@ def _of_arrow(path: str, table, schema, reading: Reading, ask: Ask) -> TypedScan
         if described is None or len(described) != len(told):
             return None
         kinds = [one["column_type"] for one in described]
-        if any(kind == "BLOB" and not made.raw.iloc[:, at].dropna().astype(str).str.fullmatch(r"[\d,]+ bytes").all() for at, kind in enumerate(kinds)):
+        if any(kind == "BLOB" and not made.is_told_by_size(at) for at, kind in enumerate(kinds)):
             return None
         return [
             made.text(at, one, exact) if kind in TEXTS or kind.startswith("ENUM") else Typed(at, one["name"], kind, one, exact)

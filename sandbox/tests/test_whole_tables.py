@@ -89,7 +89,7 @@ class WholeTables(SandboxTest):
             if counted.get("approximate"):
                 self.assertLess(abs(counted["distinct"] - careful["distinct"]), 0.15 * careful["distinct"] + 2, careful["name"])
             else:
-                self.assertEqual(counted["distinct"], careful["distinct"], careful["name"])
+                self.assertEqual(counted.get("distinct"), careful["distinct"], careful["name"])
             counts = {top["value"]: top["count"] for top in careful.get("top", [])}
             for top in counted.get("top", []):
                 self.assertEqual(top["count"], counts.get(top["value"], top["count"]), careful["name"])
@@ -146,17 +146,17 @@ open("l.ndjson", "w").write("\\n".join(map(json.dumps, records)))
         self.assertEqual((counted["late"], counted["n.later"]), (5_999, 5_999))
 
     def test_sqlite(self):
-        code = """
+        code = '''
 from analyst import recordscan
 recordscan.SAMPLE_ROWS = 1_000
 base = sqlite3.connect("s.db")
-base.execute('CREATE TABLE "t ""1" (id INTEGER, "a ""q""" REAL, s TEXT, mixed, moment TEXT, gap INTEGER, nothing, b BLOB, large INTEGER)')
+base.execute('CREATE TABLE "t ""1" (id INTEGER, "a ""q""" REAL, s TEXT, mixed, moment TEXT, gap INTEGER, void, b BLOB, large INTEGER)')
 base.executemany('INSERT INTO "t ""1" VALUES (?,?,?,?,?,?,?,?,?)', [
     (at, None if at % 7 == 0 else at / 3, None if at % 5 == 0 else f'x,"{at % 50}\\n', at if at % 2 else "txt", f"2024-01-{1 + at % 28:02d} 10:00:00",
      None if at % 3 == 0 else at % 90, None, b"\\xff\\0" + bytes([at % 7]), 2**61 + at) for at in range(N)])
 base.execute("CREATE TABLE other (x)")
 base.commit()
-"""
+'''
         self.agree(code, "s.db")
 
     def test_text_in_other_encodings(self):
@@ -180,7 +180,7 @@ base.commit()
         self.assertEqual(self.agree(code, "x.csv.zst", keys=False)["rows"], 6_000)
 
     def test_a_damaged_end_leaves_the_sample(self):
-        code = 'data = gzip.compress(text.encode()); open("cut.csv.gz", "wb").write(data[:-2000]); scan.BEGINNING_BYTES = 50_000\nprint(json.dumps([told for told, _, _ in overview.overviews("cut.csv.gz")]))'
+        code = 'data = gzip.compress((text + text.split("\\n", 1)[1] * 30).encode()); open("cut.csv.gz", "wb").write(data[:-2000]); scan.BEGINNING_BYTES = 50_000\nprint(json.dumps([told for told, _, _ in overview.overviews("cut.csv.gz")]))'
         found = json.loads(self.ok("python", MAKE + code).text())
         self.assertTrue(found[0]["pending"])
         self.assertNotIn("pending", found[1])
