@@ -49,7 +49,11 @@ export const isCountedNote = (text: string): boolean =>
   (decodeProfiles(text) ?? decodeNote(text))?.startsWith(COUNTED_HEAD) ?? false;
 
 /** A block for the model, bounded; null: there is nothing to tell. */
-export function profileNote(files: readonly FileProfile[], privacy: Privacy, what: 'read' | 'counted' = 'read'): TextBlock | null {
+export function profileNote(
+  files: readonly FileProfile[],
+  privacy: Privacy,
+  what: 'read' | 'counted' = 'read',
+): TextBlock | null {
   if (files.length === 0) return null;
   const ways = WAYS[privacy];
   const first = what === 'counted' ? COUNTED_HEAD : HEADS[privacy];

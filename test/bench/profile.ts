@@ -86,7 +86,10 @@ export async function profiles({ rounds }: BenchContext): Promise<Comparison[]> 
         const { name: copy, options } = contender.copied;
         const statement = `COPY (FROM read_csv_auto('${path}')) TO '/outputs/${copy}' (${options})`;
         const command = ['duckdb', '-c', `SET memory_limit='1GB'; ${statement}`];
-        await fixture.ok('python', `import subprocess; subprocess.run(${JSON.stringify(command)}, check=True)`);
+        await fixture.ok(
+          'python',
+          `import subprocess; subprocess.run(${JSON.stringify(command)}, check=True)`,
+        );
         path = `/outputs/${copy}`;
       }
       const limits = { limitFiles: 1, timeoutMs: 300_000, values: true, known: [], roots: [] };
