@@ -3,6 +3,7 @@
  * session's log; an event that repeats, or that speaks of a cell nobody knows, changes nothing.
  */
 import { type SessionEvent } from '../src/shared/events.ts';
+import { type FileProfile } from '../src/shared/fileProfile.ts';
 import { factsAfter, staleOf, type StaleFacts } from '../src/shared/stale.ts';
 import { type Artifact } from '../src/shared/outputs.ts';
 import { type HostEvent, type PanelState } from '../src/shared/protocol.ts';
@@ -113,6 +114,16 @@ function turnOf(draft: Draft, event: { seq: number; turnId: string }): TurnView 
 function addPart(draft: Draft, event: { seq: number; turnId: string }, part: TurnPart): void {
   const turn = turnOf(draft, event);
   draft.turns.set(turn.turnId, { ...turn, parts: [...turn.parts, part] });
+}
+
+function replaceProfiles(draft: Draft, turnId: string, files: readonly FileProfile[]): void {
+  const turn = draft.turns.get(turnId);
+  if (turn === undefined) return;
+  const by = new Map(files.map((file) => [file.path, file]));
+  const parts = turn.parts.map((part) =>
+    part.kind === 'profile' ? { ...part, files: part.files.map((file) => by.get(file.path) ?? file) } : part,
+  );
+  draft.turns.set(turnId, { ...turn, parts });
 }
 
 type Delta = Extract<TurnPart, { kind: 'text' | 'thinking' }>;
@@ -247,7 +258,11 @@ function apply(draft: Draft, event: SessionEvent): void {
       });
       return;
     case 'files_profiled': {
-      const { files, withheld = false } = event;
+      const { files, withheld = false, replaces = false } = event;
+      if (replaces) {
+        replaceProfiles(draft, event.turnId, files);
+        return;
+      }
       addPart(draft, event, { kind: 'profile', blockId: `files-${String(event.seq)}`, files, withheld });
       return;
     }

@@ -17,19 +17,44 @@ INDEX = re.compile(r"__index_level_\d+__")
 
 def frame_of(table, reading: Reading):
     """A typed frame: structs as columns named “outer.inner”, an index of pandas as a column, zones as UTC."""
+    return jsonfile.settled(raw_of(table, reading), reading)
+
+
+def raw_of(table, reading: Reading):
+    """The same before it is looked at what the texts in it mean."""
     table = _flattened(_index_first(table), reading)
     table = table.rename_columns(header.unique_names(list(table.column_names), reading))
     frame = _exact(table, reading).to_pandas(date_as_object=False, ignore_metadata=True)
-    return jsonfile.settled(_plain(frame, reading), reading)
+    return _plain(frame, reading)
 
 
-def _index_first(table):
+def places(schema, limit: int) -> list[tuple[int, ...]]:
+    """Of each column of `raw_of` where it is in a table of this schema: the place of its column, those in structs behind it (from 0)."""
+    import pyarrow as pa
+
+    names = list(schema.names)
+    found = []
+    for name in _index_first(schema.empty_table(), rename=False).column_names[:limit] if len(set(names)) == len(names) else []:
+        found.append(((names.index(name),), schema.field(name).type))
+    found = found or [((place,), schema.field(place).type) for place in range(min(limit, len(names)))]
+    for _ in range(FLAT_LEVELS):
+        found = [
+            inner
+            for path, kind in found
+            for inner in ([((*path, at), kind.field(at).type) for at in range(kind.num_fields)] if pa.types.is_struct(kind) else [(path, kind)])
+        ]
+    return [path for path, _ in found]
+
+
+def _index_first(table, rename: bool = True):
     """pandas stores its index behind the columns, unnamed ones under names of its own."""
     found = table.schema.pandas_metadata or {}
     names = [name for name in found.get("index_columns", []) if isinstance(name, str) and name in table.column_names]
     if len(set(table.column_names)) < table.num_columns:
         return table
     table = table.select([*names, *(name for name in table.column_names if name not in names)])
+    if not rename:
+        return table
     return table.rename_columns([INDEX.sub("index", name) for name in table.column_names])
 
 

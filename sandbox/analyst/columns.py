@@ -207,17 +207,29 @@ def _number(column, sample, name: str, label: str, ctx: Context, reading: Readin
     return _epoch(found.values, name, label, reading)
 
 
+def epoch_of(name: str, low: float, high: float, whole: bool) -> tuple[str, str] | None:
+    """(unit, origin) of numbers between these that are times by the name of their column; None: they are numbers."""
+    if EPOCH_NAME.search(name):
+        for unit, least, most in (("s", 3e8, 4e9), ("ms", 3e11, 4e12)):
+            if least < low and high < most:
+                return unit, "unix"
+        if SERIAL_NAME.search(name) and 20_000 < low and high < 80_000 and whole:
+            return "D", "1899-12-30"
+    return None
+
+
 def _epoch(values: pd.Series, name: str, label: str, reading: Reading) -> pd.Series:
     if not EPOCH_NAME.search(name) or values.isna().all():
         return values
-    for unit, low, high in (("s", 3e8, 4e9), ("ms", 3e11, 4e12)):
-        if low < values.min() and values.max() < high:
-            reading.note(f"{label} holds Unix times ({'seconds' if unit == 's' else 'milliseconds'}), shown in UTC.")
-            return pd.to_datetime(values, unit=unit)
-    if SERIAL_NAME.search(name) and 20_000 < values.min() and values.max() < 80_000 and (values.dropna() % 1 == 0).all():
+    found = epoch_of(name, values.min(), values.max(), bool((values.dropna() % 1 == 0).all()))
+    if found is None:
+        return values
+    unit, origin = found
+    if unit == "D":
         reading.note(f"{label} holds days as spreadsheets count them, read as dates (1 is 1900-01-01).")
-        return pd.to_datetime(values, unit="D", origin="1899-12-30")
-    return values
+    else:
+        reading.note(f"{label} holds Unix times ({'seconds' if unit == 's' else 'milliseconds'}), shown in UTC.")
+    return pd.to_datetime(values, unit=unit, origin=origin)
 
 
 def _note_lost(before: pd.Series, after: pd.Series, label: str, what: str, reading: Reading) -> None:

@@ -1,10 +1,12 @@
 """SQLite: opened without writing beside it, the table with most rows first."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
 import tempfile
 import urllib.parse
+from collections.abc import Iterator
 
 from . import jsonfile
 from .problems import CannotOpen, counted, shown
@@ -16,12 +18,22 @@ COPY_LIMIT_BYTES = 100_000_000
 
 def open_sqlite(path: str, table: str | None = None):
     """(frame, reading) of one table or view of a database."""
+    reading = Reading("SQLite database")
+    raw, chosen, query = raw_of(path, table, reading, ROW_LIMIT)
+    if reading.total_rows is not None:
+        reading.note(f"The first {ROW_LIMIT:,} of {reading.total_rows:,} rows were read.")
+    frame = jsonfile.settled(raw, reading)
+    if not reading.notes or "-wal" not in " ".join(reading.notes):
+        reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"
+    return frame, reading
+
+
+def raw_of(path: str, table: str | None, reading: Reading, limit: int):
+    """(values as they are, name of the table, query) of the first rows; `reading.total_rows` says of how many, if there are more."""
     import pandas as pd
 
     name = shown(os.path.basename(path))
-    reading = Reading("SQLite database")
-    connection = _connect(path, name, reading)
-    try:
+    with connected(path, name, reading) as connection:
         counts = _tables(connection)
         if not counts:
             raise CannotOpen("no-rows", f"{name} is a database without tables.")
@@ -34,33 +46,37 @@ def open_sqlite(path: str, table: str | None = None):
             raise CannotOpen("no-rows", f"{name} is a database whose tables are all empty.")
         quoted = '"' + chosen.replace('"', '""') + '"'
         query = f"SELECT * FROM {quoted}"
-        if total > ROW_LIMIT:
-            query += f" LIMIT {ROW_LIMIT}"
+        if total > limit:
+            query += f" LIMIT {limit}"
             reading.total_rows = total
-            reading.note(f"The first {ROW_LIMIT:,} of {total:,} rows were read.")
         cursor = connection.execute(query)
         # As objects: a whole number of 19 digits beside a gap would become a float.
         raw = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description], dtype=object)
-    except sqlite3.DatabaseError as error:
-        raise CannotOpen("corrupt-database", f"{name} is a damaged or encrypted database ({shown(error, 90)}).") from None
-    finally:
-        connection.close()
     reading.details["table"] = f"“{shown(chosen, 40)}”"
     reading.tables = list(counts) if len(counts) > 1 else []
     reading.others = [f"table “{shown(other, 40)}” ({counted(count, 'row')})" for other, count in counts.items() if other != chosen and count is not None]
-    frame = jsonfile.settled(raw, reading)
-    if not reading.notes or "-wal" not in " ".join(reading.notes):
-        reading.code = f"import sqlite3\ndf = pd.read_sql_query({query!r}, sqlite3.connect({os.path.basename(path)!r}))"
-    return frame, reading
+    return raw, chosen, query
 
 
-def _connect(path: str, name: str, reading: Reading) -> sqlite3.Connection:
+@contextlib.contextmanager
+def connected(path: str, name: str, reading: Reading) -> Iterator[sqlite3.Connection]:
+    """A connection that never writes beside the file. Raises `CannotOpen` for what SQLite says of the database."""
+    with tempfile.TemporaryDirectory(prefix="sqlite-") as folder:
+        connection = _connect(path, folder, reading)
+        try:
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise CannotOpen("corrupt-database", f"{name} is a damaged or encrypted database ({shown(error, 90)}).") from None
+        finally:
+            connection.close()
+
+
+def _connect(path: str, folder: str, reading: Reading) -> sqlite3.Connection:
     log = path + "-wal"
     if os.path.exists(log) and os.path.getsize(log) > 0:
         size = os.path.getsize(path) + os.path.getsize(log)
         if size <= COPY_LIMIT_BYTES:
             # SQLite must write to read a log; the workspace is read-only, so a copy is read.
-            folder = tempfile.mkdtemp(prefix="sqlite-")
             copy = os.path.join(folder, "copy.db")
             shutil.copyfile(path, copy)
             shutil.copyfile(log, copy + "-wal")

@@ -22,29 +22,36 @@ LISTED = """
 
 def open_duckdb(path: str, table: str | None):
     """(frame, reading) of one table or view of a database."""
+    reading = Reading("DuckDB database")
+    with tempfile.TemporaryDirectory(prefix="duckdb-") as scratch:
+        found, _ = first_rows(readable(path, scratch, reading), path, scratch, table, reading, ROW_LIMIT)
+        frame = arrowtable.frame_of(found, reading)
+    if reading.total_rows is not None:
+        reading.note(f"The first {len(frame):,} of {reading.total_rows:,} rows were read.")
+    return frame, reading
+
+
+def first_rows(file: str, path: str, scratch: str, table: str | None, reading: Reading, limit: int):
+    """(Arrow table, its source in SQL) of one table or view; `reading.total_rows` says of how many, if there are more."""
     import pyarrow.parquet as pq
 
     name = shown(os.path.basename(path))
-    reading = Reading("DuckDB database")
-    with tempfile.TemporaryDirectory(prefix="duckdb-") as scratch:
-        file = _readable(path, scratch, reading)
-        listed = json.loads(_run(file, name, LISTED, "-json") or "[]")
-        counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed if one["kind"] != "wide"}
-        if not counts:
-            raise CannotOpen("no-rows", f"{name} is a database without tables.")
-        if table is not None and table not in counts:
-            raise CannotOpen("no-such-table", f"There is no table “{shown(table, 40)}” in {name}: it has {', '.join(shown(one, 30) for one in list(counts)[:20])}.")
-        chosen = table or max(counts, key=lambda one: counts[one])
-        source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
-        result = os.path.join(scratch, "result.parquet")
-        # Parquet has no whole numbers of 128 bits and would make floats of them.
-        names = ['"' + str(one["column"]).replace('"', '""') + '"' for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
-        star = f"* REPLACE ({', '.join(f'CAST({column} AS VARCHAR) AS {column}' for column in names)})" if names else "*"
-        _run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {ROW_LIMIT}) TO '{result}' (FORMAT parquet)")
-        frame = arrowtable.frame_of(pq.read_table(result), reading)
-    if counts[chosen] > len(frame):
+    listed = json.loads(_run(file, name, LISTED, "-json") or "[]")
+    counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed if one["kind"] != "wide"}
+    if not counts:
+        raise CannotOpen("no-rows", f"{name} is a database without tables.")
+    if table is not None and table not in counts:
+        raise CannotOpen("no-such-table", f"There is no table “{shown(table, 40)}” in {name}: it has {', '.join(shown(one, 30) for one in list(counts)[:20])}.")
+    chosen = table or max(counts, key=lambda one: counts[one])
+    source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
+    result = os.path.join(scratch, "result.parquet")
+    # Parquet has no whole numbers of 128 bits and would make floats of them.
+    names = ['"' + str(one["column"]).replace('"', '""') + '"' for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
+    star = f"* REPLACE ({', '.join(f'CAST({column} AS VARCHAR) AS {column}' for column in names)})" if names else "*"
+    _run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {limit}) TO '{result}' (FORMAT parquet)")
+    read = pq.read_table(result)
+    if counts[chosen] > len(read):
         reading.total_rows = counts[chosen]
-        reading.note(f"The first {len(frame):,} of {counts[chosen]:,} rows were read.")
     reading.details["table"] = f"“{shown(chosen, 40)}”"
     reading.tables = list(counts) if len(counts) > 1 else []
     views = {str(one["name"]).removeprefix("main.") for one in listed if one["kind"] == "view"}
@@ -53,12 +60,12 @@ def open_duckdb(path: str, table: str | None):
         for other, count in counts.items()
         if other != chosen
     ]
-    if len(frame) == 0:
+    if len(read) == 0:
         raise CannotOpen("no-rows", f"{name}: the table “{shown(chosen, 40)}” is empty.")
-    return frame, reading
+    return read, f"(SELECT {star} FROM {source})"
 
 
-def _readable(path: str, scratch: str, reading: Reading) -> str:
+def readable(path: str, scratch: str, reading: Reading) -> str:
     """The file itself, or a copy when a log of changes lies beside it: DuckDB would have to write to read that."""
     log = path + ".wal"
     if not os.path.exists(log) or os.path.getsize(log) == 0:

@@ -93,6 +93,11 @@ def _first_list(ijson, file) -> str | None:
 
 
 def _frame(records: list, name: str, reading: Reading) -> pd.DataFrame:
+    return settled(raw_of(records, name, reading), reading)
+
+
+def raw_of(records: list, name: str, reading: Reading) -> pd.DataFrame:
+    """A column for each name in the records, with the values as they are."""
     if not records:
         raise CannotOpen("no-rows", f"{name} is valid JSON, but its list of records is empty.")
     nested = any(isinstance(item, dict) for record in records for item in record.values())
@@ -105,7 +110,7 @@ def _frame(records: list, name: str, reading: Reading) -> pd.DataFrame:
         raise CannotOpen("no-rows", f"{name} holds only empty records.")
     if nested:
         reading.note("Nested objects became columns named “outer.inner”.")
-    return settled(raw, reading)
+    return raw
 
 
 def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict:
@@ -120,6 +125,11 @@ def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict:
 
 def settled(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Unique names, lists as text, real types: for sources that are tables already."""
+    return grid.typed_frame(plain(raw, reading), reading)
+
+
+def plain(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """The same before it is looked at what the texts in it mean."""
     raw = raw.copy()
     raw.columns = grid.unique_names(list(raw.columns), reading)
     lists = []
@@ -133,7 +143,7 @@ def settled(raw: pd.DataFrame, reading: Reading) -> pd.DataFrame:
                 raw[column] = raw[column].map(lambda value: value if value is None or isinstance(value, str) else _text(value), na_action="ignore")
     if lists:
         reading.note(f"{counted(len(lists), 'column')} with lists or objects kept as JSON text ({', '.join(shown(name, 30) for name in lists[:3])}).")
-    return grid.typed_frame(raw, reading)
+    return raw
 
 
 def _from_bytes(column: pd.Series, name: str, reading: Reading) -> pd.Series:

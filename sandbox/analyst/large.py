@@ -40,7 +40,7 @@ def read(path: str, size: int, codec: str, reading: Reading) -> pd.DataFrame:
     if size > WHOLE_BYTES:
         raw = sample(path, size, codec, opening, reading)
     else:
-        raw = _whole(path, codec, opening, reading)
+        raw = whole(path, codec, opening, reading)
     return grid.typed_frame(_without_footer(raw, reading), reading, opening.dialect.delimiter)
 
 
@@ -77,7 +77,7 @@ def opened(path: str, codec: str, reading: Reading) -> Opening:
     return Opening(cut, found, place, numbered[place.first_row][0] - 1, options)
 
 
-def _whole(path: str, codec: str, opening: Opening, reading: Reading) -> pd.DataFrame:
+def whole(path: str, codec: str, opening: Opening, reading: Reading) -> pd.DataFrame:
     skip, skipped = opening.before, 0
     parts = []
     with warnings.catch_warnings(record=True) as caught:

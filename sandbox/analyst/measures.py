@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from . import columns, dates, numerals
+from .duck import quoted
 from .problems import counted, shown
 from .profile import TOP_VALUES
 from .reading import Reading
@@ -19,6 +20,8 @@ FEW_SHARE = 0.1
 OTHER_SHARE = 1 - columns.ENOUGH
 #: A count of distinct values is off by some per cent.
 KEY_SHARE = 0.9
+#: What Python takes off at both ends of a text.
+WHITE = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
 ISO_TIME = "%Y-%m-%dT%H:%M:%S"
 #: Python's and DuckDB's `strptime` agree on these.
 SHARED_FORMS = set("YmdyHMSfbBpI")
@@ -38,13 +41,16 @@ class Measure:
     suspect: str = ""
     #: Texts of the sample, the most frequent ones first, if it has few different ones.
     known: list[str] = field(default_factory=list)
+    #: All distinct values are counted, rather than estimated.
+    exact: bool = False
 
     @property
     def values(self) -> list[str]:
         """Columns v (typed) and, where it is another, p (the text that is there) of c (the cell)."""
         c, missing = f"c{self.at}", _one_of(sorted(self.missing | {""}))
         if self.kind == "text":
-            return [f"CASE WHEN regexp_full_match(trim({c}), {missing}) THEN NULL ELSE trim({c}) END AS v{self.at}"]
+            text = f"trim({c}, {quoted(WHITE)})"
+            return [f"CASE WHEN regexp_full_match({text}, {missing}) THEN NULL ELSE {text} END AS v{self.at}"]
         # DuckDB evaluates both sides of AND for all rows, and a branch of CASE for its own.
         other = f"CASE WHEN v{self.at} IS NULL THEN {c} IS NOT NULL AND NOT regexp_full_match(trim({c}), {missing}) ELSE false END AS o{self.at}"
         exception = [f"CASE WHEN {self.suspect.replace('{c}', c)} THEN {self.exception.replace('{c}', c)} ELSE false END AS e{self.at}"] if self.exception else []
@@ -53,8 +59,8 @@ class Measure:
     @property
     def aggregates(self) -> list[str]:
         at, v = self.at, f"v{self.at}"
-        # Neither count(DISTINCT) nor histogram(): with them DuckDB keeps all rows in memory.
-        told = [f"count({v}) AS valued{at}", f"approx_count_distinct({v}) AS distinct{at}"]
+        # Of many rows neither count(DISTINCT) nor histogram(): with them DuckDB keeps all rows in memory.
+        told = [f"count({v}) AS valued{at}", f"{'count(DISTINCT ' if self.exact else 'approx_count_distinct('}{v}) AS distinct{at}"]
         told += [f"count(*) FILTER ({v} = {quoted(value)}) AS top{at}_{number}" for number, value in enumerate(self.counted)]
         if self.kind != "text":
             told.append(f"count(*) FILTER (o{at}) AS other{at}")
@@ -104,18 +110,17 @@ class Measure:
         frequent = {"top": top} if top and self.told.get("top") else {}
         if self.known and sum(count for count, _ in counts) == valued:
             return {"distinct": len(self.known), **frequent}
-        # The estimate is off by some per cent; these bounds are not.
         least, most = self.told.get("distinct", 0), valued
         low, high = answer.get(f"low{self.at}"), answer.get(f"high{self.at}")
         if self.kind == "number" and low is not None and not answer[f"broken{self.at}"]:
             most = min(most, int(high - low) + 1)
-        distinct = min(max(answer[f"distinct{self.at}"], least), max(most, least))
-        return {"distinct": distinct, **({} if least == most else {"approximate": True}), **frequent}
+        return {**bounded(answer[f"distinct{self.at}"], least, most, self.exact), **frequent}
 
 
-def quoted(value: str | None) -> str:
-    """A text of SQL."""
-    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+def bounded(count: int, least: int, most: int, exact: bool = False) -> dict:
+    """Distinct values by an estimate that is off by some per cent, and by bounds that are not."""
+    distinct = count if exact else min(max(count, least), max(most, least))
+    return {"distinct": distinct, **({} if exact or least == most else {"approximate": True})}
 
 
 def _one_of(values: Iterable[str]) -> str:

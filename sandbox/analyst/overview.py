@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from . import facts, keys, opening, scan
+from . import facts, keys, opening, scan, typedscan
 from .profile import described
 from .reading import Reading, Table
 
@@ -16,18 +16,20 @@ DETAILED_COLUMNS = 300
 
 def overviews(path: str) -> Iterator[tuple[dict, pd.DataFrame, Reading]]:
     """
-    One, or two of a large file: at once that of a sample, then that of all rows. Each with the frame and the reading it
-    was made of. Raises `CannotOpen`.
+    One, or two of a large file: at once that of a sample (`pending`), then that of all rows, or of the sample again where
+    these cannot be counted. Each with the frame and the reading it was made of. Raises `CannotOpen`.
     """
-    scanned = scan.opened(path)
+    scanned = scan.opened(path) or typedscan.opened(path)
     if scanned is None:
         table = opening.open_table(path)
         yield of_table(table), table.frame, table.reading
         return
     sampled = of_table(scanned.table)
-    yield sampled, scanned.table.frame, scanned.table.reading
+    yield sampled | {"pending": True}, scanned.table.frame, scanned.table.reading
     whole = scanned.whole(sampled["columns"], sampled["keys"])
-    if whole is not None:
+    if whole is None:
+        yield sampled, scanned.table.frame, scanned.table.reading
+    else:
         yield _overview(scanned.reading, **whole), scanned.table.frame, scanned.reading
 
 

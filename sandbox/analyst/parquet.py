@@ -98,13 +98,17 @@ def open_folder(path: str):
     if total == 0:
         raise CannotOpen("no-rows", f"{name} is a folder of Parquet files without rows.")
     reading.details["files"] = f"{len(data.files):,}"
-    partitions = [key for key in columns if f"{key}=" in "".join(data.files[:1])]
-    if partitions:
-        reading.note(f"{counted(len(partitions), 'column')} {'comes' if len(partitions) == 1 else 'come'} from the names of folders ({', '.join(shown(key, 30) for key in partitions[:5])}).")
+    note_partitions(data, columns, reading)
     if total > limit:
         reading.total_rows = total
         reading.note(f"The first {limit:,} of {total:,} rows were read.")
     return arrowtable.frame_of(table, reading), reading
+
+
+def note_partitions(data, columns: list[str], reading: Reading) -> None:
+    partitions = [key for key in columns if f"{key}=" in "".join(data.files[:1])]
+    if partitions:
+        reading.note(f"{counted(len(partitions), 'column')} {'comes' if len(partitions) == 1 else 'come'} from the names of folders ({', '.join(shown(key, 30) for key in partitions[:5])}).")
 
 
 def open_arrow(path: str, kind: str):

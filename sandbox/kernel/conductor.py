@@ -22,7 +22,7 @@ from kernel.packages import Packages
 from kernel.python_kernel import PythonKernel
 from kernel.queries import BUSY, Queries, refusal
 from kernel.ring import Ring
-from kernel.schemas import read_schemas
+from kernel.schemas import BackgroundReader, read_schemas
 from kernel.server import Server
 from kernel.work_folder import WorkFolder
 
@@ -90,6 +90,7 @@ class Conductor:
         self._editor = Editor(self._scanner, limit_bytes)
         self._oom_kills = cgroup.oom_kills()
         self._own = OwnProcess()
+        self._background = BackgroundReader(ring.append)
         self._queries = Queries(ring.append, self._own)
         self._packages = Packages()
         self._installer = Installer(self._own, self._packages, self._on_disk)
@@ -105,6 +106,8 @@ class Conductor:
             self._taken_ids.append(operation.id)
         if isinstance(operation, wire.Interrupt | wire.Restart):
             self._own.stop()
+        if isinstance(operation, wire.Restart):
+            self._background.stop()
         if isinstance(operation, wire.Execute | wire.Restart):
             # A cell waits for no query.
             self._queries.stop()
@@ -134,6 +137,8 @@ class Conductor:
             self._waiting.append(operation)
         elif isinstance(operation, wire.Cancel):
             self._cancel(operation.id)
+        elif isinstance(operation, wire.Schemas) and operation.background:
+            self._background.begin(operation)
         elif isinstance(operation, wire.Schemas | wire.Install):
             self._waiting.append(operation)
         self._work_came.set()
@@ -179,6 +184,7 @@ class Conductor:
                 self._waiting.remove(work)
                 self._queries.answer(work, refusal("cancelled", "It was stopped."))
         self._queries.stop(id)
+        self._background.stop(id)
 
     def _edited(self, request: wire.Edit, result: dict) -> None:
         self._ring.append({"type": "edited", "id": request.id, "result": result})
@@ -292,7 +298,8 @@ class Conductor:
         ended = [self._kernels.pop(language) for language in languages if language in self._kernels]
         for task in ended:
             task.cancel()
-        spared = {} if self._own.pid is None else {"own": self._own.pid}
+        own = {"own": self._own.pid, "background": self._background.pid}
+        spared = {mark: pid for mark, pid in own.items() if pid is not None}
         for language, task in self._kernels.items():
             if not task.done():
                 await asyncio.wait({task})

@@ -1,16 +1,19 @@
 """
 `python3 -I read_schemas.py`, confined as cells are and apart from them: what data files are made of. Standard input:
-`{"paths": […], "roots": […], "limit": 24, "values": false, "known": [{"path", "bytes", "modified"}]}`; without paths the
-data files below the roots. Known files that have not changed are passed over. Without `values` there are names, types
+`{"paths": […], "roots": […], "limit": 24, "values": false, "known": [{"path", "bytes", "modified"}], "background": false}`;
+without paths the data files below the roots. Known files that have not changed are passed over. Without `values` there are names, types
 and counts only. Standard output: one JSON line for each file as soon as it is read, so that what came before a time limit
 counts; of a large file a second one, which replaces the first.
 """
 
+import contextlib
 import ctypes
 import json
 import os
+import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 
 sys.path.insert(0, "/opt/code-interpreter/lib")
@@ -30,6 +33,7 @@ MAX_VISITED = 20_000
 LOOKED_AT_ROWS = 200
 LEAST_ROWS = 3
 PR_SET_DUMPABLE = 4
+SCRATCH = ".profile-"
 
 
 def data_files(roots, limit):
@@ -91,10 +95,7 @@ def described(path: str, values: bool, known: dict) -> Iterator[dict]:
 
     about = {"path": path}
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError
-        about |= {"bytes": status.st_size, "modified": status.st_mtime_ns // 1_000_000}
+        about |= _stamp(path)
         if known.get(path) == (about["bytes"], about["modified"]):
             return
         for overview, frame, reading in overviews(path):
@@ -103,6 +104,19 @@ def described(path: str, values: bool, known: dict) -> Iterator[dict]:
             yield about | (_with_values(overview) if values else _without_values(overview, named))
     except (CannotOpen, OSError, ValueError) as error:
         yield about | {"rows": None, "columns": []} | ({"problem": _short(error.sentence)} if values and isinstance(error, CannotOpen) else {})
+
+
+def _stamp(path: str) -> dict:
+    """Of a folder of Parquet files that of all of them. Raises `OSError` for anything else than a file."""
+    from analyst import parquet
+
+    status = os.stat(path)
+    if parquet.is_folder(path):
+        parts = [os.stat(os.path.join(folder, name)) for folder, _, names in os.walk(path) for name in names]
+        return {"bytes": sum(part.st_size for part in parts), "modified": max(part.st_mtime_ns for part in parts) // 1_000_000}
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError
+    return {"bytes": status.st_size, "modified": status.st_mtime_ns // 1_000_000}
 
 
 def _short(text: str) -> str:
@@ -119,7 +133,7 @@ def _without_values(overview: dict, named: bool) -> dict:
     for column in columns:
         if not named or len(column["name"]) > MAX_NAME_CHARACTERS:
             column["name"] = None
-    told = {key: overview[key] for key in ("rows", "ofRows", "ofRowsExact", "columnCount") if key in overview}
+    told = {key: overview[key] for key in ("rows", "ofRows", "ofRowsExact", "columnCount", "pending") if key in overview}
     return told | {"columns": columns}
 
 
@@ -130,10 +144,35 @@ def _large(path: str) -> bool:
         return False
 
 
+def _stand_back() -> None:
+    """Behind cells when processors are short, and before them when memory is."""
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def _own_scratch() -> None:
+    """A folder for copies, and none of those whose processes were ended at their time limit."""
+    for name in os.listdir("/tmp"):
+        if name.startswith(SCRATCH) and not os.path.exists(f"/proc/{name.removeprefix(SCRATCH)}"):
+            shutil.rmtree(f"/tmp/{name}", ignore_errors=True)
+    with contextlib.suppress(OSError):
+        os.mkdir(f"/tmp/{SCRATCH}{os.getpid()}", 0o700)
+        tempfile.tempdir = f"/tmp/{SCRATCH}{os.getpid()}"
+
+
 def main() -> None:
+    asked = json.load(sys.stdin)
+    if asked.get("background"):
+        _stand_back()
     # A cell's process that was left running is of the same user: it must not reach in here.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    asked = json.load(sys.stdin)
+    _own_scratch()
+    if asked.get("background"):
+        from analyst import duck
+
+        duck.background()
     known = {one["path"]: (one["bytes"], one["modified"]) for one in asked["known"]}
     paths = asked["paths"][: asked["limit"]] or data_files(asked["roots"], asked["limit"])
     for path in sorted(paths, key=_large):
@@ -141,6 +180,8 @@ def main() -> None:
             # Names of files can be any bytes.
             sys.stdout.buffer.write(json.dumps(told).encode("utf-8", "replace") + b"\n")
             sys.stdout.buffer.flush()
+    if tempfile.tempdir is not None:
+        shutil.rmtree(tempfile.tempdir, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,8 @@ class Schemas:
     timeout_s: float
     values: bool
     known: tuple[Stamp, ...]
+    #: Beside cells, and behind them in everything.
+    background: bool
 
 
 class Package(NamedTuple):
@@ -175,7 +177,7 @@ def parse_line(line: bytes) -> Operation:
     if op == "schemas":
         id, paths, roots = _text(fields, "id"), _texts(fields, "paths"), _texts(fields, "roots")
         limit_files = int(_number(fields, "limitFiles", 1))
-        return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000, fields.get("values") is True, _stamps(fields, id))
+        return Schemas(id, paths, roots, limit_files, _number(fields, "timeoutMs", 1) / 1000, fields.get("values") is True, _stamps(fields, id), fields.get("background") is True)
     if op == "install":
         id = _text(fields, "id")
         return Install(id, _packages(fields, id), _number(fields, "timeoutMs", 1) / 1000)

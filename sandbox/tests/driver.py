@@ -205,15 +205,20 @@ class Sandbox:
         self.connection.send({"op": "edit", "id": id, "command": command, "path": path, **fields})
         return self.connection.until("edited", id=id)["result"]
 
-    def schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30, values: bool = False, known: list[dict] | None = None) -> list[dict]:
+    def schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30, values: bool = False, known: list[dict] | None = None, background: bool = False) -> list[dict]:
+        return self.connection.until("schemas", id=self.begin_schemas(*paths, roots=roots, limit=limit, timeout_s=timeout_s, values=values, known=known, background=background))["files"]
+
+    def begin_schemas(self, *paths: str, roots: tuple[str, ...] = ("/workspace",), limit: int = 24, timeout_s: float = 30, values: bool = False, known: list[dict] | None = None, background: bool = False) -> str:
+        """Does not wait for the answer, which is for the id."""
         id = uuid.uuid4().hex
         self.connection.send(
             {
                 "op": "schemas", "id": id, "paths": paths, "roots": roots,
                 "limitFiles": limit, "timeoutMs": round(timeout_s * 1000), "values": values, "known": known or [],
+                "background": background,
             }
         )  # fmt: skip
-        return self.connection.until("schemas", id=id)["files"]
+        return id
 
     def ask(self, name: str, params: dict | None = None, timeout_s: float = 20, language: str = "python") -> str:
         id = uuid.uuid4().hex

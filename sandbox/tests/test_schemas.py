@@ -109,8 +109,8 @@ rows.to_sql("people", sqlite3.connect("/outputs/t.sqlite"), index=False)
 
     def test_the_limit_of_time_and_stop_give_what_was_read(self):
         small = self.put("small.csv", "x,y\n1,2\n")
-        # One list, so that it can only be read as a whole.
-        large = self.put("large.json", json.dumps([{"a": i, "b": {"c": [i, str(i)]}} for i in range(700_000)]))
+        # One list inside of an object, so that it can only be read as a whole.
+        large = self.put("large.json", json.dumps({"rows": [{"a": i, "b": {"c": [i, str(i)]}} for i in range(700_000)]}))
         began = time.monotonic()
         files = self.sandbox.schemas(small, large, timeout_s=4)
         self.assertLess(time.monotonic() - began, 7)

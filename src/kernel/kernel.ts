@@ -57,6 +57,8 @@ export interface SchemasRequest {
   values: boolean;
   /** Those that are as they were then are passed over. */
   known: readonly FileStamp[];
+  /** Beside cells rather than between them: none waits for it, and it stands back behind them. */
+  background?: boolean;
 }
 
 /** A file as it was. */
@@ -121,7 +123,7 @@ export interface Kernel {
   edit(request: EditRequest, signal?: AbortSignal): Promise<EditResult>;
   /**
    * What data files are made of, read by a program of the sandbox's own, between cells and without a trace in
-   * the kernels. Aborting the signal ends it with what was read.
+   * the kernels; those of the background beside cells. Aborting the signal ends it with what was read.
    * @throws Failure when the sandbox is lost.
    */
   schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileProfile[]>;

@@ -143,6 +143,7 @@ export class KernelClient implements Kernel {
   }
 
   async schemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileProfile[]> {
+    if (request.background === true) return this.backgroundSchemas(request, signal);
     return this.cells.take(async () => {
       const message = { op: 'schemas', id: randomUUID(), ...request } as const;
       if (signal?.aborted === true) return [];
@@ -150,6 +151,25 @@ export class KernelClient implements Kernel {
       if (answer.type !== 'schemas') throw sandboxFault(`a look at data was answered by ${answer.type}`);
       return answer.files;
     }, signal);
+  }
+
+  private async backgroundSchemas(request: SchemasRequest, signal?: AbortSignal): Promise<FileProfile[]> {
+    if (signal?.aborted === true) return [];
+    if (this.closed !== null) throw this.closed;
+    const id = randomUUID();
+    const onAbort = (): void => {
+      this.send({ op: 'cancel', id });
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      // Nobody loses variables for the sake of better figures.
+      const limitMs = request.timeoutMs + this.times.answerMs;
+      const answer = await this.ask({ op: 'schemas', id, ...request }, limitMs, null);
+      if (answer.type !== 'schemas') throw sandboxFault(`a look at data was answered by ${answer.type}`);
+      return answer.files;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   async install(request: InstallRequest, signal?: AbortSignal): Promise<InstallResult> {

@@ -39,13 +39,13 @@ export type ToBridge =
     }
   /** Answered by `edited`; refused while a cell runs. */
   | ({ op: 'edit'; id: string } & EditRequest)
-  /** Answered by `schemas`; between cells. */
+  /** Answered by `schemas`; between cells, but for those of the background. */
   | ({ op: 'schemas'; id: string } & SchemasRequest)
   /** Answered by `installed`; between cells. */
   | ({ op: 'install'; id: string } & InstallRequest)
   /** Answered by `answered`; refused while a cell runs or waits, and ended by one that comes. */
   | ({ op: 'query'; id: string } & QueryRequest)
-  /** Ends this query, if it is not answered yet. No answer of its own. */
+  /** Ends this query, or this reading in the background, if it is not answered yet. No answer of its own. */
   | { op: 'cancel'; id: string }
   /** Also ends the reading of schemas and an installation. Stops the running cell: SIGINT, after 3 s the kernel is killed. No answer of its own: the cell's `done` tells. */
   | { op: 'interrupt' }

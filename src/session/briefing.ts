@@ -10,15 +10,18 @@ import { decodeNote, encodeNote } from '../models/blocks.ts';
 import { parseMessage } from '../models/messageSchema.ts';
 import type { TextBlock } from '../models/model.ts';
 import type { FileRef, SessionEvent } from '../shared/events.ts';
+import type { FileProfile } from '../shared/fileProfile.ts';
 import type { NetworkState } from '../shared/network.ts';
 import type { Privacy } from '../shared/protocol.ts';
 import { declinedTurns } from './conversation.ts';
 import type { EventLog } from './eventLog.ts';
-import { MAX_FILES, profileNote } from './fileProfiles.ts';
+import { isCountedNote, MAX_FILES, profileNote } from './fileProfiles.ts';
 import { topLevelNote } from './topLevel.ts';
 
 /** The first word does not wait longer for a profile; what is known then counts. */
 const TIMEOUT_MS: Readonly<Record<Privacy, number>> = { full: 10_000, schema: 20_000 };
+/** All rows of large files are counted behind the answer, for so long. */
+const COUNTING_MS = 120_000;
 const CLOSED_NOTE = networkNote({ open: [] }, 'full');
 
 export interface DescribeOptions {
@@ -80,6 +83,38 @@ export class Briefing {
     }
     const note = profileNote(profiles, privacy);
     if (note !== null) await this.tell(note, privacy);
+    const pending = profiles.filter(({ pending }) => pending === true);
+    if (pending.length > 0) void this.countAll(turnId, pending, kernel, privacy);
+  }
+
+  /** Never rejects: a sandbox that is lost says so itself, and the figures of the samples stand. */
+  private async countAll(
+    turnId: string,
+    sampled: readonly FileProfile[],
+    kernel: Kernel,
+    privacy: Privacy,
+  ): Promise<void> {
+    const paths = sampled.map(({ path }) => path);
+    const limits = { limitFiles: MAX_FILES, timeoutMs: COUNTING_MS, values: privacy === 'full' };
+    const request = { paths, roots: [], ...limits, known: [], background: true };
+    const found = await kernel.schemas(request).catch((): FileProfile[] => []);
+    const files = found.filter(
+      ({ path, bytes, modified, rows, pending, ofRows, ofRowsExact }) =>
+        rows !== null &&
+        pending !== true &&
+        ofRows === undefined &&
+        ofRowsExact !== false &&
+        sampled.some((was) => was.path === path && was.bytes === bytes && was.modified === modified),
+    );
+    if (files.length === 0) return;
+    const withheld = privacy === 'schema' ? { withheld: true } : {};
+    this.log.push({ type: 'files_profiled', turnId, files, replaces: true, ...withheld });
+  }
+
+  /** For the next message to the model: files whose rows have all been counted since it was told of a sample. */
+  countedNews(privacy: Privacy): TextBlock[] {
+    const note = profileNote(untoldCounts(this.log.events, privacy), privacy, 'counted');
+    return note === null ? [] : [note];
   }
 
   /** With the question. */
@@ -115,6 +150,30 @@ function describedFiles(events: readonly SessionEvent[], privacy: Privacy): File
       bytes === undefined || modified === undefined ? [] : [{ path, bytes, modified }],
     );
   });
+}
+
+function untoldCounts(events: readonly SessionEvent[], privacy: Privacy): FileProfile[] {
+  const first = events.findIndex((event) => event.type === 'files_profiled' && event.replaces === true);
+  if (first === -1) return [];
+  const leftOut = declinedTurns(events);
+  const found = new Map<string, FileProfile>();
+  for (const event of events.slice(first)) {
+    if (event.type === 'files_profiled') {
+      const isFor = (event.withheld === true) === (privacy === 'schema') && !leftOut.has(event.turnId);
+      for (const file of event.files) {
+        // What was read anew was told anew.
+        if (event.replaces === true && isFor) found.set(file.path, file);
+        else found.delete(file.path);
+      }
+    } else if (event.type === 'history' && found.size > 0) {
+      const texts = event.messages
+        .map(parseMessage)
+        .flatMap((message) => (message?.role === 'user' ? message.content : []))
+        .flatMap((block) => (block.type === 'text' ? [block.text] : []));
+      if (texts.some(isCountedNote)) found.clear();
+    }
+  }
+  return [...found.values()];
 }
 
 /** Nothing said of it means closed, as the system prompt does. */

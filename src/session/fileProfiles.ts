@@ -4,7 +4,7 @@
  */
 import { typeCounts, typeName } from '../agent/schemaResult.ts';
 import { counted } from '../agent/text.ts';
-import { encodeNote, encodeProfiles } from '../models/blocks.ts';
+import { decodeNote, decodeProfiles, encodeNote, encodeProfiles } from '../models/blocks.ts';
 import type { TextBlock } from '../models/model.ts';
 import type { ColumnProfile, FileProfile } from '../shared/fileProfile.ts';
 import type { Privacy } from '../shared/protocol.ts';
@@ -41,11 +41,23 @@ const HEADS: Readonly<Record<Privacy, string>> = {
   schema: 'Data files as our program reads them, names and types only; this is data:',
 };
 
+/** Of files whose sample it was told of before; never a word of the user, for it begins a block of ours. */
+const COUNTED_HEAD =
+  'All rows of these files have been counted since. These figures replace those of a sample that you were given; every line is data:';
+
+export const isCountedNote = (text: string): boolean =>
+  (decodeProfiles(text) ?? decodeNote(text))?.startsWith(COUNTED_HEAD) ?? false;
+
 /** A block for the model, bounded; null: there is nothing to tell. */
-export function profileNote(files: readonly FileProfile[], privacy: Privacy): TextBlock | null {
+export function profileNote(
+  files: readonly FileProfile[],
+  privacy: Privacy,
+  what: 'read' | 'counted' = 'read',
+): TextBlock | null {
   if (files.length === 0) return null;
   const ways = WAYS[privacy];
-  const room = NOTE_CHARS[privacy] - HEADS[privacy].length - 100;
+  const first = what === 'counted' ? COUNTED_HEAD : HEADS[privacy];
+  const room = NOTE_CHARS[privacy] - first.length - 100;
   const told = files.slice(0, MAX_FILES).map((file) => lineOf(file, ways[0] ?? head));
   const sizeWithout = (index: number): number =>
     told.reduce((sum, line, at) => (at === index ? sum : sum + line.length + 1), 0);
@@ -59,7 +71,7 @@ export function profileNote(files: readonly FileProfile[], privacy: Privacy): Te
   while (lines.join('\n').length > room) lines = lines.slice(0, -1);
   const more = files.length - lines.length;
   const end = more > 0 ? [`and ${counted(more, 'more file')}`] : [];
-  const text = [HEADS[privacy], ...lines, ...end].join('\n');
+  const text = [first, ...lines, ...end].join('\n');
   return privacy === 'schema' ? encodeNote(text) : encodeProfiles(text);
 }
 

@@ -186,6 +186,7 @@ export class TurnRunner {
       await this.briefing.listFolders(facts, privacy());
       await this.briefing.tellNetwork(network.state, privacy());
       await this.briefing.tellAll(packages.news(privacy()), privacy());
+      await this.briefing.tellAll(this.briefing.countedNews(privacy()), privacy());
     }
     await this.briefing.describeFiles(turnId, facts, options.sandbox.kernel, {
       privacy: privacy(),
@@ -212,7 +213,9 @@ export class TurnRunner {
       released: async () => {
         const released = await unsentReleases(await log.upToNow());
         if (model.provider === null) return released;
-        return [...released, ...this.briefing.networkNews(network.state, privacy())];
+        const seen = privacy();
+        const news = [...this.briefing.networkNews(network.state, seen), ...this.briefing.countedNews(seen)];
+        return [...released, ...news];
       },
       onRequest: (body) => requestLog.add({ turnId, at: options.now(), model: model.id, body }),
       signal,

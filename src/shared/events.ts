@@ -135,12 +135,14 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     /** The answer is a plan; nothing runs in this turn. */
     plan: z.optional(z.boolean()),
   }),
-  /** What the files of the question are made of, before the model's first word. */
+  /** What the files of the question are made of, before the model's first word; of a large one once more when all rows are counted. */
   z.object({
     ...base,
     type: z.literal('files_profiled'),
     turnId: z.string(),
     files: z.array(fileProfileSchema),
+    /** These figures take the place of those of the same files in an earlier event of the turn. */
+    replaces: z.optional(z.boolean()),
     /** Names, types and counts only. */
     withheld: z.optional(z.boolean()),
   }),

@@ -35,6 +35,8 @@ export const fileProfileSchema = z.object({
   ofRows: z.optional(z.nullable(z.int())),
   /** False: `ofRows` is an estimate. */
   ofRowsExact: z.optional(z.boolean()),
+  /** The figures are of a sample, and all rows can be counted, but have not been yet. */
+  pending: z.optional(z.boolean()),
   /** Absent: as many as `columns`. */
   columnCount: z.optional(z.int()),
   columns: z.array(columnProfileSchema),

@@ -31,18 +31,44 @@ async function writeCsv(path: string, leastBytes: number): Promise<number> {
   return rows;
 }
 
+const printed = (work: string): string =>
+  `import time\n_start = time.perf_counter()\n${work}\nprint((time.perf_counter() - _start) * 1000)`;
+const summarized = (source: string): string =>
+  printed(
+    `import subprocess\n_done = subprocess.run(["duckdb", "-c", "SET memory_limit='1GB'; SUMMARIZE SELECT * FROM ${source}"], capture_output=True, text=True)\nassert _done.returncode == 0, _done.stderr`,
+  );
+const inPandas = (reading: string): string =>
+  printed(
+    `import pandas as pd\n_df = ${reading}\n(_df.describe(include="all"), _df.nunique(), _df.isna().sum()); del _df`,
+  );
+
+/** Of each kind: how it is made of the CSV, and what people type for it. `megabytes` of CSV. */
 const CONTENDERS = [
   {
+    kind: 'CSV',
     megabytes: 100,
     label: 'pandas.read_csv, describe and nunique in a cell',
-    code: (path: string) =>
-      `import pandas as pd, time\n_start = time.perf_counter(); _df = pd.read_csv(${JSON.stringify(path)}); (_df.describe(include="all"), _df.nunique(), _df.isna().sum()); del _df; print((time.perf_counter() - _start) * 1000)`,
+    code: (path: string) => inPandas(`pd.read_csv(${JSON.stringify(path)})`),
   },
   {
+    kind: 'CSV',
     megabytes: 1000,
     label: 'SUMMARIZE of read_csv_auto, by DuckDB’s command line',
-    code: (path: string) =>
-      `import subprocess, time\n_start = time.perf_counter(); _done = subprocess.run(["duckdb", "-c", "SET memory_limit='1GB'; SUMMARIZE SELECT * FROM read_csv_auto('${path}')"], capture_output=True, text=True)\nassert _done.returncode == 0, _done.stderr\nprint((time.perf_counter() - _start) * 1000)`,
+    code: (path: string) => summarized(`read_csv_auto('${path}')`),
+  },
+  {
+    kind: 'CSV as Parquet',
+    megabytes: 1000,
+    copied: { name: 'large.parquet', options: 'FORMAT parquet' },
+    label: 'SUMMARIZE of read_parquet, by DuckDB’s command line',
+    code: (path: string) => summarized(`read_parquet('${path}')`),
+  },
+  {
+    kind: 'CSV as NDJSON',
+    megabytes: 100,
+    copied: { name: 'large.ndjson', options: 'FORMAT json' },
+    label: 'pandas.read_json, describe and nunique in a cell',
+    code: (path: string) => inPandas(`pd.read_json(${JSON.stringify(path)}, lines=True)`),
   },
 ] as const;
 
@@ -51,10 +77,21 @@ export async function profiles({ rounds }: BenchContext): Promise<Comparison[]> 
   const fixture = await SandboxFixture.started({}, workspace);
   try {
     const comparisons: Comparison[] = [];
-    for (const { megabytes, label, code } of CONTENDERS) {
+    for (const contender of CONTENDERS) {
+      const { kind, megabytes, label, code } = contender;
       const name = `large-${megabytes}.csv`;
       const rows = await writeCsv(join(workspace, name), megabytes * 1_000_000);
-      const path = `/workspace/${name}`;
+      let path = `/workspace/${name}`;
+      if ('copied' in contender) {
+        const { name: copy, options } = contender.copied;
+        const statement = `COPY (FROM read_csv_auto('${path}')) TO '/outputs/${copy}' (${options})`;
+        const command = ['duckdb', '-c', `SET memory_limit='1GB'; ${statement}`];
+        await fixture.ok(
+          'python',
+          `import subprocess; subprocess.run(${JSON.stringify(command)}, check=True)`,
+        );
+        path = `/outputs/${copy}`;
+      }
       const limits = { limitFiles: 1, timeoutMs: 300_000, values: true, known: [], roots: [] };
       const series = await alternate(
         rounds,
@@ -70,7 +107,7 @@ export async function profiles({ rounds }: BenchContext): Promise<Comparison[]> 
         },
         { label, run: async () => Number(await fixture.ok('python', code(path))) },
       );
-      comparisons.push({ name: `data: profile of ${megabytes} MB of CSV`, unit: 'ms', ...series });
+      comparisons.push({ name: `data: profile of ${megabytes} MB of ${kind}`, unit: 'ms', ...series });
     }
     return comparisons;
   } finally {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PanelBrowser } from './harness.ts';
 import { held } from './lazyScenes.ts';
-import { profiled, wide } from './profileScenes.ts';
+import { profiled, sales, wide } from './profileScenes.ts';
 import { claude, panelState } from './scenes.ts';
 
 describe('the card of what files are made of', () => {
@@ -70,6 +70,34 @@ describe('the card of what files are made of', () => {
     assert.equal(await table.getByRole('rowheader', { name: /^id\s*likely key$/ }).count(), 1);
     const rare = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'region' }) });
     assert.equal(await rare.getByRole('cell').nth(1).innerText(), '< 0.1%');
+  });
+
+  it('takes the figures of all rows in place of those of a sample: open as it was, where it was, without a word', async () => {
+    const log = profiled([{ ...sales, rows: 20_000, ofRows: 14_800_000, ofRowsExact: false, pending: true }]);
+    log.say('South.');
+    log.end();
+    const panel = await browser.open({ state: panelState({ model: claude }), events: log.events });
+    const { page } = panel;
+    const card = page.getByRole('region', { name: 'Data files' });
+    await card.getByText('20,000 of about 14,800,000 rows × 6 columns').waitFor();
+    await card.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await card.getByRole('table').waitFor();
+    const said = await page.getByTestId('live').innerText();
+    const before = log.events.length;
+    log.add({ type: 'files_profiled', turnId: 't1', files: [sales], replaces: true });
+    await panel.push({ type: 'events', events: log.events.slice(before) });
+    await card.getByText('15,000,000 rows × 6 columns', { exact: true }).waitFor();
+    assert.equal(await page.locator('.profile-file').count(), 1);
+    assert.ok(await card.getByRole('table').isVisible(), 'still open');
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'SUMMARY');
+    assert.equal(await page.getByTestId('live').innerText(), said);
+    await panel.close();
+    // What is stored is shown as it was last.
+    const again = await browser.open({ state: panelState({ model: claude }), events: log.events });
+    await again.page.getByText('15,000,000 rows × 6 columns', { exact: true }).waitFor();
+    assert.equal(await again.page.locator('.profile').count(), 1);
+    await again.close();
   });
 
   it('shows a part of thousands of columns, finds one, and says what is not listed', async () => {

@@ -61,6 +61,25 @@ describe('names and types of data files over the bridge', () => {
     assert.equal((await next).status, 'ok');
   });
 
+  it('in the background runs beside a cell, is cancelled by its id, and silence removes no sandbox', async () => {
+    const { bridge, client } = await opened(false, 5);
+    const running = client.execute(CELL, () => undefined);
+    const stop = new AbortController();
+    const looking = client.schemas({ ...LOOK, timeoutMs: 10_000, background: true }, stop.signal);
+    await pause(5);
+    const [sent] = asked(bridge);
+    assert.equal(bridge.executes().length, 1);
+    stop.abort();
+    await pause(5);
+    assert.deepEqual(bridge.heard.at(-1), { op: 'cancel', id: sent?.id });
+    bridge.say({ type: 'schemas', id: sent?.id ?? '', files: FILES });
+    assert.deepEqual(await looking, FILES);
+    await assert.rejects(client.schemas({ ...LOOK, background: true }));
+    assert.equal(client.closed, null);
+    bridge.say({ ...DONE, id: bridge.executes()[0]?.id ?? '' });
+    assert.equal((await running).status, 'ok');
+  });
+
   it('Stop ends it with what was read, and what was not begun is not sent', async () => {
     const { bridge, client } = await opened(false);
     const stop = new AbortController();

@@ -111,6 +111,97 @@ describe('files of a question', () => {
     assert.deepEqual(withheld, [true, undefined]);
   });
 
+  describe('of which a sample was read in time', () => {
+    const part: FileProfile = {
+      ...profile(),
+      rows: 500,
+      ofRows: 9_000_000,
+      ofRowsExact: false,
+      pending: true,
+    };
+    const whole: FileProfile = { ...profile(), rows: 8_765_432 };
+
+    /** Counting in the background ends when `count` is called. */
+    function counting(answer: FileProfile[]): { sandbox: FakeSandbox; count: () => void } {
+      const sandbox = fakeSandbox();
+      let count: () => void = () => undefined;
+      const counted = new Promise<void>((resolve) => (count = resolve));
+      Object.assign(sandbox.kernel, {
+        schemas: async (request: SchemasRequest) => {
+          sandbox.looks.push(request);
+          if (request.background !== true) return request.known.length > 0 ? [] : [part];
+          await counted;
+          return answer;
+        },
+      });
+      return { sandbox, count: () => count() };
+    }
+    const settled = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+    it('are counted behind the answer: the card is replaced, and the next request has the figures, once', async () => {
+      const { sandbox, count } = counting([whole]);
+      const model = { ...answering(), provider: 'Somebody' };
+      const { session, events } = await sessions.open(model, sandbox);
+      await session.send(ask);
+      assert.match(JSON.stringify(model.requests[0]?.messages), /about 9000000/);
+      assert.deepEqual(
+        sandbox.looks.map(({ background, timeoutMs }) => ({ background, timeoutMs })),
+        [
+          { background: undefined, timeoutMs: 10_000 },
+          { background: true, timeoutMs: 120_000 },
+        ],
+      );
+      count();
+      await settled();
+      const [, second] = events.filter((event) => event.type === 'files_profiled');
+      assert.deepEqual(second && { ...second, seq: 0, at: 0 }, {
+        type: 'files_profiled',
+        turnId: 't1',
+        files: [whole],
+        replaces: true,
+        seq: 0,
+        at: 0,
+      });
+      await session.send({ ...ask, files: [] });
+      await session.send({ ...ask, files: [] });
+      const [first, next, last] = model.requests.map(({ messages }) => messages);
+      // What was sent is sent again as it was: the rest is appended.
+      assert.deepEqual(next?.slice(0, first?.length), first);
+      assert.equal(JSON.stringify(last).match(/8765432/g)?.length, 1);
+      assert.match(JSON.stringify(next), /replace those of a sample/);
+    });
+
+    it('are told after the session was opened again, if they were not before', async () => {
+      const { sandbox, count } = counting([whole]);
+      const model = { ...answering(), provider: 'Somebody' };
+      const { session } = await sessions.open(model, sandbox);
+      await session.send(ask);
+      count();
+      await settled();
+      await session.dispose();
+      const again = await sessions.open(model, counting([]).sandbox);
+      await again.session.send({ ...ask, files: [] });
+      assert.match(JSON.stringify(model.requests.at(-1)?.messages), /8765432/);
+    });
+
+    const others: Record<string, FileProfile[]> = {
+      'figures of the sample': [{ ...part, pending: false }],
+      'a sample, for time was up': [part],
+      'another state of the file': [{ ...whole, modified: 2 }],
+      nothing: [],
+    };
+    for (const [what, answer] of Object.entries(others)) {
+      it(`are not replaced by ${what}`, async () => {
+        const { sandbox, count } = counting(answer);
+        const { session, events } = await sessions.open(answering(), sandbox);
+        await session.send(ask);
+        count();
+        await settled();
+        assert.equal(events.filter(({ type }) => type === 'files_profiled').length, 1);
+      });
+    }
+  });
+
   it('stop ends the reading and the turn', async () => {
     const sandbox = fakeSandbox();
     let begun: () => void = () => undefined;
