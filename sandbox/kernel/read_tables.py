@@ -65,7 +65,7 @@ class Tables:
         try:
             return self._of_sheets(oldbook.sheets_as_written(data))
         except CannotOpen as error:
-            raise Unreadable(error.sentence) from None
+            raise Unreadable(error.sentence if error.code == "encrypted" else "It is no workbook that can be read.") from None
 
     def of_parquet(self, data: bytes) -> tuple[list[tuple[str, str]], list[Row]]:
         """(name and type of each column, rows)."""
