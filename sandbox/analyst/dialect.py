@@ -16,6 +16,9 @@ HEAD_CHARACTERS = 200_000
 ROWS = 1000
 #: What blanks and colons count for: they stand inside of values, too.
 WEAK = 0.6
+WEAK_DELIMITERS = " :"
+#: From this score on no weak one comes near, however many columns it makes.
+SURE = 0.78
 
 
 def find(text: str, path: str) -> Dialect:
@@ -28,7 +31,9 @@ def find(text: str, path: str) -> Dialect:
     if declared and declared.group(1) in DELIMITERS:
         delimiter = declared.group(1)
         return Dialect(delimiter, quote, splitting.broken_quotes(head, delimiter, quote), confidence=1.0)
-    scores = {candidate: _score(head, Dialect(candidate, quote)) for candidate in DELIMITERS}
+    scores = {candidate: _score(head, Dialect(candidate, quote)) for candidate in DELIMITERS if candidate not in WEAK_DELIMITERS}
+    if max(scores.values()) < SURE:
+        scores |= {candidate: _score(head, Dialect(candidate, quote)) for candidate in WEAK_DELIMITERS}
     delimiter = max(scores, key=lambda candidate: scores[candidate])
     best = scores.pop(delimiter)
     second = max(scores.values(), default=0.0)
@@ -83,7 +88,7 @@ def _score(head: str, dialect: Dialect) -> float:
     if width < 2:
         return 0.0
     # Blanks and colons stand inside values too: they must divide all rows alike, and nothing better be there.
-    weak = dialect.delimiter in " :"
+    weak = dialect.delimiter in WEAK_DELIMITERS
     if weak and count < 0.8 * total:
         return 0.0
     return count / total * (WEAK if weak else 1.0) + min(width, 50) * 0.002 - (0.15 if total == 1 else 0)
