@@ -34,7 +34,7 @@ def raw_of(path: str, table: str | None, reading: Reading, limit: int):
 
     name = shown(os.path.basename(path))
     with connected(path, name, reading) as connection:
-        counts = _tables(connection)
+        counts = counted_tables(connection)
         if not counts:
             raise CannotOpen("no-rows", f"{name} is a database without tables.")
         if table is not None and table not in counts:
@@ -86,7 +86,7 @@ def _connect(path: str, folder: str, reading: Reading) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{urllib.parse.quote(path, errors='surrogateescape')}?mode=ro&immutable=1", uri=True)
 
 
-def _tables(connection: sqlite3.Connection) -> dict[str, int | None]:
+def counted_tables(connection: sqlite3.Connection) -> dict[str, int | None]:
     """Tables and views with their rows; None for one that cannot be counted."""
     counts: dict[str, int | None] = {}
     listed = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")

@@ -36,7 +36,7 @@ def first_rows(file: str, path: str, scratch: str, table: str | None, reading: R
     import pyarrow.parquet as pq
 
     name = shown(os.path.basename(path))
-    listed = json.loads(_run(file, name, LISTED, "-json") or "[]")
+    listed = json.loads(run(file, name, LISTED, "-json") or "[]")
     counts = {str(one["name"]).removeprefix("main."): int(one["rows"]) for one in listed if one["kind"] != "wide"}
     if not counts:
         raise CannotOpen("no-rows", f"{name} is a database without tables.")
@@ -48,7 +48,7 @@ def first_rows(file: str, path: str, scratch: str, table: str | None, reading: R
     # Parquet has no whole numbers of 128 bits and would make floats of them.
     names = ['"' + str(one["column"]).replace('"', '""') + '"' for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
     star = f"* REPLACE ({', '.join(f'CAST({column} AS VARCHAR) AS {column}' for column in names)})" if names else "*"
-    _run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {limit}) TO '{result}' (FORMAT parquet)")
+    run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {limit}) TO '{result}' (FORMAT parquet)")
     read = pq.read_table(result)
     if counts[chosen] > len(read):
         reading.total_rows = counts[chosen]
@@ -78,12 +78,12 @@ def readable(path: str, scratch: str, reading: Reading) -> str:
     shutil.copyfile(path, copy)
     shutil.copyfile(log, copy + ".wal")
     # Reading the log needs a connection that may write; it writes into the copy.
-    _run(copy, shown(os.path.basename(path)), "CHECKPOINT", writable=True)
+    run(copy, shown(os.path.basename(path)), "CHECKPOINT", writable=True)
     reading.note("Another program keeps recent changes in a .wal file beside the database; both were read from a copy.")
     return copy
 
 
-def _run(file: str, name: str, query: str, *options: str, writable: bool = False) -> str:
+def run(file: str, name: str, query: str, *options: str, writable: bool = False) -> str:
     command = ["duckdb", "-batch", "-bail", "-no-init", *([] if writable else ["-readonly"]), *options, "-c", query, file]
     environment = {**os.environ, "DUCKDB_AGENT_MODE": "0", "NO_COLOR": "1"}
     try:

@@ -108,8 +108,7 @@ class SqliteSource(Source):
             return
         reading = Reading("SQLite database")
         self.name = shown(os.path.basename(place))
-        self.connection = database._connect(place, self.name, reading)
-        self._closing.callback(self.connection.close)
+        self.connection = self._closing.enter_context(database.connected(place, self.name, reading))
         self.notes += reading.notes
 
     def query(self, sql: str) -> list[tuple]:
@@ -128,7 +127,7 @@ class SqliteSource(Source):
         with contextlib.suppress(sqlite3.DatabaseError):
             shadows = {row[0] for row in self.query("SELECT name FROM pragma_table_list WHERE type = 'shadow'")}
             listed = [row for row in listed if row[0] not in shadows]
-        counts = database._tables(self.connection)
+        counts = database.counted_tables(self.connection)
         schema = Schema([], notes=self.notes)
         for name, kind in listed:
             try:
@@ -184,11 +183,11 @@ class DuckdbSource(Source):
         self.name = shown(os.path.basename(path))
         reading = Reading("DuckDB database")
         scratch = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="duckdb-"))
-        self.file = duckfile._readable(path, scratch, reading)
+        self.file = duckfile.readable(path, scratch, reading)
         self.notes += reading.notes
 
     def _rows(self, sql: str) -> list[dict]:
-        return json.loads(duckfile._run(self.file, self.name, sql, "-json") or "[]")
+        return json.loads(duckfile.run(self.file, self.name, sql, "-json") or "[]")
 
     def query(self, sql: str) -> list[tuple]:
         return [tuple(row.values()) for row in self._rows(sql)]
