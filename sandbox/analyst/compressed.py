@@ -57,8 +57,13 @@ def _limited(file) -> tuple[bytes, bool]:
     return b"".join(parts), not file.read(1)
 
 
-def is_data(name: str) -> bool:
+def _is_data(name: str) -> bool:
     return not name.startswith("__MACOSX/") and not os.path.basename(name).startswith(".")
+
+
+def zip_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Without folders, and without what systems put beside people's files."""
+    return [item for item in archive.infolist() if not item.is_dir() and _is_data(item.filename)]
 
 
 def _best(sizes: dict[str, int], wanted: str | None, name: str) -> str:
@@ -85,7 +90,7 @@ def unzip(path: str, wanted: str | None = None) -> tuple[str, bytes, bool, list[
     except (zipfile.BadZipFile, OSError):
         raise CannotOpen("corrupt-zip", f"{name} is damaged or incomplete: its zip directory cannot be read.") from None
     with archive:
-        members = {item.filename: item for item in archive.infolist() if not item.is_dir() and is_data(item.filename)}
+        members = {item.filename: item for item in zip_members(archive)}
         best = members[_best({member: item.file_size for member, item in members.items()}, wanted, name)]
         if best.flag_bits & 1:
             raise CannotOpen("encrypted", f"{name} is protected with a password. Unpack it to analyse its content.")
@@ -102,7 +107,7 @@ def untar(source, wanted: str | None = None) -> tuple[str, bytes, bool, list[str
     name = shown(os.path.basename(source)) if isinstance(source, str) else "The tar archive"
     try:
         with tarfile.open(source) if isinstance(source, str) else tarfile.open(fileobj=source) as archive:
-            members = {item.name: item for item in archive.getmembers() if item.isreg() and is_data(item.name)}
+            members = {item.name: item for item in archive.getmembers() if item.isreg() and _is_data(item.name)}
             best = _best({member: item.size for member, item in members.items()}, wanted, name)
             file = archive.extractfile(members[best])
             content, complete = _limited(file) if file is not None else (b"", True)

@@ -8,7 +8,7 @@ import tempfile
 import urllib.parse
 from collections.abc import Iterator
 
-from . import jsonfile
+from . import duck, jsonfile
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -44,8 +44,7 @@ def raw_of(path: str, table: str | None, reading: Reading, limit: int):
         total = counts[chosen] or 0
         if total == 0:
             raise CannotOpen("no-rows", f"{name} is a database whose tables are all empty.")
-        quoted = '"' + chosen.replace('"', '""') + '"'
-        query = f"SELECT * FROM {quoted}"
+        query = f"SELECT * FROM {duck.identifier(chosen)}"
         if total > limit:
             query += f" LIMIT {limit}"
             reading.total_rows = total
@@ -91,9 +90,8 @@ def counted_tables(connection: sqlite3.Connection) -> dict[str, int | None]:
     counts: dict[str, int | None] = {}
     listed = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
     for (table,) in listed.fetchall():
-        quoted = '"' + table.replace('"', '""') + '"'
         try:
-            counts[table] = connection.execute(f"SELECT count(*) FROM {quoted}").fetchone()[0]
+            counts[table] = connection.execute(f"SELECT count(*) FROM {duck.identifier(table)}").fetchone()[0]
         except sqlite3.DatabaseError as error:
             if "malformed" in str(error) or "not a database" in str(error):
                 raise

@@ -23,6 +23,16 @@ def quoted(value: str | None) -> str:
     return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """A name in SQL, SQLite's too; that of a table in another schema of DuckDB has a dot."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def environment() -> dict[str, str]:
+    """For the command line: plain words, for no terminal."""
+    return {**os.environ, "DUCKDB_AGENT_MODE": "0", "NO_COLOR": "1"}
+
+
 def place(number: int) -> str:
     """A file or pipe that is open under this number, as a text of SQL: in its path DuckDB would take some characters for patterns."""
     return quoted(f"/proc/self/fd/{number}")
@@ -41,7 +51,7 @@ def rows(query: str, *files: int, database: str = ":memory:") -> list[dict] | No
     try:
         done = subprocess.run(
             ["duckdb", "-batch", "-bail", "-no-init", *options, "-json", database], input=";\n".join(settings) + ";\n" + query,
-            capture_output=True, text=True, errors="replace", env={**os.environ, "DUCKDB_AGENT_MODE": "0", "NO_COLOR": "1"}, check=False, pass_fds=files,
+            capture_output=True, text=True, errors="replace", env=environment(), check=False, pass_fds=files,
         )  # fmt: skip
     except FileNotFoundError:
         return None

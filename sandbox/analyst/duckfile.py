@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
-from . import arrowtable
+from . import arrowtable, duck
 from .problems import CannotOpen, counted, shown
 from .reading import Reading
 
@@ -43,10 +43,10 @@ def first_rows(file: str, path: str, scratch: str, table: str | None, reading: R
     if table is not None and table not in counts:
         raise CannotOpen("no-such-table", f"There is no table “{shown(table, 40)}” in {name}: it has {', '.join(shown(one, 30) for one in list(counts)[:20])}.")
     chosen = table or max(counts, key=lambda one: counts[one])
-    source = ".".join('"' + part.replace('"', '""') + '"' for part in chosen.split(".", 1))
+    source = ".".join(duck.identifier(part) for part in chosen.split(".", 1))
     result = os.path.join(scratch, "result.parquet")
     # Parquet has no whole numbers of 128 bits and would make floats of them.
-    names = ['"' + str(one["column"]).replace('"', '""') + '"' for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
+    names = [duck.identifier(str(one["column"])) for one in listed if one["kind"] == "wide" and str(one["name"]).removeprefix("main.") == chosen]
     star = f"* REPLACE ({', '.join(f'CAST({column} AS VARCHAR) AS {column}' for column in names)})" if names else "*"
     run(file, name, f"COPY (SELECT {star} FROM {source} LIMIT {limit}) TO '{result}' (FORMAT parquet)")
     read = pq.read_table(result)
@@ -85,9 +85,8 @@ def readable(path: str, scratch: str, reading: Reading) -> str:
 
 def run(file: str, name: str, query: str, *options: str, writable: bool = False) -> str:
     command = ["duckdb", "-batch", "-bail", "-no-init", *([] if writable else ["-readonly"]), *options, "-c", query, file]
-    environment = {**os.environ, "DUCKDB_AGENT_MODE": "0", "NO_COLOR": "1"}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL, env=environment, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT_S, stdin=subprocess.DEVNULL, env=duck.environment(), check=False)
     except FileNotFoundError:
         raise CannotOpen("duckdb", f"{name} is a DuckDB database, and DuckDB is not in this sandbox; export the table to Parquet or CSV first.") from None
     except subprocess.TimeoutExpired:

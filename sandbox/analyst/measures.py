@@ -60,8 +60,8 @@ class Measure:
     @property
     def aggregates(self) -> list[str]:
         at, v = self.at, f"v{self.at}"
-        # Of many rows neither count(DISTINCT) nor histogram(): with them DuckDB keeps all rows in memory.
-        told = [f"count({v}) AS valued{at}", f"{'count(DISTINCT ' if self.exact else 'approx_count_distinct('}{v}) AS distinct{at}"]
+        # No histogram(): with it DuckDB keeps all rows in memory.
+        told = [f"count({v}) AS valued{at}", f"{distinct_count(v, self.exact)} AS distinct{at}"]
         told += [f"count(*) FILTER ({v} = {quoted(value)}) AS top{at}_{number}" for number, value in enumerate(self.counted)]
         if self.kind != "text":
             told.append(f"count(*) FILTER (o{at}) AS other{at}")
@@ -116,6 +116,11 @@ class Measure:
         if self.kind == "number" and low is not None and not answer[f"broken{self.at}"]:
             most = min(most, int(high - low) + 1)
         return {**bounded(answer[f"distinct{self.at}"], least, most, self.exact), **frequent}
+
+
+def distinct_count(value: str, exact: bool) -> str:
+    """Exactly of few rows only: DuckDB keeps them all in memory for that."""
+    return f"{'count(DISTINCT ' if exact else 'approx_count_distinct('}{value})"
 
 
 def bounded(count: int, least: int, most: int, exact: bool = False) -> dict:

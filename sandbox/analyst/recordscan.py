@@ -48,10 +48,9 @@ def sqlite(path: str) -> TypedScan | None:
 
     def parts() -> Iterator[bytes]:
         """CSV with a letter for the type before each value."""
-        select = ", ".join(SQLITE_VALUE.format(c='"' + name.replace('"', '""') + '"') for name in raw.columns)
-        quoted = '"' + table.replace('"', '""') + '"'
+        select = ", ".join(SQLITE_VALUE.format(c=duck.identifier(name)) for name in raw.columns)
         with database.connected(path, shown(os.path.basename(path)), Reading("")) as connection:
-            cursor = connection.execute(f"SELECT {select} FROM {quoted}")
+            cursor = connection.execute(f"SELECT {select} FROM {duck.identifier(table)}")
             while rows := cursor.fetchmany(FETCHED_ROWS):
                 text = io.StringIO()
                 # A line of nothing but gaps must not be blank.

@@ -87,7 +87,7 @@ class Stream:
             yield file
             return
         if self.kind == "zip":
-            with zipfile.ZipFile(file) as archive, archive.open(_members(archive)[0]) as text:
+            with zipfile.ZipFile(file) as archive, archive.open(compressed.zip_members(archive)[0]) as text:
                 yield text
             return
         if self.kind == "zstd":
@@ -111,7 +111,7 @@ def of(path: str) -> Stream | None:
         try:
             if kind == "zip":
                 with zipfile.ZipFile(path) as archive:
-                    members = _members(archive)
+                    members = compressed.zip_members(archive)
                 if len(members) != 1 or members[0].flag_bits & 1 or not members[0].filename.lower().endswith((*endings.TEXTS, ".txt")):
                     return None
                 member = members[0].filename
@@ -132,7 +132,3 @@ def of(path: str) -> Stream | None:
         return Stream(path, kind, name, *encoding.detect(head, name), member)
     except CannotOpen:
         return None
-
-
-def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    return [item for item in archive.infolist() if not item.is_dir() and compressed.is_data(item.filename)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from . import columns
-from .measures import Measure, bounded
+from .measures import Measure, bounded, distinct_count
 from .reading import Reading
 
 WHOLE = {
@@ -60,7 +60,7 @@ class Typed:
             return [*told, f"count(*) FILTER ({v}) AS true{at}"]
         # What pandas holds are floats.
         value = f"CAST({v} AS DOUBLE)" if self.type.startswith("DECIMAL") and kind == "fraction" else v
-        told.append(f"{'count(DISTINCT ' if self.exact else 'approx_count_distinct('}{value}) AS distinct{at}")
+        told.append(f"{distinct_count(value, self.exact)} AS distinct{at}")
         if kind != "other":
             # As text: numbers of JSON know no infinity and, as many read them, no 64 bits.
             wide = f"CAST({{}}({v}) AS DOUBLE)" if self.type == "FLOAT" else f"{{}}({v})"
@@ -131,7 +131,7 @@ class Tagged:
         if not self.kinds or bool in self.kinds:
             told.append(f"count(*) FILTER (k{at} = 'b' AND c{at} IN ('true', '1')) AS yes{at}")
         if self.distinct_of is not None:
-            told.append(f"{'count(DISTINCT ' if self.exact else 'approx_count_distinct('}{self.distinct_of}) AS different{at}")
+            told.append(f"{distinct_count(self.distinct_of, self.exact)} AS different{at}")
         return told + (self.text.aggregates if self.text is not None else [])
 
     def read(self, answer: dict, rows: int, reading: Reading) -> dict:

@@ -3,6 +3,7 @@ Tables that have types, all of them, by DuckDB: Parquet files and folders, DuckD
 A sample says what the texts in them mean, as for separated text; DuckDB counts all rows in that way.
 """
 
+import functools
 import os
 import tempfile
 import warnings
@@ -82,7 +83,7 @@ class TypedScan:
         """Whether bytes are no texts, as far as the sample says."""
         return bool(self.raw.iloc[:, at].dropna().astype(str).str.fullmatch(r"[\d,]+ bytes").all())
 
-    @property
+    @functools.cached_property
     def context(self) -> columns.Context:
         return columns.context(self.raw, "")
 
@@ -177,7 +178,7 @@ def _folder(path: str) -> TypedScan | None:
     parquet.note_partitions(data, names, reading)
     files = ", ".join(duck.quoted(_literal(file)) for file in data.files)
     # DuckDB has the columns of folders in an order of its own.
-    order = ", ".join('"' + name.replace('"', '""') + '"' for name in data.schema.names)
+    order = ", ".join(map(duck.identifier, data.schema.names))
     source = f"(SELECT {order} FROM read_parquet([{files}], hive_partitioning=true, hive_types_autocast=false))"
     return _of_arrow(path, table, data.schema, reading, lambda statement: duck.rows(statement.replace("{source}", source)))
 
@@ -195,9 +196,9 @@ def _duckdb(path: str) -> TypedScan | None:
     if reading.total_rows is None:
         return None
 
-    def ask(statement: str) -> list[dict] | None:
-        # The copy of it, if it needs one, is kept as long as it may be asked.
-        return duck.rows(statement.replace("{source}", source), database=os.path.join(scratch.name, os.path.relpath(file, scratch.name)) if file.startswith(scratch.name) else file)
+    # The folder holds a copy of it, if it needs one: kept as long as it may be asked.
+    def ask(statement: str, _kept=scratch) -> list[dict] | None:
+        return duck.rows(statement.replace("{source}", source), database=file)
 
     return _of_arrow(path, table, table.schema, reading, ask)
 

@@ -6,7 +6,8 @@ types and values speak for. Nothing is inferred from a name alone.
 import re
 from dataclasses import dataclass, field
 
-from code_interpreter._schema_source import Column, Schema, Source, Table, quoted
+from analyst.duck import identifier
+from code_interpreter._schema_source import Column, Schema, Source, Table
 
 #: A table is measured whole up to this many rows; of a longer one, about so many.
 EXACT_ROWS = 1_000_000
@@ -218,8 +219,8 @@ class Measuring:
         """(no value twice, some rows without, distinct values); of the whole table, which is one pass."""
         key = (name, columns)
         if key not in self._facts:
-            listed = ", ".join(quoted(column) for column in columns)
-            there = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in columns)
+            listed = ", ".join(identifier(column) for column in columns)
+            there = " AND ".join(f"{identifier(column)} IS NOT NULL" for column in columns)
             place = self._source.table_sql(name)
             [(rows, filled, distinct)] = self._source.query(
                 f"SELECT (SELECT count(*) FROM {place}), (SELECT count(*) FROM {place} WHERE {there}), "
@@ -243,9 +244,9 @@ class Measuring:
         place = self._source.table_sql(join.table)
         if join.sampled and table is not None:
             place = self._source.sample_sql(table, SAMPLE_ROWS)
-        filled = " AND ".join(f"s.{quoted(column)} IS NOT NULL" for column in here)
-        values = f"SELECT DISTINCT {', '.join(f's.{quoted(column)} AS v{index}' for index, column in enumerate(here))} FROM {place} AS s WHERE {filled}"
-        named = ", ".join(f"{quoted(column)} AS v{index}" for index, column in enumerate(there))
+        filled = " AND ".join(f"s.{identifier(column)} IS NOT NULL" for column in here)
+        values = f"SELECT DISTINCT {', '.join(f's.{identifier(column)} AS v{index}' for index, column in enumerate(here))} FROM {place} AS s WHERE {filled}"
+        named = ", ".join(f"{identifier(column)} AS v{index}" for index, column in enumerate(there))
         matching = " AND ".join(f"a.v{index} = b.v{index}" for index in range(len(here)))
         target = self._source.table_sql(join.to_table)
         [(distinct, found, all_there)] = self._source.query(

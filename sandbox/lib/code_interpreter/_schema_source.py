@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analyst import database, duckfile
+from analyst.duck import identifier
 from analyst.magic import HEAD_BYTES, kind_of
 from analyst.problems import CannotOpen, shown
 from analyst.reading import Reading
@@ -64,11 +65,6 @@ class Schema:
         return next((table for table in self.tables if table.name.lower() == name.lower()), None)
 
 
-def quoted(name: str) -> str:
-    """A name in SQL; that of a table in another schema of DuckDB has a dot."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 class Source:
     """`query` gives rows as tuples. Close it after use."""
 
@@ -88,7 +84,7 @@ class Source:
         """These columns will be asked for."""
 
     def table_sql(self, name: str) -> str:
-        return quoted(name)
+        return identifier(name)
 
     def sample_sql(self, table: Table, limit: int) -> str:
         """A part of about `limit` rows, spread over the whole table where that is cheap."""
@@ -131,7 +127,7 @@ class SqliteSource(Source):
         schema = Schema([], notes=self.notes)
         for name, kind in listed:
             try:
-                columns = self.query(f"PRAGMA table_info({quoted(name)})")
+                columns = self.query(f"PRAGMA table_info({identifier(name)})")
             except sqlite3.DatabaseError as error:
                 schema.notes.append(f"The {kind} “{shown(name, 40)}” cannot be read ({shown(error, 90)}).")
                 continue
@@ -144,7 +140,7 @@ class SqliteSource(Source):
 
     def _add_foreign_keys(self, schema: Schema, table: Table) -> None:
         by_id: dict[int, list[tuple]] = {}
-        for row in self.query(f"PRAGMA foreign_key_list({quoted(table.name)})"):
+        for row in self.query(f"PRAGMA foreign_key_list({identifier(table.name)})"):
             by_id.setdefault(row[0], []).append(row)
         for _, rows in sorted(by_id.items(), reverse=True):
             rows.sort(key=lambda row: row[1])
@@ -165,11 +161,11 @@ class SqliteSource(Source):
         step = max(1, (table.rows or 0) // limit)
         if table.view or step == 1 or not self._has_rowid(table.name):
             return super().sample_sql(table, limit)
-        return f"(SELECT * FROM {quoted(table.name)} WHERE rowid % {step} = 0 LIMIT {limit})"
+        return f"(SELECT * FROM {identifier(table.name)} WHERE rowid % {step} = 0 LIMIT {limit})"
 
     def _has_rowid(self, name: str) -> bool:
         try:
-            self.query(f"SELECT rowid FROM {quoted(name)} LIMIT 1")
+            self.query(f"SELECT rowid FROM {identifier(name)} LIMIT 1")
         except sqlite3.DatabaseError:
             return False
         return True
@@ -193,7 +189,7 @@ class DuckdbSource(Source):
         return [tuple(row.values()) for row in self._rows(sql)]
 
     def table_sql(self, name: str) -> str:
-        return ".".join(quoted(part) for part in self._parts[name])
+        return ".".join(identifier(part) for part in self._parts[name])
 
     def schema(self) -> Schema:
         self._parts: dict[str, tuple[str, str]] = {}
