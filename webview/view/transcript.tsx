@@ -22,9 +22,12 @@ interface TranscriptProps {
   children: ComponentChildren;
 }
 
-/** Page keys go from message to message, as the feed pattern asks; arrows scroll as ever. */
+/**
+ * Page keys go from message to message, as the feed pattern asks; arrows scroll as ever. What turns pages itself (a PDF, a
+ * table) has taken the key before.
+ */
 function onKeyDown(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  if (event.key !== 'PageDown' && event.key !== 'PageUp') return;
+  if (event.defaultPrevented || (event.key !== 'PageDown' && event.key !== 'PageUp')) return;
   if (!(event.target instanceof HTMLElement) || event.target.getAttribute('role') === 'region') return;
   const articles = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-article]')];
   const at = articles.findIndex((article) => article.contains(event.target as Node));

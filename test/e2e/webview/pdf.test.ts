@@ -42,6 +42,7 @@ describe('pages of a PDF', () => {
     await picture(place, 'Page 3 of 3 of Show the report').waitFor();
     // The button cannot be pressed any more.
     await page.waitForFunction('document.activeElement?.className === "pdf-pages"');
+    await set(panel, 'document.addEventListener("focusin", () => { window.__moved = true; })');
     await page.keyboard.press('PageUp');
     await picture(place, 'Page 2 of 3 of Show the report').waitFor();
     await page.keyboard.press('Home');
@@ -49,6 +50,11 @@ describe('pages of a PDF', () => {
     await page.keyboard.press('End');
     await picture(place, 'Page 3 of 3 of Show the report').waitFor();
     assert.deepEqual(await asked(panel), [2, 3], 'what was drawn is not asked for again');
+    assert.equal(
+      await page.evaluate('window.__moved'),
+      undefined,
+      'the keys are not those of the conversation, too',
+    );
   });
 
   shown('the newest wish counts, whatever comes first', pdfScene, async (panel) => {
