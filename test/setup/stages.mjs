@@ -104,14 +104,17 @@ export async function twice(run, name) {
   });
 }
 
+/** One file that hangs ends as one failure, in milliseconds; the longest takes a third of it. */
+const FILE_LIMIT_MS = 720_000;
+
 /**
  * node:test's arguments for tests that are run again: the files that name them as a whole, because a test may need those
- * before it; where a name is put together at run time, the tests of that name in all files.
+ * before it, and files that failed as such; where a name is put together at run time, the tests of that name in all files.
  */
 export function againArguments(files, names) {
   if (names.length === 0) return files;
   const texts = new Map(files.map((file) => [file, readFileSync(join(repository, file), 'utf8')]));
-  const naming = names.map((name) => files.filter((file) => texts.get(file).includes(name)));
+  const naming = names.map((name) => files.filter((file) => file === name || texts.get(file).includes(name)));
   if (naming.every((found) => found.length > 0)) return [...new Set(naming.flat())];
   return [...names.map((name) => `--test-name-pattern=/${escaped(name)}$/`), ...files];
 }
@@ -125,7 +128,7 @@ const escaped = (text) => text.replaceAll(/[/\\^$*+?.()|[\]{}]/g, '\\$&');
 export const nodeTests =
   (folder, { concurrency = 1, again = [] } = {}) =>
   (file) => [
-    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`],
+    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${FILE_LIMIT_MS}`],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./test/support/countReporter.mjs', `--test-reporter-destination=${file}`],
     ...againArguments(testFiles(folder), again),

@@ -1,5 +1,5 @@
 /** A reporter for node:test that writes one JSON object: counts, and each failure by name and with its reason. */
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 
 /** A suite repeats the failures of its tests; only a failing hook is news. */
 const isNews = (data) => data.details?.type !== 'suite' || data.details?.error?.failureType === 'hookFailed';
@@ -22,8 +22,10 @@ export default async function* countReporter(source) {
     if (type === 'test:fail' && isNews(data)) {
       counts.failed++;
       const place = data.file === undefined ? '' : relative('.', data.file);
-      counts.failures.push(`${place} ${data.name}: ${reasonOf(data.details)}`.trim());
-      counts.failedTests.push(data.name);
+      // A file that did not end, or could not be loaded, fails under its own path.
+      const name = isAbsolute(data.name) ? relative('.', data.name) : data.name;
+      counts.failures.push(`${name === place ? '' : place} ${name}: ${reasonOf(data.details)}`.trim());
+      counts.failedTests.push(name);
     }
   }
   yield JSON.stringify(counts);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ensureCodeServer } from '../setup/codeServer.mjs';
 import { madeOnce } from './madeOnce.ts';
@@ -208,21 +209,30 @@ function collect(child: ChildProcess): () => string {
 
 async function listeningPort(child: ChildProcess): Promise<number> {
   const text = collect(child);
-  return new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => fail('did not start in 60 s'), 60_000);
-    const fail = (why: string): void => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      reject(new Error(`code-server ${why}:\n${text()}`));
-    };
-    child.once('exit', (code) => fail(`ended with ${code}`));
-    child.once('error', (error) => fail(error.message));
-    child.stdout?.on('data', () => {
+  // The server prints on: no listener of these may be left, nor take away those that wait for its end later.
+  const heard = new AbortController();
+  const { signal } = heard;
+  const listening = async (): Promise<number> => {
+    for (;;) {
       const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text())?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      child.removeAllListeners('exit');
-      resolve(Number(port));
-    });
-  });
+      if (port !== undefined) return Number(port);
+      await once(child.stdout ?? child, 'data', { signal });
+    }
+  };
+  const ended = async (): Promise<never> => {
+    const [code] = (await once(child, 'exit', { signal })) as [number | null];
+    throw new Error(`ended with ${code}`);
+  };
+  const late = async (): Promise<never> => {
+    await sleep(60_000, undefined, { signal });
+    throw new Error('did not start in 60 s');
+  };
+  try {
+    return await Promise.race([listening(), ended(), late()]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`code-server: ${String(error)}\n${text()}`, { cause: error });
+  } finally {
+    heard.abort();
+  }
 }

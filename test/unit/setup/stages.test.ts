@@ -62,7 +62,7 @@ describe('stages', () => {
         const first = (name) => { const seen = existsSync(name); writeFileSync(name, ''); return !seen; };
         process.chdir(${JSON.stringify(folder)});\n${source}`,
       );
-      const args = ['--test', `--test-reporter=${REPORTER}`];
+      const args = ['--test', '--test-timeout=3000', `--test-reporter=${REPORTER}`];
       const run = async (names: string[], name: string): ReturnType<typeof counted> =>
         counted(
           name,
@@ -90,6 +90,12 @@ describe('stages', () => {
         it('needs it', () => { if (!prepared || first('w')) throw new Error('too early'); });`);
       assert.deepEqual(counts(outcome), [2, 0, 0]);
       assert.match(outcome.unsteady.join(), /needs it: too early/);
+    });
+
+    it('is of the whole file where that did not end', async () => {
+      const outcome = await again(`it('ends', () => {}); if (first('h')) setInterval(() => {}, 1000);`);
+      assert.deepEqual(counts(outcome), [2, 0, 0]);
+      assert.match(outcome.unsteady.join(), /^\S+again\.test\.mjs: test timed out/);
     });
 
     it('that fails leaves the failure', async () => {
