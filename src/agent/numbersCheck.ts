@@ -9,7 +9,7 @@
  */
 import type { Message } from '../models/model.ts';
 import type { CheckedNumber, NewSessionEvent } from '../shared/events.ts';
-import { checkClaims, filesOfTurn } from './claimsCheck.ts';
+import { checkClaims, filesOfTurn } from './claims/claimsCheck.ts';
 import type { TurnEvent } from './loop.ts';
 import { figuresOf, type Figure } from './numbers/answerFigures.ts';
 import { derivedFrom, type Cited } from './numbers/derive.ts';

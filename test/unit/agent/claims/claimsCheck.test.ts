@@ -1,8 +1,8 @@
 /** What an answer says of files, against what its turn did to them. A wrong mark is worse than a missing one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkClaims, filesOfTurn, type FilesOfTurn } from '../../../src/agent/claimsCheck.ts';
-import type { NewSessionEvent } from '../../../src/shared/events.ts';
+import { checkClaims, filesOfTurn, type FilesOfTurn } from '../../../../src/agent/claims/claimsCheck.ts';
+import type { NewSessionEvent } from '../../../../src/shared/events.ts';
 
 const files = (change: Partial<Record<'changed' | 'same' | 'earlier', string[]>> = {}): FilesOfTurn => ({
   changed: new Set(change.changed ?? ['other.csv']),
