@@ -51,6 +51,16 @@ def memory_bytes() -> int | None:
     return _limit("memory.max", "memory/memory.limit_in_bytes")
 
 
+def memory_left() -> int | None:
+    """Bytes until something is killed; what only keeps files at hand is given back before. None: there is no limit."""
+    limit = memory_bytes()
+    used = _limit("memory.current", "memory/memory.usage_in_bytes")
+    if limit is None or used is None:
+        return None
+    kept = sum(_counter(key, "memory.stat", "memory/memory.stat") for key in ("active_file", "inactive_file"))
+    return max(0, limit - used + kept)
+
+
 def processes() -> int | None:
     return _limit("pids.max", "pids/pids.max")
 

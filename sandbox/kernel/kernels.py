@@ -13,6 +13,8 @@ from kernel.confinement import confinement
 #: Cells use up processors and memory, and the bridge must go on: it comes first among the container's processes
 #: (the nice value counts only among these), and when memory ends, the system ends cells before the bridge.
 LESS_THAN_THE_BRIDGE = ("nice", "-n", "19", "choom", "-n", "800", "--")
+#: What the bridge looks at for itself must not cost a kernel its variables.
+LESS_THAN_CELLS = ("nice", "-n", "19", "choom", "-n", "1000", "--")
 
 
 class Sink(Protocol):

@@ -145,11 +145,9 @@ def _large(path: str) -> bool:
 
 
 def _stand_back() -> None:
-    """Behind cells when processors are short, and before them when memory is."""
+    """Behind cells when processors are short."""
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
 
 
 def _own_scratch() -> None:

@@ -87,6 +87,17 @@ class Memory(SandboxTest):
         self.assertEqual(run.status, "error")
         self.assertIn("memory limit", run.errors[-1]["evalue"])
 
+    def test_looking_at_a_workbook_costs_no_variables(self):
+        self.ok("python", """
+import openpyxl
+book = openpyxl.Workbook(write_only=True)
+sheet = book.create_sheet("Rows")
+for row in range(20_000): sheet.append([row, row * 2, f"=A{row + 1}+B{row + 1}"])
+kept = bytearray(b"1") * (330 * 1024**2)
+book.save("/outputs/rows.xlsx")""")
+        run = self.ok("python", "len(kept)")
+        self.assertEqual((run.result, run.text("stderr")), (str(330 * 1024**2), ""))
+
 
 class FullDisk(SandboxTest):
     def test_a_full_tmp_can_be_cleaned_or_is_emptied_for_a_new_kernel(self):

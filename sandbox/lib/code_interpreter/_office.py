@@ -85,8 +85,8 @@ def _run(asked: dict, folder: str, timeout_s: float) -> str | None:
     """What went wrong; None when it is done."""
     limits = (f"--as={MEMORY_BYTES}", f"--cpu={int(timeout_s) + 1}", "--core=0", f"--fsize={WRITTEN_BYTES}")
     process = subprocess.Popen(
-        # It ends with whoever waits for it, also when that is killed.
-        [f"{FOLDER}/setpriv", "--pdeathsig", "KILL", "--", f"{FOLDER}/prlimit", *limits, sys.executable or "python3", "-I", str(PROGRAM)],
+        # It ends with whoever waits for it, also when that is killed; and where memory ends, it does, and nobody's variables.
+        [f"{FOLDER}/choom", "-n", "1000", "--", f"{FOLDER}/setpriv", "--pdeathsig", "KILL", "--", f"{FOLDER}/prlimit", *limits, sys.executable or "python3", "-I", str(PROGRAM)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True,
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder},
     )  # fmt: skip
