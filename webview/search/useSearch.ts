@@ -3,12 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type ViewState } from '../state.ts';
 import { NotLoaded } from '../notLoaded.ts';
 import { BadPattern, matcherFor } from './matcher.ts';
-import { search } from './search.ts';
-import { current, found, options, problem, query, searching, startOver } from './state.ts';
+import { search, type Found } from './search.ts';
+import { options, problem, query, searching, startOver, take } from './state.ts';
 
 const TYPING_MS = 120;
 /** While an answer comes in, it is looked at so often. */
 const NEWS_MS = 1000;
+const NOTHING: Found = { hits: [], cut: false };
 
 export function useSearch(state: ViewState): void {
   const words = query.value;
@@ -51,21 +52,21 @@ export function useSearch(state: ViewState): void {
 }
 
 async function look(state: ViewState, signal: AbortSignal): Promise<void> {
+  const words = query.peek();
+  const how = options.peek();
   problem.value = null;
-  if (query.peek() === '') {
-    found.value = { hits: [], cut: false };
+  if (words === '') {
+    take(NOTHING, words, how);
     return;
   }
   searching.value = true;
   try {
-    const matcher = await matcherFor(query.peek(), options.peek());
+    const matcher = await matcherFor(words, how);
     const result = signal.aborted ? null : await search(state, matcher, { signal });
-    if (result === null) return;
-    found.value = result;
-    if (current.peek() !== null && result.hits[current.peek() ?? 0] === undefined) current.value = null;
+    if (result !== null) take(result, words, how);
   } catch (error) {
     if (signal.aborted) return;
-    found.value = { hits: [], cut: false };
+    take(NOTHING, words, how);
     problem.value = error instanceof BadPattern || error instanceof NotLoaded ? error.message : String(error);
   } finally {
     if (!signal.aborted) searching.value = false;

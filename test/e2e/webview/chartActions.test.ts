@@ -4,6 +4,7 @@ import { describe } from 'node:test';
 import { type Locator } from 'playwright-core';
 import { FIGURE_MIME, type Figure } from '../../../src/shared/outputs.ts';
 import { type ChartAction } from '../../../src/shared/protocol.ts';
+import { attempt } from '../../support/vscodeWindow.ts';
 import { seriousProblems } from './axe.ts';
 import { inputOf, panelFlow } from './flow.ts';
 import { type OpenPanel } from './harness.ts';
@@ -333,8 +334,7 @@ describe('a chart enlarged', () => {
       await page.getByRole('button', { name: 'Fit to panel' }).click();
       await body.hover();
       await page.mouse.wheel(0, -200);
-      await page.waitForTimeout(100);
-      assert.ok((await widthOf(panel)) > fitted * 1.2);
+      await attempt(20_000, async () => assert.ok((await widthOf(panel)) > fitted * 1.2));
       assert.deepEqual(await seriousProblems(page), []);
       await page.keyboard.press('Escape');
       await page.locator('dialog').waitFor({ state: 'detached' });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { type Locator } from 'playwright-core';
+import { attempt } from '../../support/vscodeWindow.ts';
 import { seriousProblems } from './axe.ts';
 import { withoutPictures, withPictures } from './compareScenes.ts';
 import { panelFlow } from './flow.ts';
@@ -112,9 +113,10 @@ describe('a chart beside the attached picture', () => {
     assert.ok(Math.abs((await scrollOf(original)) - (await scrollOf(chart))) < 0.02);
     assert.ok((await scrollOf(original)) < before, 'dragged back to the left');
     await page.mouse.wheel(0, 400);
-    await page.waitForTimeout(200);
-    const smaller = (await boxOf(dialog.locator('img').nth(0))).height;
-    assert.ok(smaller < one.height, 'the wheel over the chart counts for both');
+    await attempt(20_000, async () => {
+      const smaller = (await boxOf(dialog.locator('img').nth(0))).height;
+      assert.ok(smaller < one.height, 'the wheel over the chart counts for both');
+    });
     await page.keyboard.press('0');
     assert.ok(Math.abs((await boxOf(dialog.locator('img').nth(1))).height - fitted) < 1);
   });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { longTranscript, question } from '../../support/longTranscript.ts';
+import { attempt } from '../../support/vscodeWindow.ts';
 import { inputOf, panelFlow } from './flow.ts';
 import type { OpenPanel } from './harness.ts';
 import { display, Log, panelState, recorded } from './scenes.ts';
@@ -57,6 +58,8 @@ describe('a long conversation', () => {
       for (const delta of [-300, -300, 300, -300]) {
         const before = await topOf(panel, 20);
         await panel.page.mouse.wheel(0, delta);
+        // The browser turns it into scrolling when it comes to that.
+        await attempt(20_000, async () => assert.notEqual(await topOf(panel, 20), before));
         await settle(panel);
         const moved = (await topOf(panel, 20)) - before;
         assert.ok(Math.abs(moved + delta) < 4, `moved ${moved} for ${delta}`);

@@ -1,6 +1,7 @@
 /** The panel as its user meets it: asking, stopping, reading, saving. */
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { attempt } from '../../support/vscodeWindow.ts';
 import { inputOf, panelFlow } from './flow.ts';
 import { conversation, Log, panelState, stdout, suggestions, troubles } from './scenes.ts';
 
@@ -281,6 +282,7 @@ describe('the panel', () => {
         assert.ok((await fromEnd()) < 4, 'opened at its end');
         await panel.page.mouse.move(200, 200);
         await panel.page.mouse.wheel(0, -400);
+        await attempt(20_000, async () => assert.ok((await fromEnd()) > 300));
         await panel.page.waitForTimeout(200);
         const top = await panel.page.evaluate<number>('document.querySelector(".scroller").scrollTop');
         const log = conversation();

@@ -51,6 +51,21 @@ describe('find in session', () => {
     assert.equal(await panel.page.evaluate('CSS.highlights.has("search-hit")'), false);
   });
 
+  shown('an Enter right after the last letter is of all the letters', long, async (panel) => {
+    await open(panel);
+    await panel.page.keyboard.type('Question');
+    await until(panel, /hits in \d+ messages/);
+    // Both in one turn: no hits of the longer words can have come between.
+    await panel.page.evaluate(`(() => {
+      const field = document.querySelector('.search-pane input');
+      field.value = 'Question 17';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    })()`);
+    await until(panel, '1 of 11');
+    assert.deepEqual(await marked(panel), { text: 'Question 17', seen: true });
+  });
+
   shown(
     'the focus never leaves the field, through code that opens and an editor that loads',
     () => ({ state: panelState(), events: conversation().events, width: 480, height: 700 }),
@@ -83,8 +98,8 @@ describe('find in session', () => {
     async (panel) => {
       await open(panel);
       await panel.page.keyboard.type(outputLine(15_432));
-      await until(panel, '1 hit in 1 message');
       await panel.page.keyboard.press('Enter');
+      await until(panel, '1 of 1');
       await panel.page.waitForTimeout(600);
       assert.deepEqual(await marked(panel), { text: outputLine(15_432), seen: true });
       assert.ok((await panel.page.locator('.text-block').count()) >= 20, 'all of it is there');
