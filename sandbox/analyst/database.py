@@ -97,3 +97,12 @@ def counted_tables(connection: sqlite3.Connection) -> dict[str, int | None]:
                 raise
             counts[table] = None
     return counts
+
+
+def unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    """Those in which no value comes twice, as the table declares it."""
+    keys = [name for name, place in connection.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)) if place]
+    indexes = connection.execute('SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial', (table,)).fetchall()
+    indexed = [[name for (name,) in connection.execute("SELECT name FROM pragma_index_info(?)", index)] for index in indexes]
+    # An expression has no name.
+    return {columns[0] for columns in (keys, *indexed) if len(columns) == 1 and columns[0] is not None}

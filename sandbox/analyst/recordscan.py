@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from . import database, duck, encoding, jsonfile, jsontext, streams
 from .problems import shown
@@ -26,11 +26,11 @@ SQLITE_VALUE = (
 JSON_TAGS = "CASE json_type({x}) WHEN 'VARCHAR' THEN 's' WHEN 'BOOLEAN' THEN 'b' WHEN 'DOUBLE' THEN 'r' WHEN 'ARRAY' THEN 'o' WHEN 'OBJECT' THEN 'o' WHEN 'NULL' THEN NULL ELSE 'i' END"
 
 
-def _tagged(scan: TypedScan, told: list[dict], exact: bool) -> list[Tagged] | None:
+def _tagged(scan: TypedScan, told: list[dict], exact: bool, unique: Set[str] = frozenset()) -> list[Tagged] | None:
     if any(bytes in kinds and not scan.is_told_by_size(at) for at, kinds in enumerate(scan.types)):
         return None
     return [
-        Tagged(at, one["name"], one, kinds, scan.text(at, one, exact) if kinds == {str} else None, exact)
+        Tagged(at, one["name"], one, kinds, scan.text(at, one, exact) if kinds == {str} else None, exact, one["name"] in unique)
         for at, (one, kinds) in enumerate(zip(told, scan.types))
     ]
 
@@ -45,6 +45,8 @@ def sqlite(path: str) -> TypedScan | None:
     if len(set(raw.columns)) < raw.shape[1]:
         return None
     width = raw.shape[1]
+    with database.connected(path, shown(os.path.basename(path)), Reading("")) as connection:
+        unique = database.unique_columns(connection, table)
 
     def parts() -> Iterator[bytes]:
         """CSV with a letter for the type before each value."""
@@ -66,7 +68,7 @@ def sqlite(path: str) -> TypedScan | None:
             found = duck.rows(query(asked, f"(SELECT {cells} FROM {source})"), number)
         return found[0] if found and not pipe.failed and found[0]["rows"] == total else None
 
-    made = sampled(path, raw, reading, lambda told: _tagged(made, told, total <= EXACT_ROWS), answered)
+    made = sampled(path, raw, reading, lambda told: _tagged(made, told, total <= EXACT_ROWS, unique), answered)
     return made
 
 

@@ -104,6 +104,8 @@ class Tagged:
     #: Of columns that hold texts only, as far as the sample says: the measure of these.
     text: Measure | None = None
     exact: bool = False
+    #: The table lets no value come twice.
+    unique: bool = False
 
     @property
     def distinct_of(self) -> str | None:
@@ -135,6 +137,12 @@ class Tagged:
         return told + (self.text.aggregates if self.text is not None else [])
 
     def read(self, answer: dict, rows: int, reading: Reading) -> dict:
+        told = self._measured(answer, rows, reading)
+        if self.unique and told.pop("approximate", False):
+            told["distinct"] = rows - told["missing"]
+        return told
+
+    def _measured(self, answer: dict, rows: int, reading: Reading) -> dict:
         at = self.at
         counts = {kind: answer[f"{kind}_{at}"] for kind in "irsbo"}
         found = {kind for kind, count in counts.items() if count}

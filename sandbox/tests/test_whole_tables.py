@@ -159,6 +159,21 @@ base.commit()
 '''
         self.agree(code, "s.db")
 
+    def test_what_sqlite_lets_come_once_only_is_counted_and_not_estimated(self):
+        code = '''
+from analyst import recordscan
+recordscan.SAMPLE_ROWS, recordscan.EXACT_ROWS = 1_000, 0
+base = sqlite3.connect("u.db")
+base.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT UNIQUE, pair INTEGER, part INTEGER, often TEXT, UNIQUE (pair, part))")
+base.execute("CREATE UNIQUE INDEX few ON t (often) WHERE id < 3")
+base.executemany("INSERT INTO t VALUES (?,?,?,?,?)", [(at, None if at % 4 == 0 else f"c{at}", at // 2, at % 2, f"o{at % 5000}") for at in range(N)])
+base.commit()
+'''
+        found, _ = self.figures(code, "u.db")
+        distinct = {one["name"]: (one["distinct"], one.get("approximate", False)) for one in found[-1]["columns"]}
+        self.assertEqual((distinct["id"], distinct["code"]), ((6_000, False), (4_500, False)))
+        self.assertEqual([distinct[name][1] for name in ("pair", "often")], [True, True])
+
     def test_text_in_other_encodings(self):
         for codec in ("utf-16", "cp1252"):
             with self.subTest(codec):
