@@ -30,4 +30,4 @@ async def draw_page(process: OwnProcess, query: wire.Query) -> dict:
     try:
         return {"ok": True, "answer": json.loads(printed)}
     except ValueError:
-        return {"ok": False, "reason": "timeout", "problem": "The page could not be drawn in time."}
+        return {"ok": False, "reason": "timeout", "problem": "The page could not be drawn in the time and memory there is."}
