@@ -2,8 +2,8 @@
  * Looks whether an answer says that a file was changed of which its turn made no version. Nothing is changed or
  * hidden: the panel says it below the answer, and the model is told with the next question.
  *
- * A wrong mark costs more trust than a missing one: only plain statements in the languages below are judged, that something of
- * this turn was done, by the one who answers, to a file that is named. What hedges, asks, denies, tells of earlier or
+ * A wrong mark costs more trust than a missing one: only plain statements in a few languages are judged, that something
+ * of this turn was done, by the one who answers, to a file that is named. What hedges, asks, denies, tells of earlier or
  * speaks of what the user may do is left alone, and so is a file whose name another file of the turn has.
  */
 import type { NewSessionEvent } from '../../shared/events.ts';
