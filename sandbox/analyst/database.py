@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from . import duck, jsonfile
 from .problems import CannotOpen, counted, shown
@@ -19,7 +20,7 @@ COPY_LIMIT_BYTES = 100_000_000
 def open_sqlite(path: str, table: str | None = None):
     """(frame, reading) of one table or view of a database."""
     reading = Reading("SQLite database")
-    raw, chosen, query = raw_of(path, table, reading, ROW_LIMIT)
+    raw, _, query, _ = first_rows(path, table, reading, ROW_LIMIT)
     if reading.total_rows is not None:
         reading.note(f"The first {ROW_LIMIT:,} of {reading.total_rows:,} rows were read.")
     frame = jsonfile.settled(raw, reading)
@@ -28,8 +29,17 @@ def open_sqlite(path: str, table: str | None = None):
     return frame, reading
 
 
-def raw_of(path: str, table: str | None, reading: Reading, limit: int):
-    """(values as they are, name of the table, query) of the first rows; `reading.total_rows` says of how many, if there are more."""
+class FirstRows(NamedTuple):
+    #: A DataFrame with the values as they are.
+    raw: Any
+    table: str
+    query: str
+    #: Columns in which no value comes twice, as the table declares it.
+    unique: set[str]
+
+
+def first_rows(path: str, table: str | None, reading: Reading, limit: int) -> FirstRows:
+    """`reading.total_rows` says of how many, if there are more."""
     import pandas as pd
 
     name = shown(os.path.basename(path))
@@ -51,10 +61,11 @@ def raw_of(path: str, table: str | None, reading: Reading, limit: int):
         cursor = connection.execute(query)
         # As objects: a whole number of 19 digits beside a gap would become a float.
         raw = pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description], dtype=object)
+        unique = _unique_columns(connection, chosen)
     reading.details["table"] = f"“{shown(chosen, 40)}”"
     reading.tables = list(counts) if len(counts) > 1 else []
     reading.others = [f"table “{shown(other, 40)}” ({counted(count, 'row')})" for other, count in counts.items() if other != chosen and count is not None]
-    return raw, chosen, query
+    return FirstRows(raw, chosen, query, unique)
 
 
 @contextlib.contextmanager
@@ -99,8 +110,7 @@ def counted_tables(connection: sqlite3.Connection) -> dict[str, int | None]:
     return counts
 
 
-def unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
-    """Those in which no value comes twice, as the table declares it."""
+def _unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
     keys = [name for name, place in connection.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)) if place]
     indexes = connection.execute('SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial', (table,)).fetchall()
     indexed = [[name for (name,) in connection.execute("SELECT name FROM pragma_index_info(?)", index)] for index in indexes]

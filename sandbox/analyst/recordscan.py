@@ -37,7 +37,7 @@ def _tagged(scan: TypedScan, told: list[dict], exact: bool, unique: Set[str] = f
 
 def sqlite(path: str) -> TypedScan | None:
     reading = Reading("SQLite database")
-    raw, table, _ = database.raw_of(path, None, reading, SAMPLE_ROWS)
+    raw, table, _, unique = database.first_rows(path, None, reading, SAMPLE_ROWS)
     total = reading.total_rows
     if total is None:
         return None
@@ -45,8 +45,6 @@ def sqlite(path: str) -> TypedScan | None:
     if len(set(raw.columns)) < raw.shape[1]:
         return None
     width = raw.shape[1]
-    with database.connected(path, shown(os.path.basename(path)), Reading("")) as connection:
-        unique = database.unique_columns(connection, table)
 
     def parts() -> Iterator[bytes]:
         """CSV with a letter for the type before each value."""
